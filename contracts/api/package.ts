@@ -1,0 +1,63 @@
+/** The registry of packages, as the API speaks of it. */
+import * as z from 'zod';
+import { Name, Time } from '../name.ts';
+import { Stages } from '../stage.ts';
+
+/** `oci://host[:port]/path`, without tag or digest (https://helm.sh/docs/topics/registries/). */
+export const ChartPlace = z
+  .string()
+  .max(300)
+  .regex(
+    /^oci:\/\/[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-][a-z0-9]+)*)+$/,
+    "a chart's place looks like oci://host/charts/name, without a version",
+  )
+  .meta({
+    description: 'place of the chart, without version',
+    example: 'oci://123456789012.dkr.ecr.eu-north-1.amazonaws.com/charts/webui',
+  });
+
+export const PackageBody = z
+  .strictObject({
+    chart: ChartPlace.optional().meta({
+      description: "default: the installation's chart registry and the package's name",
+    }),
+    release: Name.optional().meta({ description: "helm's release name; default: the package's name" }),
+    namespace: Name,
+    repositories: z
+      .array(z.string().regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/, 'a repository is owner/name'))
+      .max(50)
+      .default([])
+      .meta({ description: 'repositories that may roll it out' }),
+    stages: Stages.optional(),
+    timeoutMinutes: z
+      .number()
+      .min(0.1)
+      .max(60)
+      .default(5)
+      .meta({ description: 'minutes until a release must be ready' }),
+    forceConflicts: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'take fields over from other managers (server-side apply)' }),
+  })
+  .meta({ id: 'PackageBody' });
+
+export const PackageView = z
+  .object({
+    name: Name,
+    chart: z.string(),
+    release: z.string(),
+    namespace: z.string(),
+    repositories: z.array(z.string()),
+    stages: Stages.optional(),
+    timeoutMinutes: z.number(),
+    forceConflicts: z.boolean(),
+    revision: z.int().meta({ description: 'send it back as If-Match to guard against concurrent edits' }),
+    updatedAt: Time,
+    updatedBy: z.string(),
+  })
+  .meta({ id: 'Package' });
+
+export const PackageList = z.object({ packages: z.array(PackageView) }).meta({ id: 'PackageList' });
+export type PackageBody = z.infer<typeof PackageBody>;
+export type PackageView = z.infer<typeof PackageView>;

@@ -1,0 +1,134 @@
+/** Starting a rollout, and seeing where it is and why. */
+import * as z from 'zod';
+import { EVENT_KINDS, WAIT_REASONS } from '../../domain/items.ts';
+import { OUTCOME_CODES } from '../../domain/outcome.ts';
+import { DEPLOYMENT_STATES, ROLLOUT_STATES } from '../../domain/states.ts';
+import { CulpritShape } from '../machines.ts';
+import { ChartVersion, Labels, Name, RolloutId, Time } from '../name.ts';
+import { Stages } from '../stage.ts';
+
+export const Claimed = z
+  .strictObject({
+    repository: z.string().max(200).optional(),
+    ref: z.string().max(300).optional(),
+    sha: z.string().max(100).optional(),
+    runId: z.string().max(50).optional(),
+    actor: z.string().max(100).optional(),
+  })
+  .meta({ id: 'Claimed', description: 'what the caller says of itself; it decides nothing' });
+
+/** The other way to say stages: entries up to and including one with `wait: true` form one stage. */
+export const TargetEntries = z
+  .array(z.strictObject({ target: Labels, wait: z.boolean().default(false) }))
+  .min(1)
+  .max(100);
+
+export const RolloutBody = z
+  .strictObject({
+    version: ChartVersion,
+    description: z.string().max(1000).optional(),
+    values: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .meta({ description: 'helm values of this rollout, the strongest layer' }),
+    stages: Stages.optional(),
+    targets: TargetEntries.optional(),
+    claimed: Claimed.default({}),
+  })
+  .refine((body) => body.stages === undefined || body.targets === undefined, {
+    error: 'give stages or targets, not both',
+    path: ['targets'],
+  })
+  .meta({ id: 'RolloutBody' });
+
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'an idempotency key is 1–200 printable characters without spaces');
+
+export const OutcomeView = z.object({
+  code: z.enum(OUTCOME_CODES),
+  because: z.string(),
+  objects: z.array(CulpritShape).optional(),
+});
+
+export const DeploymentView = z
+  .object({
+    environment: Name,
+    stage: Name,
+    state: z.enum(DEPLOYMENT_STATES),
+    outcome: OutcomeView.optional(),
+    attempt: z.int(),
+    cluster: z.string(),
+    namespace: z.string(),
+    release: z.string(),
+    revision: z.int().optional(),
+    startedAt: Time.optional(),
+    finishedAt: Time.optional(),
+    evidence: z.boolean().meta({ description: 'true when evidence was kept' }),
+  })
+  .meta({ id: 'Deployment' });
+
+export const WaitView = z
+  .object({ on: z.enum(WAIT_REASONS), because: z.string(), since: Time, until: Time, who: z.string() })
+  .meta({ id: 'Wait', description: 'what it waits on, since and until when, and who can unblock it' });
+
+export const RolloutSummary = z
+  .object({
+    id: RolloutId,
+    package: Name,
+    version: z.string(),
+    description: z.string().optional(),
+    sequence: z.int(),
+    state: z.enum(ROLLOUT_STATES),
+    outcome: OutcomeView.optional(),
+    warning: z.string().optional(),
+    startedBy: z.object({ role: z.string(), session: z.string(), account: z.string() }),
+    claimed: Claimed,
+    createdAt: Time,
+    finishedAt: Time.optional(),
+    console: z.url().optional().meta({ description: 'its execution in the Step Functions console' }),
+  })
+  .meta({ id: 'RolloutSummary' });
+
+export const RolloutView = RolloutSummary.extend({
+  chartDigest: z.string().optional(),
+  planDigest: z.string().optional(),
+  stages: z.array(
+    z.object({ name: Name, size: z.int(), maxParallel: z.int(), failureBudget: z.int(), soakMinutes: z.number() }),
+  ),
+  deployments: z.array(DeploymentView),
+  waiting: WaitView.optional(),
+}).meta({ id: 'Rollout' });
+
+export const RolloutAccepted = z
+  .object({ id: RolloutId, package: Name, state: z.enum(ROLLOUT_STATES), matched: z.array(Name) })
+  .meta({ id: 'RolloutAccepted' });
+export const RolloutList = z
+  .object({ rollouts: z.array(RolloutSummary), next: z.string().optional() })
+  .meta({ id: 'RolloutList' });
+
+export const EventView = z
+  .object({
+    number: z.int(),
+    at: Time,
+    kind: z.enum(EVENT_KINDS),
+    text: z.string(),
+    stage: z.string().optional(),
+    environment: z.string().optional(),
+    state: z.string().optional(),
+    by: z.string(),
+  })
+  .meta({ id: 'Event' });
+/** `state` is the rollout's when the answer was made, so that one call tells a follower whether to go on. */
+export const EventList = z
+  .object({ events: z.array(EventView), last: z.int(), state: z.enum(ROLLOUT_STATES) })
+  .meta({ id: 'EventList' });
+
+export const AbortBody = z.strictObject({ reason: z.string().min(1).max(1000) }).meta({ id: 'AbortBody' });
+
+export type RolloutBody = z.infer<typeof RolloutBody>;
+export type RolloutSummary = z.infer<typeof RolloutSummary>;
+export type RolloutView = z.infer<typeof RolloutView>;
+export type DeploymentView = z.infer<typeof DeploymentView>;
+export type EventView = z.infer<typeof EventView>;
+export type EventList = z.infer<typeof EventList>;

@@ -1,0 +1,90 @@
+/** `fairlead.yaml`: one file says what an installation is. */
+import * as z from 'zod';
+import { Name } from './name.ts';
+import { Stages } from './stage.ts';
+
+const RoleArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$|^arn:aws[a-z-]*:iam::\d{12}:root$/,
+    'an ARN of a role, user or account root',
+  );
+
+export const Source = z
+  .strictObject({
+    name: Name.meta({ description: 'names the role: {installation}-source-{name}' }),
+    repository: z.string().regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, 'owner/name'),
+    ownerId: z
+      .string()
+      .regex(/^\d+$/)
+      .optional()
+      .meta({ description: "GitHub's numeric id of the owner, for the immutable form of sub" }),
+    repositoryId: z.string().regex(/^\d+$/).optional(),
+    refs: z
+      .array(z.string().regex(/^refs\/(heads|tags)\/[^*\s]+$/, 'a full ref such as refs/heads/main, without *'))
+      .default([]),
+    environments: z
+      .array(z.string().min(1).max(100))
+      .default([])
+      .meta({ description: 'GitHub environments whose jobs may assume the role' }),
+    jobWorkflowRef: z
+      .string()
+      .optional()
+      .meta({ description: 'owner/repo/.github/workflows/file.yml@ref that must be running' }),
+    packages: z.array(Name).min(1),
+    sessionMinutes: z.int().min(15).max(60).default(60),
+  })
+  .refine((s) => s.refs.length + s.environments.length > 0, {
+    error: 'name at least one ref or environment',
+    path: ['refs'],
+  });
+
+export const Deployer = z.strictObject({
+  kind: z.literal('lambda', { error: "only 'lambda' deployers are supported yet" }).default('lambda'),
+  memoryMb: z.int().min(512).max(10_240).default(1024),
+  timeoutMinutes: z.int().min(2).max(15).default(15),
+  assumeRoles: z.array(RoleArn).default([]).meta({ description: 'roles in the clusters’ accounts that it may assume' }),
+});
+
+export const Config = z
+  .strictObject({
+    name: Name.default('fairlead').meta({ description: 'prefix of everything that is named' }),
+    account: z.string().regex(/^\d{12}$/, 'an AWS account id has 12 digits'),
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-north-1'),
+    values: z
+      .strictObject({
+        prefix: z
+          .string()
+          .regex(/^(\/[A-Za-z0-9_.-]+)*\/$|^$/, "a path such as /fairlead/, ending in '/'")
+          .default(''),
+        labelOrder: z.array(Name).default([]).meta({ description: 'labels that have value layers, weakest first' }),
+      })
+      .prefault({}),
+    promotionOrder: Stages.optional().meta({
+      description: 'stages of packages that have none of their own; default: one stage with everything',
+    }),
+    sources: z.array(Source).default([]),
+    operators: z.array(RoleArn).default([]).meta({ description: 'who may assume the operator role' }),
+    readers: z.array(RoleArn).default([]),
+    deployers: z.record(Name, Deployer).default({ default: Deployer.parse({}) }),
+    charts: z
+      .strictObject({
+        registry: z
+          .string()
+          .regex(/^oci:\/\/\S+[^/]$/, 'oci://host/path')
+          .optional()
+          .meta({ description: "default: the account's ECR, oci://{account}.dkr.ecr.{region}.amazonaws.com/charts" }),
+        plainHttp: z.boolean().default(false),
+      })
+      .prefault({}),
+    alarms: z.strictObject({ email: z.email().optional() }).prefault({}),
+    oidcProvider: z
+      .enum(['import', 'create'])
+      .default('import')
+      .meta({ description: "GitHub's OIDC provider: an account can have only one" }),
+    /** Local stacks and sandboxes only: everything goes with `cdk destroy`. */
+    disposable: z.boolean().default(false),
+  })
+  .meta({ id: 'FairleadConfig' });
+export type Config = z.infer<typeof Config>;
+export type Source = z.infer<typeof Source>;

@@ -1,0 +1,84 @@
+/**
+ * The deployer's contract: one payload, one operation, one named outcome. The machine branches on `outcome`;
+ * an exception is a bug or the platform's trouble. Whatever runs helm (Lambda, CodeBuild) speaks this.
+ */
+import * as z from 'zod';
+import { Failure, Try } from './machines.ts';
+import { Time } from './name.ts';
+
+/** A parameter as `ssm:GetParameters` gave it. */
+export const PulledValue = z.object({ name: z.string(), version: z.int(), value: z.string() });
+
+export const DeployerInput = z.discriminatedUnion('operation', [
+  /** Bring the inputs into the cluster, without waiting for readiness. */
+  Try.extend({
+    operation: z.literal('apply'),
+    values: z.array(PulledValue),
+    /** `name:version` that Parameter Store did not know: their frozen copies are used. */
+    invalid: z.array(z.string()),
+  }),
+  /** Look at the release for up to 60 s. `after` says what is observed. */
+  Try.extend({ operation: z.literal('observe'), after: z.enum(['apply', 'roll-back']), revision: z.int().min(1) }),
+  /** Keep what is wrong, before anything is rolled back. */
+  Try.extend({ operation: z.literal('evidence'), failure: Failure }),
+  /** Back to the good revision; uninstall when there never was one. */
+  Try.extend({ operation: z.literal('roll-back'), failure: Failure }),
+]);
+
+const busy = z.object({
+  outcome: z.literal('busy'),
+  until: Time,
+  seconds: z.int().min(1).max(900),
+  because: z.string(),
+});
+/** The cluster does not answer: the machine tries again for 5 minutes. */
+const unreachable = z.object({ outcome: z.literal('unreachable'), because: z.string() });
+
+export const ApplyAnswer = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('applied'), revision: z.int(), because: z.string() }),
+  z.object({ outcome: z.literal('unchanged'), revision: z.int(), because: z.string() }),
+  /** The release was not touched: ends `blocked`. */
+  z.object({ outcome: z.literal('blocked'), failure: Failure }),
+  /** The release was touched and is bad: evidence, then rollback. */
+  z.object({ outcome: z.literal('failed'), failure: Failure }),
+  /** Somebody else holds the lease now, or the deployment is over: nothing more to do here. */
+  z.object({ outcome: z.literal('lost'), because: z.string() }),
+  busy,
+  unreachable,
+]);
+
+export const ObserveAnswer = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('ready'), because: z.string() }),
+  z.object({ outcome: z.literal('not-yet'), because: z.string() }),
+  z.object({ outcome: z.literal('failed'), failure: Failure }),
+  unreachable,
+]);
+
+export const EvidenceAnswer = z.discriminatedUnion('outcome', [
+  /** `key` in the evidence bucket. */
+  z.object({ outcome: z.literal('kept'), key: z.string() }),
+  unreachable,
+]);
+
+export const RollBackAnswer = z.discriminatedUnion('outcome', [
+  /** To the good revision; `revision` is the new one that helm made of it, to be observed. */
+  z.object({ outcome: z.literal('rolled-back'), revision: z.int(), because: z.string() }),
+  /** There never was a good revision: the first install was taken away again. */
+  z.object({ outcome: z.literal('uninstalled'), because: z.string() }),
+  /** Not possible, or not safe: it stays as it is and the environment is held. */
+  z.object({ outcome: z.literal('refused'), because: z.string() }),
+  z.object({ outcome: z.literal('lost'), because: z.string() }),
+  busy,
+  unreachable,
+]);
+
+export type PulledValue = z.infer<typeof PulledValue>;
+export type DeployerInput = z.infer<typeof DeployerInput>;
+export type ApplyInput = Extract<DeployerInput, { operation: 'apply' }>;
+export type ObserveInput = Extract<DeployerInput, { operation: 'observe' }>;
+export type EvidenceInput = Extract<DeployerInput, { operation: 'evidence' }>;
+export type RollBackInput = Extract<DeployerInput, { operation: 'roll-back' }>;
+export type ApplyAnswer = z.infer<typeof ApplyAnswer>;
+export type ObserveAnswer = z.infer<typeof ObserveAnswer>;
+export type EvidenceAnswer = z.infer<typeof EvidenceAnswer>;
+export type RollBackAnswer = z.infer<typeof RollBackAnswer>;

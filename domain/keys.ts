@@ -1,0 +1,58 @@
+/** Where each item stands in the table. A key knows the type of its item, so that what is read is what was meant. */
+import type { Items, ItemType } from './items.ts';
+
+export interface Key<T extends ItemType = ItemType> {
+  readonly pk: string;
+  readonly sk: string;
+  readonly type: T;
+}
+
+/** Items of one type under one partition key whose sort keys share a prefix. */
+export interface Range<T extends ItemType = ItemType> {
+  readonly pk: string;
+  readonly prefix: string;
+  readonly type: T;
+}
+
+const key = <T extends ItemType>(type: T, pk: string, sk: string): Key<T> => ({ type, pk, sk });
+const range = <T extends ItemType>(type: T, pk: string, prefix: string): Range<T> => ({ type, pk, prefix });
+const padded = (n: number) => String(n).padStart(10, '0');
+
+export const keys = {
+  package: (name: string) => key('package', 'PACKAGES', name),
+  environment: (name: string) => key('environment', 'ENVIRONMENTS', name),
+  counter: (pkg: string) => key('counter', `PACKAGE#${pkg}`, 'COUNTER'),
+  open: (pkg: string, sequence: number) => key('open', `PACKAGE#${pkg}`, `OPEN#${padded(sequence)}`),
+  assignment: (pkg: string, targetHash: string) => key('assignment', `PACKAGE#${pkg}`, `ASSIGNMENT#${targetHash}`),
+  rollout: (id: string) => key('rollout', `ROLLOUT#${id}`, 'META'),
+  run: (id: string, run: number) => key('run', `ROLLOUT#${id}`, `RUN#${padded(run)}`),
+  request: (id: string) => key('request', `ROLLOUT#${id}`, 'REQUEST'),
+  deployment: (id: string, environment: string) => key('deployment', `ROLLOUT#${id}`, `DEPLOYMENT#${environment}`),
+  wait: (id: string) => key('wait', `ROLLOUT#${id}`, 'WAIT'),
+  events: (id: string) => key('events', `ROLLOUT#${id}`, 'EVENTS'),
+  event: (id: string, number: number) => key('event', `ROLLOUT#${id}`, `EVENT#${padded(number)}`),
+  release: (environment: string, pkg: string) => key('release', `ENVIRONMENT#${environment}`, `RELEASE#${pkg}`),
+  hold: (environment: string, pkg: string) => key('hold', `ENVIRONMENT#${environment}`, `HOLD#${pkg}`),
+  quarantine: (environment: string, pkg: string, digest: string) =>
+    key('quarantine', `ENVIRONMENT#${environment}`, `QUARANTINE#${pkg}#${digest}`),
+  lease: (cluster: string, namespace: string, release: string) =>
+    key('lease', `LEASE#${cluster}`, `${namespace}/${release}`),
+  idempotency: (pkg: string, idempotencyKey: string) => key('idempotency', `IDEMPOTENCY#${pkg}`, idempotencyKey),
+} satisfies { [T in ItemType]: (...parts: never[]) => Key<T> };
+
+export const ranges = {
+  packages: () => range('package', 'PACKAGES', ''),
+  environments: () => range('environment', 'ENVIRONMENTS', ''),
+  open: (pkg: string) => range('open', `PACKAGE#${pkg}`, 'OPEN#'),
+  assignments: (pkg: string) => range('assignment', `PACKAGE#${pkg}`, 'ASSIGNMENT#'),
+  deployments: (id: string) => range('deployment', `ROLLOUT#${id}`, 'DEPLOYMENT#'),
+  events: (id: string) => range('event', `ROLLOUT#${id}`, 'EVENT#'),
+  releases: (environment: string) => range('release', `ENVIRONMENT#${environment}`, 'RELEASE#'),
+};
+
+/** What the two indexes see of an item; only rollouts are in them. Both serve lists, never decisions. */
+export function indexAttributes(item: Items[ItemType]): Readonly<Record<string, string>> {
+  if (item.type !== 'rollout') return {};
+  const open = item.finishedAt === undefined;
+  return { byPackage: item.package, at: item.id, ...(open ? { openSince: item.createdAt, open: 'OPEN' } : {}) };
+}

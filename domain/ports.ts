@@ -1,0 +1,55 @@
+/** What the world is asked for: one role a port, no technology in its words. `adapters` hold them, tests have honest fakes. */
+
+/** The time. Passed in everywhere, so that tests decide it. */
+export type Clock = () => Date;
+
+/** Structured log lines. Never give it values, tokens or whole payloads. */
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Keyed digest (HMAC-SHA-256 under the installation's key): `hmac-sha256:` and 64 hex digits. */
+export type Digest = (content: string | Uint8Array) => Promise<string>;
+
+export interface ParameterValue {
+  readonly version: number;
+  readonly value: string;
+}
+
+/** SSM Parameter Store, plain parameters only. */
+export interface Parameters {
+  /** The latest version of each name that exists; missing names are left out. Asks 10 at a time. */
+  latest(names: readonly string[]): Promise<ReadonlyMap<string, ParameterValue>>;
+}
+
+/** One bucket of immutable or versioned objects. */
+export interface Objects {
+  /** Writes unless the key exists; tells which. */
+  putOnce(key: string, content: string | Uint8Array): Promise<'written' | 'exists'>;
+  get(key: string): Promise<Uint8Array | undefined>;
+}
+
+export type ResolvedChart =
+  | { readonly found: true; /** `sha256:…` of the manifest. */ readonly digest: string }
+  | { readonly found: false; readonly code: 'chart-not-found' | 'unreachable'; readonly because: string };
+
+export type PulledChart =
+  | { readonly pulled: true; /** The chart's .tgz, checked against its digest. */ readonly archive: Uint8Array }
+  | { readonly pulled: false; readonly code: 'chart-not-found' | 'chart-changed' | 'unreachable'; readonly because: string };
+
+/** Charts by `oci://` place (OCI distribution specification). */
+export interface Charts {
+  resolve(chart: string, version: string): Promise<ResolvedChart>;
+  /** By manifest digest, so that a moved tag changes nothing. */
+  pull(chart: string, digest: string): Promise<PulledChart>;
+}
+
+/** The state machines. */
+export interface Machines {
+  /** Starts `{rolloutId}-{run}`; `already` when that name was used. */
+  startRollout(rolloutId: string, run: number): Promise<'started' | 'already'>;
+  /** Ends a wait; `gone` when nobody waits on that token any more. */
+  wake(token: string): Promise<'woken' | 'gone'>;
+}
