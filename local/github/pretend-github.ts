@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type OidcClaims, oidcClaims } from './oidc-claims.ts';
+import type { WorkflowRun } from './workflow-run.ts';
+
+/** The issuer that AWS accounts trust, and that our tokens name whatever port we listen on. */
+export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+
+const TOKEN_SECONDS = 300;
+/** GitHub's own default when nobody names an audience is the owner's page. */
+const DEFAULT_AUDIENCE = 'https://github.com';
+
+export interface PretendGithubOptions {
+  /** @default the system clock */
+  readonly now?: () => Date;
+  /** @default GITHUB_ISSUER */
+  readonly issuer?: string;
+}
+
+export interface PretendGithub {
+  /** `http://127.0.0.1:PORT`, with `/.well-known/openid-configuration` and `/.well-known/jwks` below it. */
+  readonly url: string;
+  /** The variables of a job with `permissions: id-token: write`, good for asking tokens until `stop`. */
+  workflowEnv(run: WorkflowRun): Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * GitHub's OIDC issuer on a free loopback port: real RS256 signatures under a key of its own, GitHub's claims, and the request protocol of a job
+ * (`ACTIONS_ID_TOKEN_REQUEST_URL` with `&audience=`, bearer `ACTIONS_ID_TOKEN_REQUEST_TOKEN`).
+ * MiniStack evaluates `aud` and `sub` of such tokens but not their signature; verifiers that do can be pointed at `url`.
+ */
+export async function startPretendGithub(options: PretendGithubOptions = {}): Promise<PretendGithub> {
+  const { now = () => new Date(), issuer = GITHUB_ISSUER } = options;
+  const { publicKey, privateKey } = await generateKeyPair('RS256');
+  const key = { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: 'RS256', use: 'sig' };
+  /** Claims by the bearer token of their job. */
+  const jobs = new Map<string, OidcClaims>();
+
+  const tokenFor = (claims: OidcClaims, audience: string): Promise<string> => {
+    const at = Math.floor(now().getTime() / 1000);
+    return new SignJWT({ ...claims, jti: randomUUID() })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt(at)
+      .setNotBefore(at - 5)
+      .setExpirationTime(at + TOKEN_SECONDS)
+      .sign(privateKey);
+  };
+
+  const server = createServer((request, response) => {
+    answer(request).then(
+      ({ status, body }) => send(response, status, body),
+      () => send(response, 500, { message: 'the pretend GitHub could not sign' }),
+    );
+  });
+  const url = await listen(server);
+
+  async function answer(request: IncomingMessage): Promise<{ status: number; body: object }> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', url);
+    if (request.method !== 'GET') return { status: 405, body: { message: `${request.method} is not offered here` } };
+    if (pathname === '/.well-known/openid-configuration') return { status: 200, body: discovery(issuer, url) };
+    if (pathname === '/.well-known/jwks') return { status: 200, body: { keys: [key] } };
+    if (pathname !== '/token') return { status: 404, body: { message: `nothing at ${pathname}` } };
+    const claims = jobs.get((request.headers.authorization ?? '').replace(/^bearer /i, ''));
+    if (claims === undefined)
+      return { status: 401, body: { message: 'no job has this ACTIONS_ID_TOKEN_REQUEST_TOKEN' } };
+    return { status: 200, body: { value: await tokenFor(claims, searchParams.get('audience') ?? DEFAULT_AUDIENCE) } };
+  }
+
+  return {
+    url,
+    workflowEnv(run) {
+      const claims = oidcClaims(run);
+      const bearer = randomUUID();
+      jobs.set(bearer, claims);
+      return environmentOf(claims, `${url}/token?api-version=2.0`, bearer);
+    },
+    stop: () => close(server),
+  };
+}
+
+function discovery(issuer: string, url: string): object {
+  return {
+    issuer,
+    jwks_uri: `${url}/.well-known/jwks`,
+    subject_types_supported: ['public', 'pairwise'],
+    response_types_supported: ['id_token'],
+    claims_supported: [
+      'sub',
+      'aud',
+      'exp',
+      'iat',
+      'iss',
+      'jti',
+      'nbf',
+      'ref',
+      'repository',
+      'repository_id',
+      'job_workflow_ref',
+    ],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid'],
+  };
+}
+
+function environmentOf(claims: OidcClaims, requestUrl: string, bearer: string): Record<string, string> {
+  const env: Record<string, string> = {
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
+  };
+  for (const name of [
+    'repository',
+    'repository_id',
+    'repository_owner',
+    'ref',
+    'sha',
+    'run_id',
+    'run_attempt',
+    'actor',
+    'workflow',
+    'event_name',
+  ]) {
+    const value = claims[name];
+    if (value !== undefined) env[`GITHUB_${name.toUpperCase()}`] = value;
+  }
+  return env;
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(JSON.stringify(body));
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('the pretend GitHub got no port'));
+      else resolve(`http://127.0.0.1:${address.port}`);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
