@@ -54,5 +54,5 @@ export const ranges = {
 export function indexAttributes(item: Items[ItemType]): Readonly<Record<string, string>> {
   if (item.type !== 'rollout') return {};
   const open = item.finishedAt === undefined;
-  return { byPackage: item.package, at: item.id, ...(open ? { openSince: item.createdAt, open: 'OPEN' } : {}) };
+  return { byPackage: item.package, at: item.id, ...(open ? { open: 'OPEN' } : {}) };
 }

@@ -32,12 +32,16 @@ export interface Objects {
 }
 
 export type ResolvedChart =
-  | { readonly found: true; /** `sha256:…` of the manifest. */ readonly digest: string }
+  | { readonly found: true /** `sha256:…` of the manifest. */; readonly digest: string }
   | { readonly found: false; readonly code: 'chart-not-found' | 'unreachable'; readonly because: string };
 
 export type PulledChart =
-  | { readonly pulled: true; /** The chart's .tgz, checked against its digest. */ readonly archive: Uint8Array }
-  | { readonly pulled: false; readonly code: 'chart-not-found' | 'chart-changed' | 'unreachable'; readonly because: string };
+  | { readonly pulled: true /** The chart's .tgz, checked against its digest. */; readonly archive: Uint8Array }
+  | {
+      readonly pulled: false;
+      readonly code: 'chart-not-found' | 'chart-changed' | 'unreachable';
+      readonly because: string;
+    };
 
 /** Charts by `oci://` place (OCI distribution specification). */
 export interface Charts {

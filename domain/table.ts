@@ -27,14 +27,18 @@ export interface Page<T extends ItemType> {
   readonly next?: string | undefined;
 }
 
+/** `after` is a sort key: only what stands beyond it, in the direction of reading. */
+export interface QueryOptions {
+  readonly after?: string;
+  readonly limit?: number;
+  readonly descending?: boolean;
+}
+
 export interface Table {
   /** Consistent read of one item. */
   get<T extends ItemType>(key: Key<T>): Promise<Items[T] | undefined>;
   /** Consistent read of a whole range, in the order of the sort key (all pages). */
-  query<T extends ItemType>(
-    range: Range<T>,
-    options?: { readonly after?: string; readonly limit?: number; readonly descending?: boolean },
-  ): Promise<readonly Items[T][]>;
+  query<T extends ItemType>(range: Range<T>, options?: QueryOptions): Promise<readonly Items[T][]>;
   /** A package's rollouts, newest first. Eventually consistent. */
   rolloutsOf(pkg: string, options: { readonly limit: number; readonly after?: string }): Promise<Page<'rollout'>>;
   /** Every rollout that has not ended, oldest first. Eventually consistent. */

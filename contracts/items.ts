@@ -1,0 +1,234 @@
+/**
+ * The table's rows in zod: what comes back is parsed before anything rests on it. Read tolerantly (unknown
+ * fields are dropped, so that an older function can read a newer item), written as `domain/items.ts` says.
+ */
+import * as z from 'zod';
+import * as domain from '../domain/items.ts';
+import { OUTCOME_CODES } from '../domain/outcome.ts';
+import { DEPLOYMENT_STATES, ROLLOUT_STATES } from '../domain/states.ts';
+
+const text = z.string();
+const count = z.int().min(0);
+const labels = z.record(z.string(), z.string());
+const base = <T extends domain.ItemType>(type: T) => ({ type: z.literal(type), v: z.literal(1), rev: z.int().min(1) });
+
+const stage = z.object({
+  name: text,
+  targets: z.array(labels),
+  soakMinutes: z.number(),
+  maxParallel: z.int(),
+  failureBudget: z.int(),
+});
+const culprit = z.object({ kind: text, name: text, namespace: text.exactOptional(), because: text });
+const outcome = z.object({ code: z.enum(OUTCOME_CODES), because: text, objects: z.array(culprit).exactOptional() });
+const cluster = z.object({
+  name: text,
+  account: text,
+  region: text,
+  endpoint: text.exactOptional(),
+  ca: text.exactOptional(),
+});
+const claimed = z.object({
+  repository: text.exactOptional(),
+  ref: text.exactOptional(),
+  sha: text.exactOptional(),
+  runId: text.exactOptional(),
+  actor: text.exactOptional(),
+});
+const plan = z.object({
+  key: text,
+  digest: text,
+  chartDigest: text,
+  stages: z.array(stage.extend({ size: count })),
+  at: text,
+});
+const layer = z.object({ name: text, version: z.int(), digest: text, copy: text });
+const inputs = z.object({ chart: text, version: text, chartDigest: text, layers: z.array(layer), digest: text });
+
+export const ITEMS = {
+  package: z.object({
+    ...base('package'),
+    name: text,
+    chart: text,
+    release: text,
+    namespace: text,
+    repositories: z.array(text),
+    stages: z.array(stage).exactOptional(),
+    timeoutMinutes: z.number(),
+    forceConflicts: z.boolean(),
+    updatedAt: text,
+    updatedBy: text,
+  }),
+  environment: z.object({
+    ...base('environment'),
+    name: text,
+    cluster,
+    labels,
+    kind: text.exactOptional(),
+    tenant: text.exactOptional(),
+    namespaceSuffix: text.exactOptional(),
+    deployer: text,
+    updatedAt: text,
+    updatedBy: text,
+  }),
+  counter: z.object({ ...base('counter'), last: count }),
+  open: z.object({
+    ...base('open'),
+    rolloutId: text,
+    package: text,
+    sequence: count,
+    environments: z.array(text).exactOptional(),
+  }),
+  assignment: z.object({
+    ...base('assignment'),
+    package: text,
+    target: labels,
+    rolloutId: text,
+    sequence: count,
+    version: text,
+    inputsDigest: text,
+    at: text,
+  }),
+  rollout: z.object({
+    ...base('rollout'),
+    id: text,
+    package: text,
+    version: text,
+    description: text.exactOptional(),
+    sequence: count,
+    run: z.int().min(1),
+    state: z.enum(ROLLOUT_STATES),
+    outcome: outcome.exactOptional(),
+    warning: text.exactOptional(),
+    principal: z.object({ role: text, session: text, account: text }),
+    claimed,
+    createdAt: text,
+    finishedAt: text.exactOptional(),
+    abort: z.object({ by: text, reason: text, at: text }).exactOptional(),
+    plan: plan.exactOptional(),
+  }),
+  run: z.object({ ...base('run'), rolloutId: text, package: text, run: z.int().min(1), at: text, because: text }),
+  request: z.object({
+    ...base('request'),
+    rolloutId: text,
+    version: text,
+    stages: z.array(stage),
+    values: z.record(z.string(), z.unknown()),
+  }),
+  deployment: z.object({
+    ...base('deployment'),
+    rolloutId: text,
+    package: text,
+    environment: text,
+    stage: text,
+    sequence: count,
+    state: z.enum(DEPLOYMENT_STATES),
+    place: z.object({ cluster, namespace: text, release: text }),
+    deployer: text,
+    inputs,
+    timeoutMinutes: z.number(),
+    forceConflicts: z.boolean(),
+    attempt: count,
+    begun: count,
+    lost: count,
+    deferred: z.object({ on: z.enum(['lease', 'freeze']), until: text, because: text }).exactOptional(),
+    startedAt: text.exactOptional(),
+    deadline: text.exactOptional(),
+    observeUntil: text.exactOptional(),
+    revision: z.int().exactOptional(),
+    effectiveDigest: text.exactOptional(),
+    finishedAt: text.exactOptional(),
+    outcome: outcome.exactOptional(),
+    evidence: text.exactOptional(),
+  }),
+  wait: z.object({
+    ...base('wait'),
+    rolloutId: text,
+    package: text,
+    run: z.int(),
+    round: z.int(),
+    token: text,
+    rolloutRev: z.int(),
+    on: z.enum(domain.WAIT_REASONS),
+    since: text,
+    until: text,
+    who: text,
+    because: text,
+  }),
+  events: z.object({ ...base('events'), last: count, failures: z.record(z.string(), count) }),
+  event: z.object({
+    ...base('event'),
+    rolloutId: text,
+    number: z.int().min(1),
+    at: text,
+    kind: z.enum(domain.EVENT_KINDS),
+    text,
+    stage: text.exactOptional(),
+    environment: text.exactOptional(),
+    state: text.exactOptional(),
+    by: text,
+  }),
+  release: z.object({
+    ...base('release'),
+    package: text,
+    environment: text,
+    highestSequence: count,
+    rolloutId: text.exactOptional(),
+    version: text.exactOptional(),
+    chartDigest: text.exactOptional(),
+    inputsDigest: text.exactOptional(),
+    effectiveDigest: text.exactOptional(),
+    goodRevision: z.int().exactOptional(),
+    liveRevision: z.int().exactOptional(),
+    state: z.enum(['deployed', 'deploying', 'failed', 'absent']),
+    because: text,
+    at: text,
+  }),
+  hold: z.object({
+    ...base('hold'),
+    package: text,
+    environment: text,
+    reason: text,
+    by: text,
+    at: text,
+    kind: z.enum(['hold', 'disabled', 'failed-rollback']),
+  }),
+  quarantine: z.object({
+    ...base('quarantine'),
+    package: text,
+    environment: text,
+    inputsDigest: text,
+    rolloutId: text,
+    because: text,
+    at: text,
+  }),
+  lease: z.object({
+    ...base('lease'),
+    cluster: text,
+    namespace: text,
+    release: text,
+    fence: count,
+    holder: z.object({ rolloutId: text, environment: text, attempt: z.int(), deadline: text }).exactOptional(),
+    operation: z
+      .object({
+        requestId: text,
+        kind: z.enum(['apply', 'roll-back', 'uninstall', 'repair']),
+        expectedRevision: z.int(),
+        hardEnd: text,
+        overAt: text.exactOptional(),
+      })
+      .exactOptional(),
+  }),
+  idempotency: z.object({ ...base('idempotency'), bodyHash: text, rolloutId: text, expiresAt: z.int() }),
+} satisfies { [T in domain.ItemType]: z.ZodType<domain.Items[T]> };
+
+/** Parses what the table holds as an item of `type`; an item that does not fit is a bug and throws. */
+export function parseItem<T extends domain.ItemType>(type: T, raw: unknown): domain.Items[T] {
+  const schema: z.ZodType<domain.Items[T]> = schemaOf(type);
+  return schema.parse(raw);
+}
+
+function schemaOf<T extends domain.ItemType>(type: T): z.ZodType<domain.Items[T]> {
+  // The mapped type above proves that each schema gives the item of its own key; TypeScript cannot follow that through T.
+  return ITEMS[type] as unknown as z.ZodType<domain.Items[T]>;
+}
