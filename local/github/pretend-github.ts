@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import * as z from 'zod';
 import { type OidcClaims, oidcClaims } from './oidc-claims.ts';
-import type { WorkflowRun } from './workflow-run.ts';
+import { WorkflowRun } from './workflow-run.ts';
 
 /** The issuer that AWS accounts trust, and that our tokens name whatever port we listen on. */
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
@@ -21,6 +23,8 @@ export interface PretendGithubOptions {
 export interface PretendGithub {
   /** `http://127.0.0.1:PORT`, with `/.well-known/openid-configuration` and `/.well-known/jwks` below it. */
   readonly url: string;
+  /** The bearer for `POST /jobs`, by which other processes get `workflowEnv`: see `askWorkflowEnv`. */
+  readonly key: string;
   /** The variables of a job with `permissions: id-token: write`, good for asking tokens until `stop`. */
   workflowEnv(run: WorkflowRun): Record<string, string>;
   stop(): Promise<void>;
@@ -35,6 +39,7 @@ export async function startPretendGithub(options: PretendGithubOptions = {}): Pr
   const { now = () => new Date(), issuer = GITHUB_ISSUER } = options;
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const key = { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: 'RS256', use: 'sig' };
+  const requestKey = randomUUID();
   /** Claims by the bearer token of their job. */
   const jobs = new Map<string, OidcClaims>();
 
@@ -60,26 +65,38 @@ export async function startPretendGithub(options: PretendGithubOptions = {}): Pr
 
   async function answer(request: IncomingMessage): Promise<{ status: number; body: object }> {
     const { pathname, searchParams } = new URL(request.url ?? '/', url);
+    if (request.method === 'POST' && pathname === '/jobs') return await newJob(request);
     if (request.method !== 'GET') return { status: 405, body: { message: `${request.method} is not offered here` } };
     if (pathname === '/.well-known/openid-configuration') return { status: 200, body: discovery(issuer, url) };
     if (pathname === '/.well-known/jwks') return { status: 200, body: { keys: [key] } };
     if (pathname !== '/token') return { status: 404, body: { message: `nothing at ${pathname}` } };
-    const claims = jobs.get((request.headers.authorization ?? '').replace(/^bearer /i, ''));
+    const claims = jobs.get(bearerOf(request));
     if (claims === undefined)
       return { status: 401, body: { message: 'no job has this ACTIONS_ID_TOKEN_REQUEST_TOKEN' } };
     return { status: 200, body: { value: await tokenFor(claims, searchParams.get('audience') ?? DEFAULT_AUDIENCE) } };
   }
 
-  return {
-    url,
-    workflowEnv(run) {
-      const claims = oidcClaims(run);
-      const bearer = randomUUID();
-      jobs.set(bearer, claims);
-      return environmentOf(claims, `${url}/token?api-version=2.0`, bearer);
-    },
-    stop: () => close(server),
-  };
+  async function newJob(request: IncomingMessage): Promise<{ status: number; body: object }> {
+    if (bearerOf(request) !== requestKey)
+      return { status: 401, body: { message: 'this is not the key of this pretend GitHub' } };
+    const run = WorkflowRun.safeParse(await json(request).catch(() => undefined));
+    return run.success
+      ? { status: 201, body: workflowEnv(run.data) }
+      : { status: 422, body: { message: z.prettifyError(run.error) } };
+  }
+
+  function workflowEnv(run: WorkflowRun): Record<string, string> {
+    const claims = oidcClaims(run);
+    const bearer = randomUUID();
+    jobs.set(bearer, claims);
+    return environmentOf(claims, `${url}/token?api-version=2.0`, bearer);
+  }
+
+  return { url, key: requestKey, workflowEnv, stop: () => close(server) };
+}
+
+function bearerOf(request: IncomingMessage): string {
+  return (request.headers.authorization ?? '').replace(/^bearer /i, '');
 }
 
 function discovery(issuer: string, url: string): object {

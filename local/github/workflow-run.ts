@@ -1,29 +1,28 @@
+import * as z from 'zod';
+
+const Digits = z.string().regex(/^\d+$/);
+
 /** One job of a GitHub workflow, as far as its OIDC token tells of it. */
-export interface WorkflowRun {
-  /** `owner/name`. */
-  readonly repository: string;
-  /** @default refs/heads/main */
-  readonly ref?: string;
+export const WorkflowRun = z.strictObject({
+  repository: z.string().regex(/^[^/\s]+\/[^/\s]+$/, 'owner/name'),
+  ref: z.string().startsWith('refs/').default('refs/heads/main'),
   /** The job's `environment:`, which then takes the ref's place in `sub`. */
-  readonly environment?: string;
-  /** @default push */
-  readonly event?: 'push' | 'pull_request' | 'workflow_dispatch' | 'schedule';
-  /** Digits, as GitHub numbers them. @default a number made from the name, so that the same name has the same id */
-  readonly repositoryId?: string;
-  readonly repositoryOwnerId?: string;
-  /** 40 hex digits. @default forty zeros */
-  readonly sha?: string;
-  readonly runId?: string;
-  readonly runAttempt?: string;
-  readonly actor?: string;
-  readonly actorId?: string;
-  /** Path of the workflow file. @default .github/workflows/rollout.yml */
-  readonly workflowFile?: string;
-  /** The workflow's own name. @default Roll out */
-  readonly workflow?: string;
-  /**
-   * Whether `sub` names ids beside names (`repo:acme@12/webui@34:…`), as GitHub does for repositories made since 2026-07-15.
-   * @default false
-   */
-  readonly immutableSubject?: boolean;
-}
+  environment: z.string().min(1).optional(),
+  event: z.enum(['push', 'pull_request', 'workflow_dispatch', 'schedule']).default('push'),
+  /** GitHub's numbers. By default one made from the name, so that the same name has the same number in every run. */
+  repositoryId: Digits.optional(),
+  repositoryOwnerId: Digits.optional(),
+  sha: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/)
+    .default('0'.repeat(40)),
+  runId: Digits.default('1'),
+  runAttempt: Digits.default('1'),
+  actor: z.string().min(1).default('octocat'),
+  actorId: Digits.optional(),
+  workflow: z.string().min(1).default('Roll out'),
+  workflowFile: z.string().min(1).default('.github/workflows/rollout.yml'),
+  /** Whether `sub` names ids beside names (`repo:acme@12/webui@34:…`), as GitHub does for repositories made since 2026-07-15. */
+  immutableSubject: z.boolean().default(false),
+});
+export type WorkflowRun = z.input<typeof WorkflowRun>;

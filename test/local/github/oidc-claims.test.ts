@@ -50,6 +50,6 @@ describe('the claims of a job', () => {
   });
 
   test.each(['webui', 'acme/', '/webui', 'acme/webui/extra'])("'%s' is no repository", (repository) => {
-    expect(() => oidcClaims({ repository })).toThrow(`'${repository}' is not of the form owner/name`);
+    expect(() => oidcClaims({ repository })).toThrow('owner/name');
   });
 });

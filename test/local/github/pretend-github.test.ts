@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { askWorkflowEnv } from '../../../local/github/ask-workflow-env.ts';
 import { GITHUB_ISSUER, type PretendGithub, startPretendGithub } from '../../../local/github/pretend-github.ts';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
@@ -81,6 +82,16 @@ describe('the pretend GitHub', () => {
     const answer = await fetch(`${url}&audience=sts.amazonaws.com`, { headers });
     expect(answer.status).toBe(401);
     expect(await answer.json()).not.toHaveProperty('value');
+  });
+
+  test('another process gets a job of its own, with the key', async () => {
+    const env = await askWorkflowEnv(github, { repository: 'acme/worker' });
+    const { value } = await askToken(env, 'sts.amazonaws.com');
+    expect((await verify(value)).payload.sub).toBe('repo:acme/worker:ref:refs/heads/main');
+    await expect(askWorkflowEnv({ ...github, key: 'guess' }, { repository: 'acme/worker' })).rejects.toThrow(
+      '401: this is not the key',
+    );
+    await expect(askWorkflowEnv(github, { repository: 'worker' })).rejects.toThrow('422');
   });
 
   test('tells a job what GitHub tells it', () => {

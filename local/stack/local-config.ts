@@ -1,0 +1,26 @@
+import { Config } from '../../contracts/config.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/ministack-environment.ts';
+
+/**
+ * A `fairlead.yaml` as the local stack deploys it: the same file, but in the local account, with charts in MiniStack's registry over plain HTTP, with a
+ * GitHub provider that `bootstrap` has made, and with operator and reader roles that the account's root may assume.
+ * @param written what the file says, parsed from YAML
+ * @param endpoint MiniStack's
+ * @throws in zod's words when the file makes no `Config`
+ */
+export function localConfig(written: unknown, endpoint: string): Config {
+  const root = `arn:aws:iam::${LOCAL_ACCOUNT}:root`;
+  const parsed = Config.parse(
+    typeof written === 'object' ? { account: LOCAL_ACCOUNT, region: LOCAL_REGION, ...written } : written,
+  );
+  return {
+    ...parsed,
+    account: LOCAL_ACCOUNT,
+    region: LOCAL_REGION,
+    operators: [root],
+    readers: [root],
+    charts: { registry: `oci://${new URL(endpoint).host}/charts`, plainHttp: true },
+    oidcProvider: 'import',
+    disposable: true,
+  };
+}
