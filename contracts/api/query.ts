@@ -1,0 +1,57 @@
+/** Query parameters and headers of the API, strict: an unknown one is refused rather than ignored. */
+import * as z from 'zod';
+import { NAME_PATTERN } from '../../domain/names.ts';
+import { IdempotencyKey } from './rollout.ts';
+
+const number = (most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'a whole number')
+    .transform(Number)
+    .refine((n) => n <= most, `at most ${most}`);
+
+const isLabel = (text: string) => {
+  const [key = '', value = '', ...rest] = text.split('=');
+  return rest.length === 0 && NAME_PATTERN.test(key) && NAME_PATTERN.test(value);
+};
+
+/** The longest that a call for events is held, in seconds (API Gateway cuts off at 29). */
+export const LONGEST_WAIT_SECONDS = 25;
+
+export const NoQuery = z.strictObject({});
+
+export const EnvironmentsQuery = z.strictObject({
+  label: z
+    .array(z.string().refine(isLabel, 'a label filter is key=value'))
+    .max(20)
+    .optional()
+    .meta({ description: 'key=value; given several times, all must hold', example: ['ring=canary'] }),
+});
+
+export const RolloutsQuery = z.strictObject({
+  limit: number(100).optional().meta({ description: 'how many, 1–100; default 20', example: '20' }),
+  after: z
+    .string()
+    .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'a cursor is the `next` of the answer before')
+    .optional()
+    .meta({ description: '`next` of the answer before' }),
+});
+
+export const EventsQuery = z.strictObject({
+  after: number(999_999_999).optional().meta({ description: 'only events with a higher number', example: '12' }),
+  wait: number(LONGEST_WAIT_SECONDS)
+    .optional()
+    .meta({ description: 'seconds to hold the answer until something new happens, at most 25', example: '20' }),
+});
+
+export const StartHeaders = z.object({
+  'Idempotency-Key': IdempotencyKey.optional().meta({ description: 'a repeated call with it starts nothing new' }),
+});
+
+export const PutHeaders = z.object({
+  'If-Match': z
+    .string()
+    .regex(/^"?\d{1,9}"?$/, 'If-Match is the revision that you read, e.g. "3"')
+    .optional()
+    .meta({ description: '`revision` of what you read: refused with 412 when it is another by now', example: '"3"' }),
+});

@@ -1,0 +1,41 @@
+/** What a route of the API is: the one description from which stack, policies, router and OpenAPI are made. */
+import type * as z from 'zod';
+import type { ProblemType } from './problem.ts';
+
+/** Roles of an installation; `source` reaches only its own packages (`{package}` in the path). */
+export type Caller = 'source' | 'operator' | 'reader';
+
+export type Operation =
+  | 'putPackage'
+  | 'getPackage'
+  | 'deletePackage'
+  | 'listPackages'
+  | 'putEnvironment'
+  | 'getEnvironment'
+  | 'deleteEnvironment'
+  | 'listEnvironments'
+  | 'listReleases'
+  | 'startRollout'
+  | 'listRollouts'
+  | 'getRollout'
+  | 'listEvents'
+  | 'getEvidence'
+  | 'abortRollout';
+
+export interface Route {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** API Gateway's form: `/packages/{package}/rollouts/{rollout}`. */
+  readonly path: `/${string}`;
+  readonly operation: Operation;
+  readonly who: readonly Caller[];
+  /** One sentence, for the documents. */
+  readonly summary: string;
+  readonly body?: z.ZodType;
+  /** Query parameters, all optional. */
+  readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
+  /** Status → body; `undefined` for no body. */
+  readonly answers: Readonly<Record<number, { readonly says: string; readonly body?: z.ZodType }>>;
+  /** Refusals of its own, beside those that every route has. */
+  readonly problems: readonly ProblemType[];
+}

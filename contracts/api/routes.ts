@@ -1,0 +1,199 @@
+/** Every route of the API. An operation that is not here is not deployed, not documented and not answered. */
+import { Evidence } from '../evidence.ts';
+import { EnvironmentBody, EnvironmentList, EnvironmentView, ReleaseList } from './environment.ts';
+import { PackageBody, PackageList, PackageView } from './package.ts';
+import { EnvironmentsQuery, EventsQuery, PutHeaders, RolloutsQuery, StartHeaders } from './query.ts';
+import { AbortBody, EventList, RolloutAccepted, RolloutBody, RolloutList, RolloutView } from './rollout.ts';
+import type { Caller, Route } from './route.ts';
+
+const KEEPERS: readonly Caller[] = ['operator'];
+const ROLLERS: readonly Caller[] = ['source', 'operator'];
+const READERS: readonly Caller[] = ['operator', 'reader'];
+const EVERYONE: readonly Caller[] = ['source', 'operator', 'reader'];
+
+const REGISTRY_WRITES = [
+  'not-json',
+  'too-large',
+  'invalid',
+  'not-supported-yet',
+  'conflict',
+  'revision-differs',
+] as const;
+
+const PACKAGES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/packages',
+    operation: 'listPackages',
+    who: READERS,
+    summary: 'All registered packages.',
+    answers: { 200: { says: 'the packages, by name', body: PackageList } },
+    problems: [],
+  },
+  {
+    method: 'PUT',
+    path: '/packages/{package}',
+    operation: 'putPackage',
+    who: KEEPERS,
+    summary: 'Registers a package, or changes it: the body is the whole entry.',
+    body: PackageBody,
+    headers: PutHeaders,
+    answers: {
+      200: { says: 'changed', body: PackageView },
+      201: { says: 'registered', body: PackageView },
+    },
+    problems: REGISTRY_WRITES,
+  },
+  {
+    method: 'GET',
+    path: '/packages/{package}',
+    operation: 'getPackage',
+    who: EVERYONE,
+    summary: 'One package.',
+    answers: { 200: { says: 'the package', body: PackageView } },
+    problems: ['not-found'],
+  },
+  {
+    method: 'DELETE',
+    path: '/packages/{package}',
+    operation: 'deletePackage',
+    who: KEEPERS,
+    summary: 'Forgets a package that runs nowhere; nothing in any cluster changes.',
+    headers: PutHeaders,
+    answers: { 204: { says: 'forgotten' } },
+    problems: ['not-found', 'conflict', 'revision-differs', 'invalid'],
+  },
+];
+
+const ENVIRONMENTS: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/environments',
+    operation: 'listEnvironments',
+    who: READERS,
+    summary: 'All registered environments, or those with the given labels.',
+    query: EnvironmentsQuery,
+    answers: { 200: { says: 'the environments, by name', body: EnvironmentList } },
+    problems: ['invalid'],
+  },
+  {
+    method: 'PUT',
+    path: '/environments/{environment}',
+    operation: 'putEnvironment',
+    who: KEEPERS,
+    summary: 'Registers an environment, or changes it: the body is the whole entry.',
+    body: EnvironmentBody,
+    headers: PutHeaders,
+    answers: {
+      200: { says: 'changed', body: EnvironmentView },
+      201: { says: 'registered', body: EnvironmentView },
+    },
+    problems: REGISTRY_WRITES,
+  },
+  {
+    method: 'GET',
+    path: '/environments/{environment}',
+    operation: 'getEnvironment',
+    who: READERS,
+    summary: 'One environment.',
+    answers: { 200: { says: 'the environment', body: EnvironmentView } },
+    problems: ['not-found'],
+  },
+  {
+    method: 'DELETE',
+    path: '/environments/{environment}',
+    operation: 'deleteEnvironment',
+    who: KEEPERS,
+    summary: 'Forgets an environment where nothing runs; nothing in its cluster changes.',
+    headers: PutHeaders,
+    answers: { 204: { says: 'forgotten' } },
+    problems: ['not-found', 'conflict', 'revision-differs', 'invalid'],
+  },
+  {
+    method: 'GET',
+    path: '/environments/{environment}/packages',
+    operation: 'listReleases',
+    who: READERS,
+    summary: 'What runs in an environment.',
+    answers: { 200: { says: 'its releases, by package', body: ReleaseList } },
+    problems: ['not-found'],
+  },
+];
+
+const ROLLOUTS: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/packages/{package}/rollouts',
+    operation: 'startRollout',
+    who: ROLLERS,
+    summary: 'Starts a rollout.',
+    body: RolloutBody,
+    headers: StartHeaders,
+    answers: { 202: { says: 'accepted, or accepted before under the same key', body: RolloutAccepted } },
+    problems: [
+      'not-json',
+      'too-large',
+      'invalid',
+      'not-supported-yet',
+      'not-found',
+      'idempotency-key-reused',
+      'no-environment-matched',
+    ],
+  },
+  {
+    method: 'GET',
+    path: '/packages/{package}/rollouts',
+    operation: 'listRollouts',
+    who: EVERYONE,
+    summary: "A package's rollouts, newest first.",
+    query: RolloutsQuery,
+    answers: { 200: { says: 'one page of rollouts', body: RolloutList } },
+    problems: ['not-found', 'invalid'],
+  },
+  {
+    method: 'GET',
+    path: '/packages/{package}/rollouts/{rollout}',
+    operation: 'getRollout',
+    who: EVERYONE,
+    summary: 'One rollout with its stages and deployments, and what it waits on.',
+    answers: { 200: { says: 'the rollout', body: RolloutView } },
+    problems: ['not-found'],
+  },
+  {
+    method: 'GET',
+    path: '/packages/{package}/rollouts/{rollout}/events',
+    operation: 'listEvents',
+    who: EVERYONE,
+    summary: "A rollout's history, held until something new happens when `wait` is given.",
+    query: EventsQuery,
+    answers: { 200: { says: 'the events after `after`', body: EventList } },
+    problems: ['not-found', 'invalid'],
+  },
+  {
+    method: 'GET',
+    path: '/packages/{package}/rollouts/{rollout}/deployments/{environment}/evidence',
+    operation: 'getEvidence',
+    who: EVERYONE,
+    summary: 'What was wrong when the deployment failed, kept before anything was rolled back.',
+    answers: { 200: { says: 'the evidence', body: Evidence } },
+    problems: ['not-found'],
+  },
+  {
+    method: 'POST',
+    path: '/packages/{package}/rollouts/{rollout}/abort',
+    operation: 'abortRollout',
+    who: ROLLERS,
+    summary: 'Stops the line: what is under way ends by itself, nothing new begins.',
+    body: AbortBody,
+    answers: {
+      202: {
+        says: 'asked for; asking again changes nothing',
+        body: RolloutAccepted.pick({ id: true, package: true, state: true }),
+      },
+    },
+    problems: ['not-json', 'too-large', 'invalid', 'not-found', 'already-over'],
+  },
+];
+
+/** Path parameter `{rollout}` is an id, or `latest` for the package's newest. */
+export const ROUTES: readonly Route[] = [...PACKAGES, ...ENVIRONMENTS, ...ROLLOUTS];
