@@ -124,6 +124,8 @@ export const FinishDeploymentInput = Try.extend({
   ]),
 });
 
+export const FinishDeploymentAnswer = z.object({ outcome: z.enum(['finished', 'already-over']), because: z.string() });
+
 export type RolloutRun = z.infer<typeof RolloutRun>;
 export type PlanAnswer = z.infer<typeof PlanAnswer>;
 export type DecideInput = z.infer<typeof DecideInput>;
@@ -135,5 +137,6 @@ export type ExecutionEnded = z.infer<typeof ExecutionEnded>;
 export type Try = z.infer<typeof Try>;
 export type BeginAnswer = z.infer<typeof BeginAnswer>;
 export type FinishDeploymentInput = z.infer<typeof FinishDeploymentInput>;
+export type FinishDeploymentAnswer = z.infer<typeof FinishDeploymentAnswer>;
 export type Failure = z.infer<typeof Failure>;
 export type Culprit = z.infer<typeof CulpritShape>;

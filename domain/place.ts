@@ -1,5 +1,6 @@
 /** Where a package lands in an environment. Two environments may never mean the same release. */
 import type { ClusterPlace, EnvironmentItem, PackageItem, Place } from './items.ts';
+import { type Key, keys } from './keys.ts';
 
 type PackagePlace = Pick<PackageItem, 'name' | 'namespace' | 'release'>;
 type EnvironmentPlace = Pick<EnvironmentItem, 'name' | 'cluster' | 'namespaceSuffix'>;
@@ -14,6 +15,16 @@ export function placeOf(pkg: PackagePlace, environment: EnvironmentPlace): Place
 /** One text per cluster in the world: account, region and name. Used as part of lease keys. */
 export function clusterId(cluster: Pick<ClusterPlace, 'name' | 'account' | 'region'>): string {
   return `${cluster.account}/${cluster.region}/${cluster.name}`;
+}
+
+/** One text per release in the world: cluster, namespace and release. */
+export function placeId({ cluster, namespace, release }: Place): string {
+  return `${clusterId(cluster)} ${namespace}/${release}`;
+}
+
+/** The lease that guards the release at `place`. */
+export function leaseKey({ cluster, namespace, release }: Place): Key<'lease'> {
+  return keys.lease(clusterId(cluster), namespace, release);
 }
 
 export interface Collision {
@@ -32,8 +43,7 @@ export function findCollision(
   const taken = new Map<string, { package: string; environment: string }>();
   for (const pkg of packages) {
     for (const environment of environments) {
-      const { cluster, namespace, release } = placeOf(pkg, environment);
-      const place = `${clusterId(cluster)} ${namespace}/${release}`;
+      const place = placeId(placeOf(pkg, environment));
       const other = taken.get(place);
       if (other !== undefined) {
         return {
