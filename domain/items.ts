@@ -173,7 +173,7 @@ export interface FrozenLayer {
 export interface Inputs {
   readonly chart: string;
   readonly version: string;
-  /** `sha256:…` of the chart archive (the layer of the OCI manifest). */
+  /** `sha256:…` of the chart's OCI manifest, which names the archive by digest. */
   readonly chartDigest: string;
   readonly layers: readonly FrozenLayer[];
   /** Keyed digest of chart digest, layers and the rollout's own values. */
@@ -349,7 +349,13 @@ export interface IdempotencyItem extends Base<'idempotency'> {
   readonly expiresAt: number;
 }
 
+/** Rises with every change of the registry that may put two releases into one place, so that such changes go one by one. */
+export interface RegistryItem extends Base<'registry'> {
+  readonly edition: number;
+}
+
 export interface Items {
+  registry: RegistryItem;
   package: PackageItem;
   environment: EnvironmentItem;
   counter: CounterItem;
