@@ -46,6 +46,7 @@ const layer = z.object({ name: text, version: z.int(), digest: text, copy: text 
 const inputs = z.object({ chart: text, version: text, chartDigest: text, layers: z.array(layer), digest: text });
 
 export const ITEMS = {
+  registry: z.object({ ...base('registry'), edition: count }),
   package: z.object({
     ...base('package'),
     name: text,

@@ -19,6 +19,7 @@ const range = <T extends ItemType>(type: T, pk: string, prefix: string): Range<T
 const padded = (n: number) => String(n).padStart(10, '0');
 
 export const keys = {
+  registry: () => key('registry', 'REGISTRY', 'EDITION'),
   package: (name: string) => key('package', 'PACKAGES', name),
   environment: (name: string) => key('environment', 'ENVIRONMENTS', name),
   counter: (pkg: string) => key('counter', `PACKAGE#${pkg}`, 'COUNTER'),
