@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { bareEnvironment } from '../process/bare-environment.ts';
 import { runToEnd } from '../process/run-to-end.ts';
 import { LOCAL_REGION, LOCAL_ROOT_CREDENTIALS } from './ministack-environment.ts';
 
@@ -38,7 +39,7 @@ export async function deploy({ endpoint, root, assembly, folder, env, log }: Dep
     // The CDK looks for a cdk.json where it runs; here it must find none, or it would take its `app`.
     cwd: folder,
     env: {
-      ...env,
+      ...bareEnvironment(env),
       HOME: folder,
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: LOCAL_REGION,

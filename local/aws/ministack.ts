@@ -17,6 +17,8 @@ export interface MiniStackOptions {
   readonly path?: string;
   /** Variables on top of `miniStackEnvironment`, handed on to every Lambda. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Ports to take when they are free. @default none: any free one */
+  readonly ports?: readonly number[];
   /** How long its health may take to answer, in milliseconds. @default 60000 */
   readonly deadlineMs?: number;
 }
@@ -38,7 +40,7 @@ const ATTEMPTS = 3;
  */
 export async function startMiniStack(options: MiniStackOptions): Promise<MiniStack> {
   for (let attempt = 1; ; attempt++) {
-    const started = await attemptStart(options, await freePort());
+    const started = await attemptStart(options, await freePort(attempt === 1 ? options.ports : []));
     if (started !== 'port taken') return started;
     if (attempt === ATTEMPTS) throw new Error(`ministack found its port taken ${ATTEMPTS} times: see ${options.log}`);
   }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { bareEnvironment } from '../process/bare-environment.ts';
 import { runToEnd } from '../process/run-to-end.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from './ministack-environment.ts';
 import { sourceDigest } from './source-digest.ts';
@@ -12,8 +13,8 @@ export interface SynthOptions {
   readonly cache: string;
   /** What `cdk --context` would be given; wins over cdk.json's. */
   readonly context: Readonly<Record<string, string>>;
-  /** Files that the context points at, such as fairlead.yaml: their bytes count as sources. */
-  readonly configuration: readonly string[];
+  /** Path of the fairlead.yaml to use (context `config`): its bytes count as sources, its place does not. */
+  readonly config: string;
   /** PATH, HOME and the like, from the machine. */
   readonly env: Readonly<Record<string, string>>;
   readonly log: string;
@@ -28,12 +29,8 @@ const CdkJson = z.object({ context: z.record(z.string(), z.unknown()).default({}
  * start and its second synthesis. A finding of cdk-nag ends it, as it would end `cdk synth`.
  */
 export async function synthesise(options: SynthOptions): Promise<string> {
-  const { root, cache, context, configuration, env, log } = options;
-  const extra = [
-    JSON.stringify(context),
-    process.version,
-    ...(await Promise.all(configuration.map((file) => readFile(file, 'utf8')))),
-  ];
+  const { root, cache, context, config, env, log } = options;
+  const extra = [JSON.stringify(context), process.version, await readFile(config, 'utf8')];
   const folder = join(cache, 'cdk', (await sourceDigest(root, extra)).slice(0, 32));
   if (await exists(join(folder, 'manifest.json'))) return folder;
   const cdkJson = CdkJson.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')));
@@ -46,9 +43,9 @@ export async function synthesise(options: SynthOptions): Promise<string> {
       args: ['bin/app.ts'],
       cwd: root,
       env: {
-        ...env,
+        ...bareEnvironment(env),
         CDK_OUTDIR: building,
-        CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
+        CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context, config }),
         CDK_DEFAULT_ACCOUNT: LOCAL_ACCOUNT,
         CDK_DEFAULT_REGION: LOCAL_REGION,
       },

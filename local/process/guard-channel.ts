@@ -31,6 +31,12 @@ class GuardChannel {
     if (this.listeners.has(id)) this.send({ ask: 'stop', id, graceMs });
   }
 
+  /** Pids of the guard and of all children that run, for who wants to see them gone later. */
+  running(): number[] {
+    const guard = this.guard?.pid;
+    return [...(guard === undefined ? [] : [guard]), ...this.pids.values()];
+  }
+
   private send(request: GuardRequest): void {
     const guard = this.guard ?? this.open();
     guard.send(request, (error) => {

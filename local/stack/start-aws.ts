@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { type MiniStack, startMiniStack } from '../aws/ministack.ts';
+import { rememberedPorts, rememberPort } from '../aws/remembered-ports.ts';
+import { during } from './during.ts';
+import type { StackStart } from './stack-start.ts';
+
+/** The stack's MiniStack, on a port it had before when that is free. */
+export async function startAws({ options, progress, stopper, logs, tools }: StackStart): Promise<MiniStack> {
+  const ministack = await during(progress, 'AWS (MiniStack)', async () =>
+    startMiniStack({
+      executable: tools.ministack,
+      folder: join(options.folder, 'ministack'),
+      log: join(logs, 'ministack.log'),
+      ports: await rememberedPorts(options.cache),
+      env: options.functionsEnv,
+    }),
+  );
+  await stopper.add('MiniStack', () => ministack.stop());
+  await rememberPort(options.cache, Number(new URL(ministack.endpoint).port));
+  return ministack;
+}

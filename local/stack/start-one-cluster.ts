@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import type { Config } from '../../contracts/config.ts';
+import type { MiniStack } from '../aws/ministack.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/ministack-environment.ts';
+import { type LocalCluster, startCluster } from '../cluster/start-cluster.ts';
+import { during } from './during.ts';
+import type { StackStart } from './stack-start.ts';
+
+/** One of the stack's clusters, with the app's deployer mapped in its `aws-auth` to the group `fairlead:deployers` and nobody else. */
+export async function startOneCluster(
+  start: StackStart,
+  ministack: MiniStack,
+  config: Config,
+  name: string,
+): Promise<LocalCluster> {
+  const { options, progress, stopper, logs, tools } = start;
+  const cluster = await during(progress, `Kubernetes cluster ${name}`, () =>
+    startCluster({
+      name,
+      folder: join(options.folder, 'clusters', name),
+      tools,
+      sts: { endpoint: ministack.endpoint },
+      region: LOCAL_REGION,
+      // The deployer's role by its name: the cluster need not wait for the app that makes it.
+      awsAuth: [
+        {
+          rolearn: `arn:aws:iam::${LOCAL_ACCOUNT}:role/${config.name}-deployer`,
+          username: 'fairlead:{{SessionName}}',
+          groups: ['fairlead:deployers'],
+        },
+      ],
+      logs,
+    }),
+  );
+  await stopper.add(`cluster ${name}`, () => cluster.stop());
+  return cluster;
+}
