@@ -1,0 +1,73 @@
+/**
+ * Who may touch a release. A deployment holds the lease; each invocation that changes something claims the one
+ * operation, which raises the fence. Nobody else takes the lease before both deadlines are over (design section 8).
+ */
+import type { LeaseItem, Operation, Time } from './items.ts';
+
+/** One try at one deployment. */
+export interface Holder {
+  readonly rolloutId: string;
+  readonly environment: string;
+  readonly attempt: number;
+}
+
+export type Claim =
+  | { readonly may: 'claim'; readonly fence: number; readonly changes: Pick<LeaseItem, 'fence' | 'operation'> }
+  | { readonly may: 'wait'; readonly until: Time; readonly because: string }
+  | { readonly may: 'not'; readonly because: string };
+
+export type Wish = Pick<Operation, 'requestId' | 'kind' | 'expectedRevision' | 'hardEnd'>;
+
+/** May `me` begin the operation `wish`? The same request may follow up its own operation with the next one. */
+export function claimOperation(lease: LeaseItem | undefined, me: Holder, wish: Wish, now: Date): Claim {
+  const refusal = whyNotHolder(lease, me, now);
+  if (refusal !== undefined || lease === undefined) return { may: 'not', because: refusal ?? 'there is no lease' };
+  const { operation } = lease;
+  if (operation !== undefined && isLive(operation, now) && operation.requestId !== wish.requestId) {
+    const because = `an earlier call (${operation.kind}) may still be at work until ${operation.hardEnd}`;
+    return { may: 'wait', until: operation.hardEnd, because };
+  }
+  const fence = lease.fence + 1;
+  return { may: 'claim', fence, changes: { fence, operation: { ...wish } } };
+}
+
+/** Why `me` may not write any more, if so: somebody else holds the lease, or its time is over. */
+export function whyNotHolder(lease: LeaseItem | undefined, me: Holder, now: Date): string | undefined {
+  const holder = lease?.holder;
+  if (holder === undefined) return 'nobody holds the lease any more';
+  const same =
+    holder.rolloutId === me.rolloutId && holder.environment === me.environment && holder.attempt === me.attempt;
+  if (!same) return `the lease is held by rollout ${holder.rolloutId}, ${holder.environment}, try ${holder.attempt}`;
+  if (isPast(holder.deadline, now)) return `the lease ended at ${holder.deadline}`;
+  return undefined;
+}
+
+/** True while `fence` is the one that may write: ours, not over, not late. */
+export function mayWrite(lease: LeaseItem | undefined, me: Holder, fence: number, now: Date): boolean {
+  if (lease === undefined || whyNotHolder(lease, me, now) !== undefined) return false;
+  return lease.fence === fence && lease.operation !== undefined && isLive(lease.operation, now);
+}
+
+/** What changes when the request's process reports its own end; undefined when the operation is not its any more. */
+export function endOperation(lease: LeaseItem, requestId: string, now: Date): Pick<LeaseItem, 'operation'> | undefined {
+  const { operation } = lease;
+  if (operation?.requestId !== requestId || operation.overAt !== undefined) return undefined;
+  return { operation: { ...operation, overAt: now.toISOString() } };
+}
+
+/** The moment from which anybody may take the lease, as far as `lease` tells; undefined when that is now. */
+export function takenUntil(lease: LeaseItem | undefined, now: Date): Time | undefined {
+  const ends = [
+    lease?.holder?.deadline,
+    lease?.operation?.overAt === undefined ? lease?.operation?.hardEnd : undefined,
+  ];
+  const ahead = ends.filter((end): end is Time => end !== undefined && !isPast(end, now));
+  return ahead.sort().at(-1);
+}
+
+/** True until the operation's process ended itself or is certainly over. */
+export function isLive(operation: Operation, now: Date): boolean {
+  return operation.overAt === undefined && !isPast(operation.hardEnd, now);
+}
+
+const isPast = (time: Time, now: Date) => Date.parse(time) <= now.getTime();
