@@ -1,0 +1,59 @@
+/** Everything that Begin and Finish judge by, read consistently. What is acted on is checked again by the write. */
+import type {
+  DeploymentItem,
+  EventsItem,
+  HoldItem,
+  LeaseItem,
+  QuarantineItem,
+  ReleaseItem,
+  RolloutItem,
+  WaitItem,
+} from './items.ts';
+import { keys } from './keys.ts';
+import { leaseKey } from './place.ts';
+import type { Table } from './table.ts';
+
+export interface DeploymentSeen {
+  readonly deployment: DeploymentItem;
+  readonly rollout: RolloutItem;
+  readonly events: EventsItem;
+  readonly wait?: WaitItem | undefined;
+  readonly hold?: HoldItem | undefined;
+  readonly release?: ReleaseItem | undefined;
+  readonly quarantine?: QuarantineItem | undefined;
+  readonly lease?: LeaseItem | undefined;
+}
+
+/** A deployment without its rollout: items that are written together were not found together. A bug. */
+export class DeploymentIncomplete extends Error {
+  override readonly name = 'DeploymentIncomplete';
+}
+
+/**
+ * Reads one deployment and all it depends on; nothing when there is no such deployment.
+ * @throws DeploymentIncomplete when its rollout or the rollout's history is missing.
+ */
+export async function lookAtDeployment(
+  table: Pick<Table, 'get'>,
+  rolloutId: string,
+  environment: string,
+): Promise<DeploymentSeen | undefined> {
+  const deployment = await table.get(keys.deployment(rolloutId, environment));
+  if (deployment === undefined) return undefined;
+  const { package: pkg, place, inputs } = deployment;
+  const [rollout, events, wait, hold, release, quarantine, lease] = await Promise.all([
+    table.get(keys.rollout(rolloutId)),
+    table.get(keys.events(rolloutId)),
+    table.get(keys.wait(rolloutId)),
+    table.get(keys.hold(environment, pkg)),
+    table.get(keys.release(environment, pkg)),
+    table.get(keys.quarantine(environment, pkg, inputs.digest)),
+    table.get(leaseKey(place)),
+  ]);
+  if (rollout === undefined || events === undefined) {
+    throw new DeploymentIncomplete(
+      `rollout ${rolloutId} has a deployment into ${environment} but no record of its own`,
+    );
+  }
+  return { deployment, rollout, events, wait, hold, release, quarantine, lease };
+}
