@@ -1,0 +1,74 @@
+/** A connection to one cluster's API server, for reading. Its CA is the cluster's own; its token is asked for anew each time. */
+import https from 'node:https';
+import type { Kube, KubeAnswer } from '../../domain/kube.ts';
+import { discovery } from './discover.ts';
+import { exchange } from './exchange.ts';
+import { KubeObjectShape } from './kube-object.ts';
+import { listPages } from './list-pages.ts';
+import { folderOf, logPath, MAX_LOG_BYTES } from './paths.ts';
+
+export interface ConnectProps {
+  /** https URL of the API server. */
+  readonly server: string;
+  /** PEM bundle that signs its certificate. */
+  readonly ca: string;
+  readonly token: () => Promise<string>;
+  /** For each request. @default 10000 */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface KubeConnection extends Kube {
+  /** Ends sockets that are kept alive. */
+  close(): void;
+}
+
+const MAX_JSON = 32 * 1024 * 1024;
+
+/** Connects lazily: the first request opens the socket. */
+export function connect({ server, ca, token, timeoutMs = 10_000 }: ConnectProps): KubeConnection {
+  const agent = new https.Agent({ ca, keepAlive: true, maxSockets: 8 });
+  const common = { server, token, agent, timeoutMs };
+  const getJson = async (path: string, accept?: string) =>
+    parseJson(path, await exchange({ ...common, maxBytes: MAX_JSON }, { path, accept }));
+  const discover = discovery((path) => getJson(path));
+
+  return {
+    async get(ref) {
+      const resource = await discover(ref.apiVersion, ref.kind);
+      if (!resource.ok) return resource;
+      const path = `${folderOf(resource.value, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+      const answer = await getJson(path);
+      if (!answer.ok) return answer;
+      const parsed = KubeObjectShape.safeParse(answer.value);
+      return parsed.success ? { ok: true, value: parsed.data } : notKubernetes(path);
+    },
+    async list(query) {
+      const resource = await discover(query.apiVersion, query.kind);
+      return resource.ok ? listPages(getJson, resource.value, query) : resource;
+    },
+    async logs(query) {
+      const answer = await exchange(
+        { ...common, maxBytes: MAX_LOG_BYTES * 2 },
+        { path: logPath(query), accept: '*/*' },
+      );
+      if (!answer.ok) return answer;
+      const lines = answer.value.toString('utf8').split('\n');
+      return { ok: true, value: lines.at(-1) === '' ? lines.slice(0, -1) : lines };
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function parseJson(path: string, answer: KubeAnswer<Buffer>): KubeAnswer<unknown> {
+  if (!answer.ok) return answer;
+  try {
+    return { ok: true, value: JSON.parse(answer.value.toString('utf8')) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return notKubernetes(path);
+    throw error;
+  }
+}
+
+function notKubernetes(path: string): KubeAnswer<never> {
+  return { ok: false, code: 'refused', because: `GET ${path} did not answer as a Kubernetes API server does` };
+}
