@@ -215,6 +215,7 @@ export const ITEMS = {
         requestId: text,
         kind: z.enum(['apply', 'roll-back', 'uninstall', 'repair']),
         expectedRevision: z.int(),
+        fence: count.exactOptional(),
         hardEnd: text,
         overAt: text.exactOptional(),
       })

@@ -336,6 +336,8 @@ export interface Operation {
   readonly kind: 'apply' | 'roll-back' | 'uninstall' | 'repair';
   /** The revision helm will make, by what it had seen. */
   readonly expectedRevision: number;
+  /** The fence that the claim raised; what helm makes is labelled with it. */
+  readonly fence?: number;
   /** When the claiming process is certainly over. */
   readonly hardEnd: Time;
   /** Set when the process reported its end itself. */

@@ -3,13 +3,7 @@
  * operation, which raises the fence. Nobody else takes the lease before both deadlines are over (design section 8).
  */
 import type { LeaseItem, Operation, Time } from './items.ts';
-
-/** One try at one deployment. */
-export interface Holder {
-  readonly rolloutId: string;
-  readonly environment: string;
-  readonly attempt: number;
-}
+import { type Holder, holds, isLive } from './lease-holder.ts';
 
 export type Claim =
   | { readonly may: 'claim'; readonly fence: number; readonly changes: Pick<LeaseItem, 'fence' | 'operation'> }
@@ -28,16 +22,15 @@ export function claimOperation(lease: LeaseItem | undefined, me: Holder, wish: W
     return { may: 'wait', until: operation.hardEnd, because };
   }
   const fence = lease.fence + 1;
-  return { may: 'claim', fence, changes: { fence, operation: { ...wish } } };
+  return { may: 'claim', fence, changes: { fence, operation: { ...wish, fence } } };
 }
 
 /** Why `me` may not write any more, if so: somebody else holds the lease, or its time is over. */
 export function whyNotHolder(lease: LeaseItem | undefined, me: Holder, now: Date): string | undefined {
   const holder = lease?.holder;
   if (holder === undefined) return 'nobody holds the lease any more';
-  const same =
-    holder.rolloutId === me.rolloutId && holder.environment === me.environment && holder.attempt === me.attempt;
-  if (!same) return `the lease is held by rollout ${holder.rolloutId}, ${holder.environment}, try ${holder.attempt}`;
+  if (!holds(lease, me))
+    return `the lease is held by rollout ${holder.rolloutId}, ${holder.environment}, try ${holder.attempt}`;
   if (isPast(holder.deadline, now)) return `the lease ended at ${holder.deadline}`;
   return undefined;
 }
@@ -45,7 +38,7 @@ export function whyNotHolder(lease: LeaseItem | undefined, me: Holder, now: Date
 /** True while `fence` is the one that may write: ours, not over, not late. */
 export function mayWrite(lease: LeaseItem | undefined, me: Holder, fence: number, now: Date): boolean {
   if (lease === undefined || whyNotHolder(lease, me, now) !== undefined) return false;
-  return lease.fence === fence && lease.operation !== undefined && isLive(lease.operation, now);
+  return lease.fence === fence && isLive(lease.operation, now);
 }
 
 /** What changes when the request's process reports its own end; undefined when the operation is not its any more. */
@@ -53,21 +46,6 @@ export function endOperation(lease: LeaseItem, requestId: string, now: Date): Pi
   const { operation } = lease;
   if (operation?.requestId !== requestId || operation.overAt !== undefined) return undefined;
   return { operation: { ...operation, overAt: now.toISOString() } };
-}
-
-/** The moment from which anybody may take the lease, as far as `lease` tells; undefined when that is now. */
-export function takenUntil(lease: LeaseItem | undefined, now: Date): Time | undefined {
-  const ends = [
-    lease?.holder?.deadline,
-    lease?.operation?.overAt === undefined ? lease?.operation?.hardEnd : undefined,
-  ];
-  const ahead = ends.filter((end): end is Time => end !== undefined && !isPast(end, now));
-  return ahead.sort().at(-1);
-}
-
-/** True until the operation's process ended itself or is certainly over. */
-export function isLive(operation: Operation, now: Date): boolean {
-  return operation.overAt === undefined && !isPast(operation.hardEnd, now);
 }
 
 const isPast = (time: Time, now: Date) => Date.parse(time) <= now.getTime();

@@ -2,7 +2,7 @@
  * A release that stands `pending-*` or `uninstalling`: is somebody at work there, or did a process of ours die?
  * Ours is only what matches the operation that the lease recorded, and only once that operation is over.
  */
-import type { LeaseItem, Operation } from './items.ts';
+import type { Operation } from './items.ts';
 
 /** The latest revision of a release, as helm's storage has it. */
 export interface Standing {
@@ -18,13 +18,12 @@ export type StuckAnswer =
   | { readonly is: 'ours'; readonly because: string }
   | { readonly is: 'foreign'; readonly because: string };
 
-/** Judges what stands there by the lease as it was before this invocation claims anything. */
-export function judgeStuck(standing: Standing | undefined, lease: Pick<LeaseItem, 'fence' | 'operation'>): StuckAnswer {
+/** Judges what stands there by the lease's last operation, which is over and not yet replaced by a claim of this invocation. */
+export function judgeStuck(standing: Standing | undefined, operation: Operation | undefined): StuckAnswer {
   if (standing === undefined || !isStuck(standing.status)) return { is: 'settled' };
   const what = `revision ${standing.revision} stands ${standing.status}`;
-  const { operation } = lease;
-  if (operation !== undefined && matches(standing, operation, lease.fence)) {
-    return { is: 'ours', because: `${what}: our ${operation.kind} (fence ${lease.fence}) was cut off there` };
+  if (operation !== undefined && matches(standing, operation)) {
+    return { is: 'ours', because: `${what}: our ${operation.kind} (fence ${operation.fence}) was cut off there` };
   }
   return {
     is: 'foreign',
@@ -41,11 +40,11 @@ export function isStuck(status: string): boolean {
  * Upgrades and installs carry the fence; helm's rollback and uninstall carry no labels of their own, so there
  * only revision and status can tell. A repair may have died before or after it changed the status.
  */
-function matches({ revision, status, fence }: Standing, operation: Operation, leaseFence: number): boolean {
+function matches({ revision, status, fence }: Standing, operation: Operation): boolean {
   const { kind, expectedRevision } = operation;
   switch (kind) {
     case 'apply':
-      return /^pending-(install|upgrade)$/.test(status) && revision === expectedRevision && fence === leaseFence;
+      return /^pending-(install|upgrade)$/.test(status) && revision === expectedRevision && fence === operation.fence;
     case 'roll-back':
       return status === 'pending-rollback' && revision === expectedRevision;
     case 'uninstall':
