@@ -3,7 +3,12 @@ import type { Follower } from './follow.ts';
 import type { KubeClient } from './kube-client.ts';
 
 const Claim = z.object({
-  metadata: z.object({ name: z.string(), namespace: z.string(), uid: z.string() }),
+  metadata: z.object({
+    name: z.string(),
+    namespace: z.string(),
+    uid: z.string(),
+    deletionTimestamp: z.string().optional(),
+  }),
   spec: z.object({
     accessModes: z.array(z.string()).default(['ReadWriteOnce']),
     storageClassName: z.string().optional(),
@@ -14,7 +19,7 @@ const Claim = z.object({
 });
 type Claim = z.infer<typeof Claim>;
 
-const PROVISIONER = 'fairlead.dev/pretend';
+const PROVISIONER = 'pretend.fairlead.dev';
 /** The classes of an EKS cluster with the EBS driver; the first is the default, as people set it. */
 export const STORAGE_CLASSES = ['gp3', 'gp2'] as const;
 
@@ -63,7 +68,9 @@ export function kubeletVolumes(client: KubeClient, onTrouble: (text: string) => 
   const onChange = (object: unknown) => {
     const claim = Claim.parse(object);
     const ours = STORAGE_CLASSES.some((name) => name === claim.spec.storageClassName);
-    if (ours && claim.spec.volumeName === undefined) ask('POST', '/api/v1/persistentvolumes', volumeFor(claim));
+    const going = claim.metadata.deletionTimestamp !== undefined;
+    if (ours && !going && claim.spec.volumeName === undefined)
+      ask('POST', '/api/v1/persistentvolumes', volumeFor(claim));
   };
   return {
     onList: (items) => items.forEach(onChange),
