@@ -23,7 +23,7 @@ export interface Keeper {
 /** Starts a keeper process and asks it for a stack. What it says apart from its progress goes to `keeper.log`. */
 export function spawnKeeper(options: StackOptions, progress: Progress): Keeper {
   const logs = logsOf(options.folder);
-  mkdirSync(logs, { recursive: true });
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
   const log = openSync(join(logs, 'keeper.log'), 'a');
   const child = fork(join(import.meta.dirname, 'keeper.ts'), [], {
     detached: true,
