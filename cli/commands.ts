@@ -1,0 +1,36 @@
+/** Every command there is, in the order in which help lists them. */
+import type { Command } from './command.ts';
+import { abort } from './commands/abort.ts';
+import { clusterGrant } from './commands/cluster-grant.ts';
+import { down } from './commands/down.ts';
+import { env } from './commands/env.ts';
+import { environmentGet, environmentList, environmentPut } from './commands/environment.ts';
+import { events } from './commands/events.ts';
+import { evidence } from './commands/evidence.ts';
+import { packageGet, packageList, packagePut } from './commands/package.ts';
+import { packagePush } from './commands/package-push.ts';
+import { rollout } from './commands/rollout.ts';
+import { status } from './commands/status.ts';
+import { up } from './commands/up.ts';
+import { valuesGet, valuesPut } from './commands/values.ts';
+
+export const COMMANDS: readonly Command[] = [
+  up,
+  down,
+  env,
+  packagePut,
+  packagePush,
+  packageGet,
+  packageList,
+  environmentPut,
+  environmentGet,
+  environmentList,
+  valuesPut,
+  valuesGet,
+  clusterGrant,
+  rollout,
+  status,
+  events,
+  evidence,
+  abort,
+];

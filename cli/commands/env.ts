@@ -1,0 +1,31 @@
+import type { Command } from '../command.ts';
+import { Failed, WrongInvocation } from '../failure.ts';
+import { given, text } from '../flags.ts';
+
+export const env: Command = {
+  name: 'env',
+  summary: "Print the running local stack's endpoint, credentials, chart registry, KUBECONFIG and tools",
+  usage: '[--shell|--json] [--folder FOLDER]',
+  flags: {
+    shell: { type: 'boolean', says: 'as export lines for eval' },
+    folder: { type: 'string', value: 'FOLDER', says: "the stack's own folder" },
+  },
+  examples: ['fairlead env', 'eval "$(fairlead env --shell)"', 'fairlead env --json'],
+  takes: [0, 0],
+
+  async run({ flags, json }, { stack, terminal }) {
+    if (json && given(flags, 'shell')) throw new WrongInvocation('--shell and --json exclude each other: give one');
+    const found = await stack.env(text(flags, 'folder'));
+    if (found === undefined) throw new Failed("no local stack runs: start one with 'fairlead up --detach'", 5);
+    if (json) terminal.out(JSON.stringify(found, undefined, 2));
+    else
+      for (const [name, value] of Object.entries(found))
+        terminal.out(given(flags, 'shell') ? exported(name, value) : `${name}=${value}`);
+    return 0;
+  },
+};
+
+/** A line for a POSIX shell's eval: single quotes, and a quote inside them as '\''. */
+function exported(name: string, value: string): string {
+  return `export ${name}='${value.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,23 @@
+import { type Command, DESTINATION_FLAGS } from '../command.ts';
+import { answer, connect } from '../connect.ts';
+import { nameAt } from '../flags.ts';
+import { eventLine } from '../live/follow.ts';
+import { painter } from '../paint.ts';
+
+export const events: Command = {
+  name: 'events',
+  summary: "Show a rollout's history",
+  usage: 'PACKAGE [ROLLOUT|latest]',
+  flags: DESTINATION_FLAGS,
+  examples: ['fairlead events webui', 'fairlead events webui 01JD0Z5Q6X3N8V7T2K4M9R1B0C --json'],
+  takes: [1, 2],
+
+  async run(call, ports) {
+    const api = await connect(call, ports);
+    const found = await api.events(nameAt(call, 0, 'package'), call.positionals[1] ?? 'latest', {});
+    answer(call, ports, found.events, () =>
+      found.events.map((event) => eventLine(painter(ports.terminal.colour), event)),
+    );
+    return 0;
+  },
+};

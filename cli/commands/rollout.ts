@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import type { RolloutView } from '../../contracts/api/rollout.ts';
+import { ChartVersion } from '../../contracts/name.ts';
+import { exitOfRollout } from '../../contracts/outcome-table.ts';
+import { Stages } from '../../contracts/stage.ts';
+import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
+import { connect } from '../connect.ts';
+import { WrongInvocation } from '../failure.ts';
+import { duration, given, labels, nameAt, required, text, texts } from '../flags.ts';
+import { follow, LeftRunning } from '../live/follow.ts';
+import { renderFailures, summaryLine } from '../live/render-rollout.ts';
+import { painter } from '../paint.ts';
+import type { Ports } from '../ports.ts';
+import { readDocument } from '../read-document.ts';
+
+const EXIT_INTERRUPTED = 130;
+const VALUES = z.record(z.string(), z.unknown(), 'values are a map');
+
+export const rollout: Command = {
+  name: 'rollout',
+  summary: 'Roll a version of a package out, and watch it until its end',
+  usage: 'PACKAGE --version V [--target LABELS]… [--stages FILE] [--no-wait]',
+  flags: {
+    version: { type: 'string', value: 'V', says: "the chart's version" },
+    target: {
+      type: 'string',
+      multiple: true,
+      value: 'LABELS',
+      says: "environments, as JSON or k=v,…; each is a stage of its own; '{}' is all",
+    },
+    stages: { type: 'string', value: 'FILE', says: 'stages as YAML or JSON' },
+    values: { type: 'string', value: 'FILE', says: 'values of this rollout, the strongest layer' },
+    description: { type: 'string', value: 'TEXT', says: 'why, for people' },
+    timeout: { type: 'string', value: 'TIME', says: 'how long to watch (default 30m); the rollout goes on' },
+    'idempotency-key': { type: 'string', value: 'K', says: 'a repeated start with this key starts nothing new' },
+    'no-wait': { type: 'boolean', says: 'start it and return' },
+    ...DESTINATION_FLAGS,
+  },
+  examples: [
+    'fairlead rollout webui --version 1.4.2',
+    'fairlead rollout webui --version 1.4.2 --target ring=canary --target {}',
+    'fairlead rollout webui --version 1.4.2 --stages stages.yaml --timeout 1h --json',
+  ],
+  takes: [1, 1],
+
+  async run(call, ports) {
+    const pkg = nameAt(call, 0, 'package');
+    const body = await bodyOf(call, ports);
+    const watch = duration(text(call.flags, 'timeout') ?? '30m', 'timeout');
+    const deadline = ports.now().getTime() + watch * 1000;
+    const api = await connect(call, ports);
+    const { id, matched } = await api.start(pkg, body, text(call.flags, 'idempotency-key') ?? ports.newKey());
+    ports.terminal.err(
+      `rollout ${id} of ${pkg} ${body.version} to ${matched.length} environment${matched.length === 1 ? '' : 's'}`,
+    );
+    if (given(call.flags, 'no-wait')) return say(call, ports, await api.rollout(pkg, id), 0);
+    try {
+      const ended = await follow(ports, { api, pkg, id, deadline });
+      return say(call, ports, ended, exitOfRollout(ended));
+    } catch (error: unknown) {
+      if (!(error instanceof LeftRunning)) throw error;
+      ports.terminal.err(
+        `rollout ${id} goes on. See it: fairlead status ${pkg} ${id}   Stop it: fairlead abort ${pkg} ${id}`,
+      );
+      return EXIT_INTERRUPTED;
+    }
+  },
+};
+
+async function bodyOf(call: Call, ports: Ports) {
+  const version = ChartVersion.safeParse(required(call.flags, 'version', 'V'));
+  if (!version.success)
+    throw new WrongInvocation(`--version '${text(call.flags, 'version')}': ${version.error.issues[0]?.message}`);
+  const targets = texts(call.flags, 'target').map((target) => ({ target: labels(target, 'target'), wait: true }));
+  const [stages, values, description] = [
+    text(call.flags, 'stages'),
+    text(call.flags, 'values'),
+    text(call.flags, 'description'),
+  ];
+  if (stages !== undefined && targets.length > 0)
+    throw new WrongInvocation('--target and --stages say the same thing twice: give one');
+  return {
+    version: version.data,
+    ...(targets.length > 0 && { targets }),
+    ...(stages !== undefined && { stages: await readDocument(ports, stages, Stages) }),
+    ...(values !== undefined && { values: await readDocument(ports, values, VALUES) }),
+    ...(description !== undefined && { description }),
+  };
+}
+
+function say(call: Call, { terminal }: Ports, ended: RolloutView, exit: number): number {
+  if (call.json) terminal.out(JSON.stringify(finalObject(ended), undefined, 2));
+  else {
+    const paint = painter(terminal.colour);
+    for (const line of renderFailures(paint, ended)) terminal.err(line);
+    terminal.out(summaryLine(ended));
+  }
+  return exit;
+}
+
+/** The rollout, and at its top the objects at fault. */
+function finalObject(ended: RolloutView) {
+  const objects = ended.deployments.flatMap(({ environment, outcome }) =>
+    (outcome?.objects ?? []).map((object) => ({ environment, ...object })),
+  );
+  return { ...ended, ...(objects.length > 0 && { objects }) };
+}

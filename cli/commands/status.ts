@@ -1,0 +1,82 @@
+import type { ReleaseView } from '../../contracts/api/environment.ts';
+import type { RolloutSummary } from '../../contracts/api/rollout.ts';
+import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
+import { answer, connect } from '../connect.ts';
+import type { FairleadApi } from '../fairlead-api.ts';
+import { nameAt } from '../flags.ts';
+import { renderFailures, renderRollout } from '../live/render-rollout.ts';
+import { painter, stateText } from '../paint.ts';
+import type { Ports } from '../ports.ts';
+import { table } from '../table.ts';
+
+export const status: Command = {
+  name: 'status',
+  summary: 'Show what runs where; or a package’s rollouts; or one rollout and why it is where it is',
+  usage: '[PACKAGE [ROLLOUT|latest]]',
+  flags: DESTINATION_FLAGS,
+  examples: ['fairlead status', 'fairlead status webui', 'fairlead status webui latest'],
+  takes: [0, 2],
+
+  async run(call, ports) {
+    const [, id] = call.positionals;
+    const pkg = call.positionals.length === 0 ? undefined : nameAt(call, 0, 'package');
+    const api = await connect(call, ports);
+    if (pkg === undefined) await everywhere(call, ports, api);
+    else if (id === undefined) await history(call, ports, api, pkg);
+    else await one(call, ports, api, pkg, id);
+    return 0;
+  },
+};
+
+async function everywhere(call: Call, ports: Ports, api: FairleadApi): Promise<void> {
+  const { environments } = await api.environments();
+  const releases = (await Promise.all(environments.map(({ name }) => api.releases(name)))).flatMap(
+    (list) => list.releases,
+  );
+  const paint = painter(ports.terminal.colour);
+  const row = (r: ReleaseView) => [
+    r.environment,
+    r.package,
+    r.version ?? '',
+    stateText(paint, r.state),
+    r.revision === undefined ? '' : String(r.revision),
+    r.at,
+    r.because.split('\n')[0] ?? '',
+  ];
+  answer(call, ports, releases, () =>
+    releases.length === 0
+      ? [
+          `nothing runs yet in ${environments.length} environments: 'fairlead rollout PACKAGE --version V' starts something`,
+        ]
+      : table(paint, ['environment', 'package', 'version', 'state', 'revision', 'since', 'because'], releases.map(row)),
+  );
+}
+
+async function history(call: Call, ports: Ports, api: FairleadApi, pkg: string): Promise<void> {
+  const { rollouts } = await api.rollouts(pkg);
+  const paint = painter(ports.terminal.colour);
+  const row = (r: RolloutSummary) => [
+    r.id,
+    r.version,
+    stateText(paint, r.state),
+    r.createdAt,
+    `${r.startedBy.role}/${r.startedBy.session}`,
+    r.outcome?.because.split('\n')[0] ?? '',
+  ];
+  answer(call, ports, rollouts, () =>
+    rollouts.length === 0
+      ? [`${pkg} was never rolled out`]
+      : table(paint, ['rollout', 'version', 'state', 'started', 'by', 'because'], rollouts.map(row)),
+  );
+}
+
+async function one(call: Call, ports: Ports, api: FairleadApi, pkg: string, id: string): Promise<void> {
+  const found = await api.rollout(pkg, id);
+  const paint = painter(ports.terminal.colour);
+  answer(call, ports, found, () => [
+    ...renderRollout(paint, found, { now: ports.now(), columns: ports.terminal.columns }),
+    ...(found.outcome === undefined ? [] : [`${found.outcome.code}: ${found.outcome.because}`]),
+    ...renderFailures(paint, found),
+    ...(found.console === undefined ? [] : [paint('dim', found.console)]),
+  ]);
+}

@@ -1,0 +1,32 @@
+import type { Command } from '../command.ts';
+import { WrongInvocation } from '../failure.ts';
+import { given, text } from '../flags.ts';
+
+export const up: Command = {
+  name: 'up',
+  summary: 'Start the local stack: AWS, clusters and GitHub on this machine, no account needed',
+  usage: '[--detach] [--empty] [--clusters N] [--folder FOLDER]',
+  flags: {
+    detach: { type: 'boolean', short: 'd', says: 'return when all is ready, and leave it running' },
+    empty: { type: 'boolean', says: 'do not register the examples' },
+    clusters: { type: 'string', value: 'N', says: 'how many Kubernetes clusters (1–8, default 1)' },
+    folder: {
+      type: 'string',
+      value: 'FOLDER',
+      says: "the stack's own folder; default: FAIRLEAD_STATE, then ~/.local/state/fairlead",
+    },
+  },
+  examples: ['fairlead up', 'fairlead up --detach', 'fairlead up --detach --empty --clusters 2'],
+  takes: [0, 0],
+
+  run({ flags }, { stack }) {
+    const clusters = text(flags, 'clusters') ?? '1';
+    if (!/^[1-8]$/.test(clusters)) throw new WrongInvocation(`--clusters '${clusters}' is no number from 1 to 8`);
+    return stack.up({
+      detach: given(flags, 'detach'),
+      empty: given(flags, 'empty'),
+      clusters: Number(clusters),
+      folder: text(flags, 'folder'),
+    });
+  },
+};

@@ -1,0 +1,18 @@
+/** Finds out where the calls go, says so first, and hands out the API. */
+import type { Call } from './command.ts';
+import { type FairleadApi, fairleadApi } from './fairlead-api.ts';
+import { destinationOf } from './flags.ts';
+import type { Ports } from './ports.ts';
+
+/** The API of this call's destination, which is printed on stderr. */
+export async function connect(call: Call, { destination, terminal }: Ports): Promise<FairleadApi> {
+  const { endpoint, because, client } = await destination(destinationOf(call));
+  terminal.err(`fairlead: ${endpoint} (${because})`);
+  return fairleadApi(client);
+}
+
+/** Prints `value` as JSON, or `lines` for people. */
+export function answer(call: Call, { terminal }: Ports, value: unknown, lines: () => readonly string[]): void {
+  if (call.json) terminal.out(JSON.stringify(value, undefined, 2));
+  else for (const line of lines()) terminal.out(line);
+}

@@ -1,0 +1,75 @@
+/** The API's calls by name: parsed answers, refusals thrown as `Refused`. */
+import * as z from 'zod';
+import type { ApiClient, ApiRequest } from '../contracts/api/client.ts';
+import { EnvironmentList, EnvironmentView, ReleaseList } from '../contracts/api/environment.ts';
+import { PackageList, PackageView } from '../contracts/api/package.ts';
+import { Problem } from '../contracts/api/problem.ts';
+import { EventList, RolloutAccepted, RolloutList, RolloutView } from '../contracts/api/rollout.ts';
+import { Evidence } from '../contracts/evidence.ts';
+import { Failed, Refused } from './failure.ts';
+
+const part = encodeURIComponent;
+const EXIT_INTERNAL = 7;
+
+/** Typed calls over `client`; every method throws Refused when the API says no. */
+export function fairleadApi(client: ApiClient) {
+  const ask = async <S extends z.ZodType>(schema: S, request: ApiRequest): Promise<z.output<S>> => {
+    const answer = await client.call(request);
+    if (answer.status >= 400) throw refusalOf(answer.status, answer.body, request);
+    const found = schema.safeParse(answer.body);
+    if (found.success) return found.data;
+    throw new Failed(
+      `${request.method} ${request.path} answered something else than expected: is this a Fairlead API?`,
+      EXIT_INTERNAL,
+    );
+  };
+  const get = <S extends z.ZodType>(schema: S, path: string, signal?: AbortSignal) =>
+    ask(schema, { method: 'GET', path, ...(signal && { signal }) });
+  const rollout = (pkg: string, id: string) => `/packages/${part(pkg)}/rollouts/${part(id)}`;
+
+  return {
+    packages: () => get(PackageList, '/packages'),
+    package: (name: string) => get(PackageView, `/packages/${part(name)}`),
+    putPackage: (name: string, body: unknown) =>
+      ask(PackageView, { method: 'PUT', path: `/packages/${part(name)}`, body }),
+    environments: () => get(EnvironmentList, '/environments'),
+    environment: (name: string) => get(EnvironmentView, `/environments/${part(name)}`),
+    putEnvironment: (name: string, body: unknown) =>
+      ask(EnvironmentView, { method: 'PUT', path: `/environments/${part(name)}`, body }),
+    releases: (environment: string) => get(ReleaseList, `/environments/${part(environment)}/packages`),
+    start: (pkg: string, body: unknown, key: string) =>
+      ask(RolloutAccepted, {
+        method: 'POST',
+        path: `/packages/${part(pkg)}/rollouts`,
+        body,
+        headers: { 'idempotency-key': key },
+      }),
+    rollouts: (pkg: string, limit = 20) => get(RolloutList, `/packages/${part(pkg)}/rollouts?limit=${limit}`),
+    rollout: (pkg: string, id: string) => get(RolloutView, rollout(pkg, id)),
+    /** Held for `wait` seconds when nothing happened after event number `after`. */
+    events: (
+      pkg: string,
+      id: string,
+      { after = 0, wait = 0, signal }: { after?: number; wait?: number; signal?: AbortSignal },
+    ) => get(EventList, `${rollout(pkg, id)}/events?after=${after}&wait=${wait}`, signal),
+    evidence: (pkg: string, id: string, environment: string) =>
+      get(Evidence, `${rollout(pkg, id)}/deployments/${part(environment)}/evidence`),
+    abort: (pkg: string, id: string, reason: string) =>
+      ask(z.object({ id: z.string(), state: z.string() }), {
+        method: 'POST',
+        path: `${rollout(pkg, id)}/abort`,
+        body: { reason },
+      }),
+  };
+}
+
+export type FairleadApi = ReturnType<typeof fairleadApi>;
+
+function refusalOf(status: number, body: unknown, { method, path }: ApiRequest): Error {
+  const found = Problem.safeParse(body);
+  if (found.success) return new Refused(found.data);
+  return new Failed(
+    `${method} ${path} answered ${status} without saying why: is this a Fairlead API?`,
+    status >= 500 ? 5 : EXIT_INTERNAL,
+  );
+}

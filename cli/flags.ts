@@ -1,0 +1,93 @@
+/** Reads flags by their type, and says which one is off, what it was and what it should be. */
+import { isName } from '../domain/names.ts';
+import type { Call, FlagValues } from './command.ts';
+import { WrongInvocation } from './failure.ts';
+import type { DestinationFlags } from './ports.ts';
+
+/** The text of `--name`, if given. */
+export function text(flags: FlagValues, name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** All texts of `--name`. */
+export function texts(flags: FlagValues, name: string): readonly string[] {
+  const value = flags[name];
+  if (Array.isArray(value)) return value;
+  return typeof value === 'string' ? [value] : [];
+}
+
+/** Whether `--name` was given. */
+export const given = (flags: FlagValues, name: string): boolean => flags[name] === true;
+
+/** @throws WrongInvocation when `--name` is missing. */
+export function required(flags: FlagValues, name: string, value: string): string {
+  const found = text(flags, name);
+  if (found === undefined) throw new WrongInvocation(`--${name} is missing: give --${name} ${value}`);
+  return found;
+}
+
+/** The destination flags as the ports want them. */
+export function destinationOf({ flags }: Call): DestinationFlags {
+  return { endpoint: text(flags, 'endpoint'), region: text(flags, 'region'), profile: text(flags, 'profile') };
+}
+
+/** The n-th argument as a name. */
+export function nameAt(call: Call, index: number, what: string): string {
+  const found = call.positionals[index];
+  if (found === undefined) throw new WrongInvocation(`the ${what} is missing`);
+  return checkedName(found, what);
+}
+
+/** @throws WrongInvocation when `found` cannot name a `what`. */
+export function checkedName(found: string, what: string): string {
+  if (isName(found)) return found;
+  throw new WrongInvocation(
+    `'${found.slice(0, 80)}' is no ${what}: names are 1 to 40 of a-z, 0-9 and '-', and begin and end with a letter or digit`,
+  );
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** `90s`, `30m`, `2h` in seconds. */
+export function duration(given: string, flag: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([smh])$/.exec(given) ?? [];
+  const seconds = Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN);
+  if (seconds > 0) return seconds;
+  throw new WrongInvocation(`--${flag} '${given}' is no time: write it as 90s, 30m or 2h`);
+}
+
+/** `{"ring":"canary"}` or `ring=canary,tier=1` as labels. */
+export function labels(given: string, flag: string): Record<string, string> {
+  const found = given.trim().startsWith('{') ? fromJson(given, flag) : fromPairs(given, flag);
+  for (const [key, value] of Object.entries(found)) {
+    if (!isName(key) || typeof value !== 'string' || !isName(value)) {
+      throw new WrongInvocation(
+        `--${flag} '${given}': '${key}=${String(value)}' is no label; keys and values are names`,
+      );
+    }
+  }
+  return found as Record<string, string>;
+}
+
+function fromJson(given: string, flag: string): Record<string, unknown> {
+  try {
+    const found: unknown = JSON.parse(given);
+    if (typeof found === 'object' && found !== null && !Array.isArray(found)) return { ...found };
+  } catch {
+    // Said below, with the form that is wanted.
+  }
+  throw new WrongInvocation(
+    `--${flag} '${given}' is no JSON object of labels: write --${flag} '{"ring":"canary"}' or ring=canary`,
+  );
+}
+
+function fromPairs(given: string, flag: string): Record<string, unknown> {
+  const pairs = given.split(',').map((pair) => pair.split('='));
+  if (pairs.some((pair) => pair.length !== 2)) {
+    throw new WrongInvocation(
+      `--${flag} '${given}' is no list of labels: write --${flag} ring=canary,tier=1, or '{}' for all`,
+    );
+  }
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,80 @@
+/** What the command line is handed: nothing in `cli/` touches the world by itself. `bin/fairlead.ts` wires it. */
+import type { ApiClient } from '../contracts/api/client.ts';
+
+export interface Terminal {
+  /** A line for people or programs to keep: stdout. */
+  out(line: string): void;
+  /** A line for people who watch: stderr. */
+  err(line: string): void;
+  /** Whether stderr is a terminal that can be redrawn. */
+  readonly live: boolean;
+  /** Colour on stdout and stderr. */
+  readonly colour: boolean;
+  readonly columns: number;
+  /** Draws `text` over what it drew before, on stderr; `done` leaves it there. */
+  draw(text: string): void;
+  done(): void;
+}
+
+/** Where the calls go, and why there. */
+export interface Destination {
+  readonly endpoint: string;
+  readonly because: string;
+  readonly client: ApiClient;
+}
+
+export interface DestinationFlags {
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** The user's own rights in Parameter Store. */
+export interface ParameterStore {
+  get(name: string): Promise<{ readonly version: number; readonly value: string } | undefined>;
+  /** Answers the new version. */
+  put(name: string, value: string): Promise<number>;
+}
+
+/** Packs a folder with helm and pushes it; throws with helm's own words. */
+export type PushChart = (
+  folder: string,
+  chart: string,
+) => Promise<{ readonly version: string; readonly digest: string }>;
+
+/** Makes a namespace (when missing) and installs the access chart in it, with the user's own kubeconfig. */
+export type GrantAccess = (grant: {
+  readonly cluster: string;
+  readonly namespace: string;
+}) => Promise<{ readonly namespace: 'made' | 'there'; readonly chart: 'installed' | 'unchanged' | 'upgraded' }>;
+
+export interface UpFlags {
+  readonly detach: boolean;
+  readonly empty: boolean;
+  readonly clusters: number;
+  readonly folder?: string | undefined;
+}
+
+/** The local stack's life. */
+export interface LocalStack {
+  /** Answers the exit code, having said everything itself. */
+  up(flags: UpFlags): Promise<number>;
+  down(folder?: string): Promise<{ readonly outcome: string; readonly because: string }>;
+  /** Variables for a shell; undefined when no stack runs. */
+  env(folder?: string): Promise<Readonly<Record<string, string>> | undefined>;
+}
+
+export interface Ports {
+  readonly terminal: Terminal;
+  readonly destination: (flags: DestinationFlags) => Promise<Destination>;
+  readonly parameters: (flags: DestinationFlags) => Promise<ParameterStore>;
+  readonly pushChart: (flags: DestinationFlags) => Promise<PushChart>;
+  readonly grantAccess: () => Promise<GrantAccess>;
+  readonly stack: LocalStack;
+  readonly readFile: (path: string) => Promise<string>;
+  readonly now: () => Date;
+  /** Aborts at Ctrl-C. */
+  readonly interrupted: AbortSignal;
+  /** A key that no other start of a rollout has. */
+  readonly newKey: () => string;
+}
