@@ -1,0 +1,152 @@
+/**
+ * helm knows no fence, so it gets one: a loopback proxy in front of the API server that adds our identity and
+ * refuses every write once the lease is lost or late. What it cannot take back are requests already sent.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
+import type { Clock } from '../../domain/ports.ts';
+
+export interface FenceProxyProps {
+  /** https URL of the API server. */
+  readonly server: string;
+  /** PEM bundle that signs its certificate. */
+  readonly ca: string;
+  readonly token: () => Promise<string>;
+  /** Is the lease still ours? Asked before writes, at most once a second; an error counts as no. */
+  readonly holds: () => Promise<boolean>;
+  /** From then on every write is late. */
+  readonly writesEnd: Date;
+  readonly now: Clock;
+}
+
+export interface FenceProxy {
+  /** Carries a secret of its own, so that no other local process can borrow our identity. */
+  readonly url: string;
+  readonly counts: () => ProxyCounts;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+export interface ProxyCounts {
+  readonly reads: number;
+  readonly writes: number;
+  readonly refused: number;
+}
+
+/** The words helm repeats when a write is refused; read back by `read-helm-error.ts`. */
+export const FENCED = 'fairlead: the lease is over';
+/** The words helm repeats when the API server does not answer. */
+export const UNREACHABLE = 'fairlead: the cluster does not answer';
+
+const HELD_FOR_MS = 1000;
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/** Starts the proxy on a free port of 127.0.0.1. */
+export async function startFenceProxy(props: FenceProxyProps): Promise<FenceProxy> {
+  const secret = `/${randomBytes(24).toString('base64url')}`;
+  const agent = new Agent({ keepAlive: true, ca: props.ca });
+  const mayWrite = fence(props);
+  const counts = { reads: 0, writes: 0, refused: 0 };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const path = request.url ?? '/';
+    if (!path.startsWith(`${secret}/`)) return status(response, 403, 'Forbidden', 'not for you');
+    const writes = !['GET', 'HEAD', 'OPTIONS'].includes(request.method ?? '');
+    if (writes && !(await mayWrite())) {
+      counts.refused += 1;
+      return status(response, 409, 'Conflict', `${FENCED}, so this write is refused`);
+    }
+    counts[writes ? 'writes' : 'reads'] += 1;
+    const token = await props.token();
+    forward({ props, agent, token, path: path.slice(secret.length) }, request, response);
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => status(response, 502, 'BadGateway', `${UNREACHABLE}: no credentials`));
+  });
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', listening);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+
+  return {
+    url: `http://127.0.0.1:${address.port}${secret}`,
+    counts: () => ({ ...counts }),
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+        agent.destroy();
+      }),
+  };
+}
+
+/** Once lost, a lease never comes back. */
+function fence({ holds, writesEnd, now }: FenceProxyProps): () => Promise<boolean> {
+  let lost = false;
+  let heldUntil = 0;
+  let asking: Promise<boolean> | undefined;
+  return async () => {
+    if (lost || now() >= writesEnd) return false;
+    if (now().getTime() < heldUntil) return true;
+    asking ??= holds()
+      .catch(() => false)
+      .finally(() => {
+        asking = undefined;
+      });
+    if (await asking) heldUntil = now().getTime() + HELD_FOR_MS;
+    else lost = true;
+    return !lost && now() < writesEnd;
+  };
+}
+
+interface Upstream {
+  readonly props: FenceProxyProps;
+  readonly agent: Agent;
+  readonly token: string;
+  readonly path: string;
+}
+
+const DROPPED = /^(host|authorization|connection|proxy-.*|impersonate-.*|upgrade|te|transfer-encoding)$/i;
+
+function forward({ props, agent, token, path }: Upstream, request: IncomingMessage, response: ServerResponse): void {
+  const kept = Object.entries(request.headers).filter(([name]) => !DROPPED.test(name));
+  const base = new URL(props.server);
+  const upstream = httpsRequest(
+    {
+      agent,
+      host: base.hostname,
+      port: base.port || 443,
+      path: `${base.pathname.replace(/\/$/, '')}${path}`,
+      method: request.method,
+      headers: { ...Object.fromEntries(kept), authorization: `Bearer ${token}` },
+    },
+    (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+      answer.once('error', () => response.destroy());
+    },
+  );
+  const giveUp = setTimeout(() => upstream.destroy(new Error('no connection in time')), CONNECT_TIMEOUT_MS);
+  upstream.once('socket', (socket) => {
+    if (socket.connecting) socket.once('secureConnect', () => clearTimeout(giveUp));
+    else clearTimeout(giveUp);
+  });
+  upstream.once('error', (error) => {
+    clearTimeout(giveUp);
+    if (response.headersSent) response.destroy();
+    else status(response, 502, 'BadGateway', `${UNREACHABLE}: ${error.message}`);
+  });
+  response.once('close', () => upstream.destroy());
+  request.pipe(upstream);
+}
+
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/ (errors are objects of kind Status) */
+function status(response: ServerResponse, code: number, reason: string, message: string): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(code, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code }));
+}
