@@ -22,8 +22,10 @@ export const NoQuery = z.strictObject({});
 
 export const EnvironmentsQuery = z.strictObject({
   label: z
-    .array(z.string().refine(isLabel, 'a label filter is key=value'))
-    .max(20)
+    .preprocess(
+      (given) => (typeof given === 'string' ? [given] : given),
+      z.array(z.string().refine(isLabel, 'a label filter is key=value')).max(20),
+    )
     .optional()
     .meta({ description: 'key=value; given several times, all must hold', example: ['ring=canary'] }),
 });

@@ -6,14 +6,15 @@ import { DEPLOYMENT_STATES, ROLLOUT_STATES } from '../../domain/states.ts';
 import { CulpritShape } from '../machines.ts';
 import { ChartVersion, Labels, Name, RolloutId, Time } from '../name.ts';
 import { Stages } from '../stage.ts';
+import { Values } from './values.ts';
 
 export const Claimed = z
   .strictObject({
-    repository: z.string().max(200).optional(),
-    ref: z.string().max(300).optional(),
-    sha: z.string().max(100).optional(),
-    runId: z.string().max(50).optional(),
-    actor: z.string().max(100).optional(),
+    repository: z.string().max(200).exactOptional(),
+    ref: z.string().max(300).exactOptional(),
+    sha: z.string().max(100).exactOptional(),
+    runId: z.string().max(50).exactOptional(),
+    actor: z.string().max(100).exactOptional(),
   })
   .meta({ id: 'Claimed', description: 'what the caller says of itself; it decides nothing' });
 
@@ -27,10 +28,7 @@ export const RolloutBody = z
   .strictObject({
     version: ChartVersion,
     description: z.string().max(1000).optional(),
-    values: z
-      .record(z.string(), z.unknown())
-      .default({})
-      .meta({ description: 'helm values of this rollout, the strongest layer' }),
+    values: Values.default({}),
     stages: Stages.optional(),
     targets: TargetEntries.optional(),
     claimed: Claimed.default({}),
@@ -119,7 +117,10 @@ export const EventView = z
     by: z.string(),
   })
   .meta({ id: 'Event' });
-/** `state` is the rollout's when the answer was made, so that one call tells a follower whether to go on. */
+/**
+ * `last` is the number of the newest event there is: when `events` end before it, ask again. `state` is the rollout's
+ * when the answer was made, so that one call tells a follower whether to go on.
+ */
 export const EventList = z
   .object({ events: z.array(EventView), last: z.int(), state: z.enum(ROLLOUT_STATES) })
   .meta({ id: 'EventList' });

@@ -1,0 +1,53 @@
+import type * as z from 'zod';
+import type { ApiRequest } from '../../contracts/api-request.ts';
+import type { CallerIdentity } from '../../domain/principal.ts';
+import type { SourceSettings } from '../../domain/source-rights.ts';
+import type { Deps } from './deps.ts';
+import { readBody } from './read-body.ts';
+import { refuseIssues } from './refuse-issues.ts';
+
+/** Somebody of this installation. A source comes with its settings. */
+export type KnownCaller =
+  | Extract<CallerIdentity, { is: 'operator' | 'reader' }>
+  | (Extract<CallerIdentity, { is: 'source' }> & { readonly settings: SourceSettings });
+
+/** One call, checked as far as its route tells. */
+export interface Call {
+  /** Path parameters, decoded and checked; '' when the route has none of that name. */
+  readonly package: string;
+  readonly environment: string;
+  /** An id or `latest`. */
+  readonly rollout: string;
+  readonly caller: KnownCaller;
+  readonly request: ApiRequest;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+export type Operate = (deps: Deps, call: Call) => Promise<Answer>;
+
+/** The body, as `schema` wants it. @throws Refused */
+export function bodyOf<S extends z.ZodType>(call: Call, schema: S): z.output<S> {
+  const raw = readBody(call.request);
+  const parsed = schema.safeParse(raw);
+  return parsed.success ? parsed.data : refuseIssues(parsed.error.issues, raw, 'the body');
+}
+
+/** The query, as `schema` wants it; a parameter given several times is a list. @throws Refused */
+export function queryOf<S extends z.ZodType>({ request }: Pick<Call, 'request'>, schema: S): z.output<S> {
+  const given = Object.entries(request.multiValueQueryStringParameters ?? {});
+  const raw = Object.fromEntries(given.map(([name, values]) => [name, values.length === 1 ? values[0] : values]));
+  const parsed = schema.safeParse(raw);
+  return parsed.success ? parsed.data : refuseIssues(parsed.error.issues, raw, 'the query');
+}
+
+/** One header, whatever its case, as `schema` wants it; undefined when absent. @throws Refused */
+export function headerOf<S extends z.ZodType>({ request }: Call, name: string, schema: S): z.output<S> | undefined {
+  const found = Object.entries(request.headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
+  if (found === undefined) return undefined;
+  const parsed = schema.safeParse(found[1]);
+  return parsed.success ? parsed.data : refuseIssues(parsed.error.issues, found[1], `the header ${name}`);
+}

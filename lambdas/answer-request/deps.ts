@@ -1,0 +1,36 @@
+import type { Patience } from '../../domain/commit.ts';
+import type { StageRequest } from '../../domain/items.ts';
+import type { Clock, Log, Objects } from '../../domain/ports.ts';
+import type { SourceSettings } from '../../domain/source-rights.ts';
+import type { Table } from '../../domain/table.ts';
+
+/** What is configured of this installation, as far as answers depend on it. */
+export interface Installation {
+  /** `{name}-`. */
+  readonly rolePrefix: string;
+  readonly account: string;
+  readonly region: string;
+  /** `oci://host/path`; a package's chart stands below it by its name. */
+  readonly chartRegistry: string;
+  readonly rolloutMachineArn: string;
+  readonly promotionOrder?: readonly StageRequest[] | undefined;
+  readonly deployers: readonly string[];
+}
+
+/** Everything that answering depends on. */
+export interface Deps {
+  readonly table: Table;
+  readonly patience: Patience;
+  readonly now: Clock;
+  /** A fresh ULID. */
+  readonly newId: () => string;
+  readonly evidence: Pick<Objects, 'get'>;
+  /** Settings of a source, by its name; undefined when there is no such source. */
+  readonly sourceSettings: (source: string) => Promise<SourceSettings | undefined>;
+  /** Waits; passed in so that tests do not. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Calls for events that this process holds at the same time, at most. */
+  readonly mostWaiting: number;
+  readonly log: Log;
+  readonly installation: Installation;
+}

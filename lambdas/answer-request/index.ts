@@ -1,0 +1,43 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { ulid } from 'ulid';
+import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
+import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
+import { s3Objects } from '../../adapters/aws/s3-objects.ts';
+import { ssmSourceSettings } from '../../adapters/aws/ssm-source-settings.ts';
+import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
+import { parseEnv } from '../../contracts/env.ts';
+import { Stages } from '../../contracts/stage.ts';
+import { Env } from './env.ts';
+import { answerRequest } from './handler.ts';
+
+const env = parseEnv(Env, process.env);
+const now = () => new Date();
+/** API Gateway gives up after 29 s: a call that hangs must fail before. */
+const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
+
+export const handler = answerRequest({
+  table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
+  patience: fullJitter(FOR_CONTENTION),
+  now,
+  newId: () => ulid(),
+  evidence: s3Objects({
+    client: new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined }),
+    bucket: env.EVIDENCE_BUCKET,
+  }),
+  sourceSettings: ssmSourceSettings({ client: new SSMClient(client), prefix: env.SOURCES_PREFIX, now }),
+  pause: (milliseconds) => wait(milliseconds),
+  mostWaiting: 10,
+  log: powertoolsLog('answer-request'),
+  installation: {
+    rolePrefix: env.ROLE_PREFIX,
+    account: env.ACCOUNT,
+    region: env.REGION,
+    chartRegistry: env.CHART_REGISTRY,
+    rolloutMachineArn: env.ROLLOUT_MACHINE_ARN,
+    promotionOrder: env.PROMOTION_ORDER === '' ? undefined : Stages.parse(JSON.parse(env.PROMOTION_ORDER)),
+    deployers: env.DEPLOYERS.split(','),
+  },
+});

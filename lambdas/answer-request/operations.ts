@@ -1,0 +1,33 @@
+import type { Operation } from '../../contracts/api/route.ts';
+import type { Operate } from './call.ts';
+import { abortRollout } from './operations/abort-rollout.ts';
+import { deleteEnvironment } from './operations/delete-environment.ts';
+import { deletePackage } from './operations/delete-package.ts';
+import { getEvidence } from './operations/get-evidence.ts';
+import { getRollout } from './operations/get-rollout.ts';
+import { listEvents } from './operations/list-events.ts';
+import { listRollouts } from './operations/list-rollouts.ts';
+import { putEnvironment } from './operations/put-environment.ts';
+import { putPackage } from './operations/put-package.ts';
+import { getEnvironment, listEnvironments, listReleases } from './operations/read-environments.ts';
+import { getPackage, listPackages } from './operations/read-packages.ts';
+import { startRollout } from './operations/start-rollout.ts';
+
+/** What each route of `ROUTES` does. */
+export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
+  putPackage,
+  getPackage,
+  deletePackage,
+  listPackages,
+  putEnvironment,
+  getEnvironment,
+  deleteEnvironment,
+  listEnvironments,
+  listReleases,
+  startRollout,
+  listRollouts,
+  getRollout,
+  listEvents,
+  getEvidence,
+  abortRollout,
+};

@@ -1,0 +1,34 @@
+import { AbortBody } from '../../../contracts/api/rollout.ts';
+import * as domain from '../../../domain/abort-rollout.ts';
+import { commit } from '../../../domain/commit.ts';
+import { keys } from '../../../domain/keys.ts';
+import { nameOf } from '../../../domain/principal.ts';
+import { mayRollOut } from '../../../domain/source-rights.ts';
+import { type Answer, bodyOf, type Call } from '../call.ts';
+import type { Deps } from '../deps.ts';
+import { Refused } from '../refused.ts';
+import { rolloutOf } from '../rollout-of.ts';
+
+/** POST …/{rollout}/abort: 202; asking again changes nothing. */
+export async function abortRollout(deps: Deps, call: Call): Promise<Answer> {
+  const { table, patience, now } = deps;
+  const { reason } = bodyOf(call, AbortBody);
+  await refuseForeignRepository(deps, call);
+  const { answer, rollout } = await commit(table, patience, async () => {
+    const rollout = await rolloutOf(deps, call);
+    const events = await table.get(keys.events(rollout.id));
+    if (events === undefined) throw new Error(`rollout ${rollout.id} has no history`);
+    const by = nameOf(call.caller.principal);
+    const answer = domain.abortRollout({ rollout, events }, { by, reason }, now());
+    return { writes: answer.answer === 'asked' ? answer.writes : [], result: { answer, rollout } };
+  });
+  if (answer.answer === 'already-over') throw new Refused('already-over', answer.because);
+  return { status: 202, body: { id: rollout.id, package: rollout.package, state: rollout.state } };
+}
+
+async function refuseForeignRepository({ table }: Deps, { caller, package: name }: Call): Promise<void> {
+  if (caller.is !== 'source') return;
+  const pkg = await table.get(keys.package(name));
+  const answer = pkg === undefined ? undefined : mayRollOut(caller.settings.repository, pkg);
+  if (answer?.allowed === false) throw new Refused('forbidden', answer.because);
+}

@@ -1,0 +1,51 @@
+import { EventsQuery } from '../../../contracts/api/query.ts';
+import { keys, ranges } from '../../../domain/keys.ts';
+import { isOpen } from '../../../domain/states.ts';
+import { type Answer, type Call, queryOf } from '../call.ts';
+import type { Deps } from '../deps.ts';
+import { rolloutOf } from '../rollout-of.ts';
+import { eventView } from '../views.ts';
+
+const MOST_EVENTS = 500;
+const POLL_MILLISECONDS = 300;
+
+/** How many calls each process holds; the functions of one installation share nothing else. */
+const waiting = new WeakMap<Deps, number>();
+
+/** GET …/{rollout}/events: what happened after `after`; with `wait`, held until something does. */
+export async function listEvents(deps: Deps, call: Call): Promise<Answer> {
+  const { after = 0, wait = 0 } = queryOf(call, EventsQuery);
+  const rollout = await rolloutOf(deps, call);
+  await untilNews(deps, rollout.id, after, wait);
+  // The state is read before the events: a rollout that reads as over has its last event in the answer.
+  const now = await rolloutOf(deps, { ...call, rollout: rollout.id });
+  const found = await deps.table.query(ranges.events(rollout.id), {
+    after: keys.event(rollout.id, after).sk,
+    limit: MOST_EVENTS,
+  });
+  const counted = await deps.table.get(keys.events(rollout.id));
+  const last = Math.max(counted?.last ?? 0, found.at(-1)?.number ?? 0);
+  return { status: 200, body: { events: found.map(eventView), last, state: now.state } };
+}
+
+/** Waits until there is an event after `after`, the rollout is over, or `seconds` have passed; not at all when too many wait. */
+async function untilNews(deps: Deps, id: string, after: number, seconds: number): Promise<void> {
+  const already = waiting.get(deps) ?? 0;
+  if (seconds === 0 || already >= deps.mostWaiting) return;
+  waiting.set(deps, already + 1);
+  try {
+    const deadline = deps.now().getTime() + seconds * 1000;
+    while (!(await hasNews(deps, id, after))) {
+      const left = deadline - deps.now().getTime();
+      if (left <= 0) return;
+      await deps.pause(Math.min(left, POLL_MILLISECONDS));
+    }
+  } finally {
+    waiting.set(deps, (waiting.get(deps) ?? 1) - 1);
+  }
+}
+
+async function hasNews({ table }: Deps, id: string, after: number): Promise<boolean> {
+  const [events, rollout] = await Promise.all([table.get(keys.events(id)), table.get(keys.rollout(id))]);
+  return (events?.last ?? 0) > after || rollout === undefined || !isOpen(rollout.state);
+}

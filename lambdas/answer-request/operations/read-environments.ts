@@ -1,0 +1,36 @@
+import { EnvironmentsQuery } from '../../../contracts/api/query.ts';
+import { keys, ranges } from '../../../domain/keys.ts';
+import { matches } from '../../../domain/target.ts';
+import { type Answer, type Call, queryOf } from '../call.ts';
+import type { Deps } from '../deps.ts';
+import { Refused } from '../refused.ts';
+import { environmentView, releaseView } from '../views.ts';
+
+/** GET /environments?label=k=v */
+export async function listEnvironments({ table }: Deps, call: Call): Promise<Answer> {
+  const { label = [] } = queryOf(call, EnvironmentsQuery);
+  const pairs = label.map((text) => text.split('=')).map(([key = '', value = '']) => ({ [key]: value }));
+  const environments = await table.query(ranges.environments());
+  const found = environments.filter(({ labels }) => pairs.every((pair) => matches(pair, labels)));
+  return { status: 200, body: { environments: found.map(environmentView) } };
+}
+
+/** GET /environments/{environment} */
+export async function getEnvironment({ table }: Deps, call: Call): Promise<Answer> {
+  const found = await table.get(keys.environment(call.environment));
+  if (found === undefined) throw notRegistered(call);
+  return { status: 200, body: environmentView(found) };
+}
+
+/** GET /environments/{environment}/packages */
+export async function listReleases({ table }: Deps, call: Call): Promise<Answer> {
+  const [found, releases] = await Promise.all([
+    table.get(keys.environment(call.environment)),
+    table.query(ranges.releases(call.environment)),
+  ]);
+  if (found === undefined) throw notRegistered(call);
+  return { status: 200, body: { releases: releases.map(releaseView) } };
+}
+
+const notRegistered = ({ environment }: Call) =>
+  new Refused('not-found', `environment ${environment} is not registered`);

@@ -1,0 +1,42 @@
+import type { ApiRequest } from '../../contracts/api-request.ts';
+import { Name, RolloutId } from '../../contracts/name.ts';
+import type { Call } from './call.ts';
+import { Refused } from './refused.ts';
+
+type Parameters = Pick<Call, 'package' | 'environment' | 'rollout'>;
+
+/** The path's parameters, decoded once, each a name (or a rollout's id, or `latest`). @throws Refused */
+export function pathParameters({ path, pathParameters }: Pick<ApiRequest, 'path' | 'pathParameters'>): Parameters {
+  if (path.length > 1 && path.endsWith('/')) throw new Refused('no-such-route', "a path does not end with '/'");
+  const found: Record<keyof Parameters, string> = { package: '', environment: '', rollout: '' };
+  for (const [name, raw] of Object.entries(pathParameters ?? {})) {
+    if (name === 'package' || name === 'environment') found[name] = checked(name, raw, Name.safeParse(decoded(raw)));
+    if (name === 'rollout') found.rollout = decoded(raw) === 'latest' ? 'latest' : rolloutId(decoded(raw));
+  }
+  return found;
+}
+
+function decoded(raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch (error) {
+    if (error instanceof URIError) return raw;
+    throw error;
+  }
+}
+
+type Parsed = { success: true; data: string } | { success: false; error: { issues: { message: string }[] } };
+
+function checked(what: string, raw: string, parsed: Parsed): string {
+  if (parsed.success) return parsed.data;
+  throw new Refused('invalid', `${what} in the path: ${parsed.error.issues[0]?.message ?? `'${raw}' is not a name`}`);
+}
+
+function rolloutId(text: string): string {
+  const parsed = RolloutId.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new Refused(
+    'not-found',
+    `there is no rollout '${text.slice(0, 60)}': a rollout id is a ULID of 26 characters, or 'latest'`,
+  );
+}

@@ -1,0 +1,104 @@
+/** Items of the table as the API shows them. */
+import type { EnvironmentView, ReleaseView } from '../../contracts/api/environment.ts';
+import type { PackageView } from '../../contracts/api/package.ts';
+import type { DeploymentView, EventView, RolloutSummary, RolloutView } from '../../contracts/api/rollout.ts';
+import type {
+  DeploymentItem,
+  EnvironmentItem,
+  EventItem,
+  PackageItem,
+  ReleaseItem,
+  RolloutItem,
+  WaitItem,
+} from '../../domain/items.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { Installation } from './deps.ts';
+
+export function packageView(item: PackageItem): PackageView {
+  const { type: _type, v: _v, rev, stages, repositories, ...rest } = item;
+  const own =
+    stages === undefined ? {} : { stages: stages.map(({ targets, ...s }) => ({ ...s, targets: [...targets] })) };
+  return { ...rest, repositories: [...repositories], ...own, revision: rev };
+}
+
+export function environmentView(item: EnvironmentItem): EnvironmentView {
+  const { type: _type, v: _v, rev, ...rest } = item;
+  return { ...rest, revision: rev };
+}
+
+export function releaseView(item: ReleaseItem): ReleaseView {
+  const { package: pkg, environment, state, version, rolloutId, liveRevision, goodRevision, because, at } = item;
+  return {
+    package: pkg,
+    environment,
+    state,
+    ...(version !== undefined && { version }),
+    ...(rolloutId !== undefined && { rollout: rolloutId }),
+    ...(liveRevision !== undefined && { revision: liveRevision }),
+    ...(goodRevision !== undefined && { goodRevision }),
+    because,
+    at,
+  };
+}
+
+export function rolloutSummary(item: RolloutItem, installation: Installation): RolloutSummary {
+  const { type: _type, v: _v, rev: _rev, run, plan: _plan, abort: _abort, principal, outcome, ...rest } = item;
+  return {
+    ...rest,
+    ...(outcome !== undefined && { outcome: outcomeView(outcome) }),
+    startedBy: principal,
+    console: consoleLink(installation, item.id, run),
+  };
+}
+
+export function rolloutView(
+  item: RolloutItem,
+  seen: { readonly deployments: readonly DeploymentItem[]; readonly wait?: WaitItem | undefined },
+  installation: Installation,
+): RolloutView {
+  const { plan, state } = item;
+  const { deployments, wait } = seen;
+  return {
+    ...rolloutSummary(item, installation),
+    ...(plan !== undefined && { chartDigest: plan.chartDigest, planDigest: plan.digest }),
+    stages: (plan?.stages ?? []).map(({ targets: _targets, ...stage }) => stage),
+    deployments: deployments.map(deploymentView),
+    ...(state === 'waiting' && wait !== undefined && { waiting: waitView(wait) }),
+  };
+}
+
+export function deploymentView(item: DeploymentItem): DeploymentView {
+  const { environment, stage, state, attempt, place, outcome, revision, startedAt, finishedAt, evidence } = item;
+  return {
+    environment,
+    stage,
+    state,
+    attempt,
+    ...(outcome !== undefined && { outcome: outcomeView(outcome) }),
+    cluster: place.cluster.name,
+    namespace: place.namespace,
+    release: place.release,
+    ...(revision !== undefined && { revision }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    evidence: evidence !== undefined,
+  };
+}
+
+export function eventView({ type: _type, v: _v, rev: _rev, rolloutId: _id, ...event }: EventItem): EventView {
+  return event;
+}
+
+const waitView = ({ on, because, since, until, who }: WaitItem) => ({ on, because, since, until, who });
+
+const outcomeView = ({ code, because, objects }: Outcome) => ({
+  code,
+  because,
+  ...(objects !== undefined && { objects: [...objects] }),
+});
+
+/** The current run's execution, in the AWS console of the installation's region. */
+function consoleLink({ region, rolloutMachineArn }: Installation, id: string, run: number): string {
+  const execution = `${rolloutMachineArn.replace(':stateMachine:', ':execution:')}:${id}-${run}`;
+  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${execution}`;
+}
