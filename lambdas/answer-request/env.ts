@@ -1,19 +1,23 @@
 import * as z from 'zod';
 
-/** What answer-request is told by its stack. */
+const text = z.string().min(1);
+/** May be empty. */
+const maybe = z.string();
+
+/** What answer-request is told of its installation. `PROMOTION_ORDER` is JSON (`Stages`) or empty; `DEPLOYERS` is a comma list. */
 export const Env = z.object({
-  TABLE_NAME: z.string().min(1),
-  EVIDENCE_BUCKET: z.string().min(1),
-  ROLLOUT_MACHINE_ARN: z.string().min(1),
+  TABLE_NAME: text,
+  EVIDENCE_BUCKET: text,
+  /** For links to executions in the Step Functions console. */
+  ROLLOUT_MACHINE_ARN: text,
   /** Path of the sources' settings in Parameter Store, ending in `/`. */
-  SOURCES_PREFIX: z.string().min(1),
-  /** What the names of our roles begin with. */
-  ROLE_PREFIX: z.string().min(1),
-  ACCOUNT: z.string().min(1),
-  REGION: z.string().min(1),
-  CHART_REGISTRY: z.string().min(1),
-  /** Stages as JSON, or empty. */
-  PROMOTION_ORDER: z.string(),
-  /** Comma-separated names. */
-  DEPLOYERS: z.string().min(1),
+  SOURCES_PREFIX: text,
+  /** What the names of the installation's roles begin with. */
+  ROLE_PREFIX: text,
+  ACCOUNT: text,
+  REGION: text,
+  /** `oci://host/path` of charts that name no place. */
+  CHART_REGISTRY: text,
+  PROMOTION_ORDER: maybe,
+  DEPLOYERS: text,
 });

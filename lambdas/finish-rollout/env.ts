@@ -1,0 +1,8 @@
+import * as z from 'zod';
+
+const text = z.string().min(1);
+
+/** What finish-rollout is told of its installation. */
+export const Env = z.object({
+  TABLE_NAME: text,
+});

@@ -1,0 +1,9 @@
+import * as z from 'zod';
+
+const text = z.string().min(1);
+
+/** What wake-rollout is told of its installation. */
+export const Env = z.object({
+  TABLE_NAME: text,
+  RETRY_QUEUE_URL: text,
+});
