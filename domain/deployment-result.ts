@@ -11,7 +11,8 @@ export interface Failure {
 
 /** The last thing that is known, in the machine's own words; zod twin in `contracts/machines.ts`. */
 export type DeploymentResult =
-  | { readonly is: 'ready' | 'unchanged'; readonly revision: number; readonly because: string }
+  | { readonly is: 'ready'; readonly revision: number; readonly because: string }
+  | { readonly is: 'unchanged'; readonly revision: number; readonly because: string }
   /** The release was not touched. */
   | { readonly is: 'blocked'; readonly failure: Failure }
   /** The release was bad, and is as it was before (`revision`), or gone (no `revision`). */

@@ -1,0 +1,20 @@
+/** The plan as it stands in the plans bucket, written once a rollout and read back by whoever goes on with it. */
+import * as z from 'zod';
+import type { FrozenPlan } from '../domain/frozen-plan.ts';
+import { ITEMS } from './items.ts';
+
+const { place, inputs, deployer, timeoutMinutes, forceConflicts, sequence } = ITEMS.deployment.shape;
+
+export const PlanFile = z.object({
+  v: z.literal(1),
+  rolloutId: z.string(),
+  package: z.string(),
+  sequence,
+  version: z.string(),
+  chart: z.string(),
+  chartDigest: z.string(),
+  timeoutMinutes,
+  forceConflicts,
+  stages: ITEMS.rollout.shape.plan.unwrap().shape.stages,
+  deployments: z.array(z.object({ environment: z.string(), stage: z.string(), place, deployer, inputs })).min(1),
+}) satisfies z.ZodType<FrozenPlan>;

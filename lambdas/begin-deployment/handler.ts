@@ -1,0 +1,32 @@
+import { type BeginAnswer, Try } from '../../contracts/machines.ts';
+import { commit, type Patience } from '../../domain/commit.ts';
+import { lookAtDeployment } from '../../domain/look-at-deployment.ts';
+import type { Clock, Log } from '../../domain/ports.ts';
+import { beginDeployment } from '../../domain/record-begin.ts';
+import type { Table } from '../../domain/table.ts';
+
+export interface Deps {
+  readonly table: Table;
+  readonly patience: Patience;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Begin one try at a deployment, or record why not. Asked twice by the same try, it answers the same.
+ * @throws StillContended when siblings kept winning: the machine tries again.
+ */
+export function beginTry({ table, patience, now, log }: Deps) {
+  return async (event: unknown): Promise<BeginAnswer> => {
+    const { rolloutId, environment, attempt } = Try.parse(event);
+    const answer = await commit(table, patience, async () => {
+      const seen = await lookAtDeployment(table, rolloutId, environment);
+      if (seen !== undefined) return beginDeployment(seen, attempt, now());
+      const because = `rollout ${rolloutId} has no deployment into ${environment}`;
+      return { writes: [], result: { outcome: 'not-begun' as const, because } };
+    });
+    const { outcome, because } = answer;
+    log.info('deployment judged', { rolloutId, environment, attempt, outcome, because });
+    return answer;
+  };
+}

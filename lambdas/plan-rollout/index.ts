@@ -1,0 +1,40 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { digestKey } from '../../adapters/aws/digest-key.ts';
+import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
+import { ociCharts } from '../../adapters/aws/oci-charts.ts';
+import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
+import { s3Objects } from '../../adapters/aws/s3-objects.ts';
+import { ssmParameters } from '../../adapters/aws/ssm-parameters.ts';
+import { canonicalJson } from '../../adapters/canonical-json.ts';
+import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
+import { parseEnv } from '../../contracts/env.ts';
+import { Env } from './env.ts';
+import { planRollout } from './handler.ts';
+
+const env = parseEnv(Env, process.env);
+const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
+
+export const handler = planRollout({
+  table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
+  plans: s3Objects({
+    client: new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined }),
+    bucket: env.PLANS_BUCKET,
+  }),
+  // 40 calls a second are all that an account has by default: planning waits for its turn.
+  parameters: ssmParameters({ client: new SSMClient({ ...client, maxAttempts: 10 }) }),
+  charts: ociCharts({
+    plainHttp: env.CHARTS_PLAIN_HTTP === 'true',
+    ecr: (region) => new ECRClient({ ...client, region }),
+  }),
+  digest: digestKey({ client: new SecretsManagerClient(client), secretArn: env.DIGEST_KEY_ARN }),
+  canonical: canonicalJson,
+  layerRules: { prefix: env.VALUES_PREFIX, labelOrder: env.LABEL_ORDER.split(',').filter((label) => label !== '') },
+  chartPatience: fullJitter({ tries: 4, baseMilliseconds: 500, capMilliseconds: 4000 }),
+  patience: fullJitter(FOR_CONTENTION),
+  now: () => new Date(),
+  log: powertoolsLog('plan-rollout'),
+});

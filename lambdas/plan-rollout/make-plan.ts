@@ -1,0 +1,89 @@
+/** A plan made of what the registry, the chart's registry and Parameter Store say now. */
+
+import type { Patience } from '../../domain/commit.ts';
+import { type Canonical, frozenText } from '../../domain/frozen.ts';
+import type { FrozenDeployment, FrozenPlan } from '../../domain/frozen-plan.ts';
+import type { RolloutItem } from '../../domain/items.ts';
+import { keys, ranges } from '../../domain/keys.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import { plan } from '../../domain/plan.ts';
+import type { Charts, ResolvedChart } from '../../domain/ports.ts';
+import type { Table } from '../../domain/table.ts';
+import { freezeLayers, type LayerDeps } from './freeze-layers.ts';
+
+export interface MakePlanDeps extends LayerDeps {
+  readonly table: Table;
+  readonly charts: Charts;
+  /** Between tries at a registry that does not answer. */
+  readonly chartPatience: Patience;
+  readonly canonical: Canonical;
+}
+
+export type MadePlan =
+  | { readonly made: true; readonly plan: FrozenPlan }
+  | ({ readonly made: false } & Pick<Outcome, 'code' | 'because'>);
+
+/** The rollout's request is written with the rollout; without it the rollout cannot have been started by us. */
+export class RequestMissing extends Error {
+  override readonly name = 'RequestMissing';
+}
+
+/**
+ * Works the plan out and freezes its layers; nothing is recorded yet.
+ * @throws RequestMissing when the rollout has no request.
+ */
+export async function makePlan(deps: MakePlanDeps, rollout: RolloutItem): Promise<MadePlan> {
+  const { table, digest, canonical } = deps;
+  const [request, packages, environments] = await Promise.all([
+    table.get(keys.request(rollout.id)),
+    table.query(ranges.packages()),
+    table.query(ranges.environments()),
+  ]);
+  if (request === undefined) throw new RequestMissing(`rollout ${rollout.id} has no request`);
+  const pkg = packages.find(({ name }) => name === rollout.package);
+  if (pkg === undefined) return refused('chart-not-found', gone(rollout.package));
+
+  const planned = plan({ package: pkg, stages: request.stages, packages, environments });
+  if (planned.outcome === 'refused') return refused(planned.code, planned.because);
+  const resolved = await resolve(deps, pkg.chart, rollout.version);
+  if (!resolved.found) return refused(resolved.code, resolved.because);
+
+  const chart = { chart: pkg.chart, version: rollout.version, chartDigest: resolved.digest };
+  const layersOf = await freezeLayers(deps, rollout, planned.environments);
+  const deployments = planned.environments.map(async ({ environment, stage, place }): Promise<FrozenDeployment> => {
+    const layers = layersOf(environment.name);
+    const text = frozenText({ chartDigest: chart.chartDigest, layers, values: request.values }, canonical);
+    const inputs = { ...chart, layers, digest: await digest(text) };
+    return { environment: environment.name, stage, place, deployer: environment.deployer, inputs };
+  });
+  return {
+    made: true,
+    plan: {
+      v: 1,
+      rolloutId: rollout.id,
+      package: pkg.name,
+      sequence: rollout.sequence,
+      ...chart,
+      timeoutMinutes: pkg.timeoutMinutes,
+      forceConflicts: pkg.forceConflicts,
+      stages: planned.stages,
+      deployments: await Promise.all(deployments),
+    },
+  };
+}
+
+/** A registry that does not answer is asked again: nothing has been touched yet, and it is often only a moment. */
+async function resolve(
+  { charts, chartPatience }: MakePlanDeps,
+  chart: string,
+  version: string,
+): Promise<ResolvedChart> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await charts.resolve(chart, version);
+    if (answer.found || answer.code !== 'unreachable' || attempt >= chartPatience.tries) return answer;
+    await chartPatience.pause(attempt);
+  }
+}
+
+const refused = (code: Outcome['code'], because: string): MadePlan => ({ made: false, code, because });
+const gone = (pkg: string) => `package ${pkg} has left the registry since the rollout was accepted: put it back first`;
