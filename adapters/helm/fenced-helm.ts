@@ -1,0 +1,136 @@
+/** The port `Helm` on the real program: every run behind a fence of its own, with nothing secret left behind. */
+import { parseAllDocuments } from 'yaml';
+import * as z from 'zod';
+import type { Fence, Helm, HelmAnswer, HelmInputs, HelmRelease } from '../../domain/helm.ts';
+import type { Clock, Log } from '../../domain/ports.ts';
+import { mayHaveHooks } from './chart-archive.ts';
+import { startFenceProxy } from './fence-proxy.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
+import { readHelmError } from './read-helm-error.ts';
+import { type HelmCommand, type HelmEnd, runHelm } from './run-helm.ts';
+
+export interface FencedHelmProps {
+  /** Path of the helm binary. */
+  readonly helm: string;
+  /** Where private folders are made. */
+  readonly temporary: string;
+  readonly server: string;
+  readonly ca: string;
+  readonly token: () => Promise<string>;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+/** Revisions that helm keeps (design section 11). */
+const HISTORY_MAX = 10;
+const RENDER_SECONDS = 60;
+const MAX_RENDERED = 16 * 1024 * 1024;
+/** helm is ended 60 s before its hard end; its own patience ends before that. */
+const ENDED_BEFORE_SECONDS = 65;
+
+/** helm for one cluster. Flags are those of helm 4. */
+export function fencedHelm(props: FencedHelmProps): Helm {
+  const fenced = async (what: string, fence: Fence, files: HelmCommand['files'], args: HelmCommand['args']) => {
+    const { server, ca, token, now } = props;
+    const proxy = await startFenceProxy({ server, ca, token, now, holds: fence.holds, writesEnd: fence.hardEnd });
+    const started = now().getTime();
+    try {
+      const end = await runHelm({
+        helm: props.helm,
+        temporary: props.temporary,
+        files: { ...files, kubeconfig: kubeconfigOf(proxy.url) },
+        args: (path) => [...args(path), '--timeout', `${secondsLeft(fence, now())}s`],
+        hardEnd: fence.hardEnd,
+        now,
+      });
+      const { reads, writes, refused } = proxy.counts();
+      const milliseconds = now().getTime() - started;
+      props.log.info(`helm ${what} ended`, {
+        code: end.code,
+        cutOff: end.cutOff,
+        milliseconds,
+        reads,
+        writes,
+        refused,
+      });
+      return answerOf(end, refused > 0);
+    } finally {
+      await proxy.close();
+    }
+  };
+
+  return {
+    async hooksAfterwards(inputs) {
+      if (!mayHaveHooks(inputs.archive)) return { ok: true, afterwards: [] };
+      const end = await runHelm({
+        helm: props.helm,
+        temporary: props.temporary,
+        files: chartFiles(inputs),
+        args: (path) => ['template', ...chartArgs(inputs, path), '--is-upgrade'],
+        // Nothing is changed, so only our own patience counts; the margin is what runHelm takes off.
+        hardEnd: new Date(props.now().getTime() + (RENDER_SECONDS + 60) * 1000),
+        now: props.now,
+        maxStdout: MAX_RENDERED,
+      });
+      const answer = answerOf(end, false);
+      return answer.ok ? { ok: true, afterwards: afterwardsIn(end.stdout) } : answer;
+    },
+
+    upgrade: (run) =>
+      fenced('upgrade', run.fence, chartFiles(run), (path) => [
+        ...['upgrade', ...chartArgs(run, path), '--install', '--hide-notes', '--server-side=true'],
+        ...['--history-max', String(HISTORY_MAX), '--labels', `fairlead.dev/fence=${run.fence.number}`],
+        ...(run.forceConflicts ? ['--force-conflicts'] : []),
+      ]),
+
+    rollBack: (run) =>
+      fenced('rollback', run.fence, {}, () => [
+        ...['rollback', run.release, String(run.toRevision), '--namespace', run.namespace],
+        ...['--server-side=true', '--history-max', String(HISTORY_MAX)],
+        ...(run.forceConflicts ? ['--force-conflicts'] : []),
+      ]),
+
+    uninstall: (run) =>
+      fenced('uninstall', run.fence, {}, () => ['uninstall', run.release, '--namespace', run.namespace]),
+  };
+}
+
+/** JSON is YAML, so the values need no printer of their own. */
+const chartFiles = ({ archive, values }: HelmInputs): HelmCommand['files'] => ({
+  'chart.tgz': archive,
+  'values.yaml': JSON.stringify(values),
+});
+
+const chartArgs = ({ release, namespace }: HelmRelease, path: (file: string) => string): readonly string[] => [
+  ...[release, path('chart.tgz'), '--namespace', namespace],
+  ...['--values', path('values.yaml')],
+];
+
+function secondsLeft({ hardEnd }: Fence, now: Date): number {
+  return Math.max(1, Math.floor((hardEnd.getTime() - now.getTime()) / 1000) - ENDED_BEFORE_SECONDS);
+}
+
+/** A write that was refused is why it went wrong, whatever helm made of it. */
+function answerOf({ code, cutOff, stderr }: HelmEnd, refused: boolean): HelmAnswer {
+  if (code === 0) return { ok: true };
+  const problem = readHelmError(stderr);
+  if (refused) return { ok: false, problem: { code: 'fenced', because: problem.because } };
+  if (cutOff) return { ok: false, problem: { code: 'out-of-time', because: 'helm was ended: its time was over' } };
+  return { ok: false, problem };
+}
+
+const Hook = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), annotations: z.looseObject({ 'helm.sh/hook': z.string() }) }),
+});
+
+/** https://helm.sh/docs/topics/charts_hooks/ */
+function afterwardsIn(rendered: string): string[] {
+  const documents = parseAllDocuments(rendered, { logLevel: 'silent' });
+  const hooks = Array.isArray(documents) ? documents.map((document) => Hook.safeParse(document.toJS())) : [];
+  return hooks.flatMap(({ data }) => {
+    const events = data?.metadata.annotations['helm.sh/hook'].split(',').map((event) => event.trim()) ?? [];
+    const late = events.filter((event) => event === 'post-install' || event === 'post-upgrade');
+    return late.map((event) => `${event} ${data?.kind}/${data?.metadata.name}`);
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * What helm 4 says on stderr, read into problems with kind and name of the object at fault. Helm offers no codes,
+ * so these are its words (v4.1.4; test/fixtures/helm holds real ones); what is not known is quoted as it is.
+ */
+import type { HelmProblem } from '../../domain/helm.ts';
+import type { Culprit } from '../../domain/outcome.ts';
+import { FENCED, UNREACHABLE } from './fence-proxy.ts';
+import { culpritIn } from './read-culprit.ts';
+
+const MAX_WORDS = 1000;
+
+interface Saying {
+  readonly says: RegExp;
+  readonly code: HelmProblem['code'];
+  /** Put before helm's own words. */
+  readonly first?: string;
+}
+
+/** In this order: the first that fits holds. */
+const SAYINGS: readonly Saying[] = [
+  { says: new RegExp(FENCED), code: 'fenced' },
+  { says: new RegExp(UNREACHABLE), code: 'unreachable' },
+  {
+    says: /asked for the client to provide credentials|\bUnauthorized\b/,
+    code: 'forbidden',
+    first: "the cluster does not know the deployer's role: map it in aws-auth or by an access entry",
+  },
+  { says: /kubernetes cluster unreachable|connection refused|no such host|i\/o timeout|EOF$/i, code: 'unreachable' },
+  { says: /another operation \(install\/upgrade\/rollback\) is in progress/, code: 'foreign-operation' },
+  { says: /exists and cannot be imported into the current release/, code: 'not-adoptable' },
+  { says: /^conflict occurred while applying object|Apply failed with \d+ conflicts?:/m, code: 'conflict' },
+  { says: /hooks? failed|failed (pre|post)-(install|delete)/, code: 'hook-failed' },
+  { says: /User "[^"]*" cannot|attempting to grant RBAC permissions/, code: 'forbidden' },
+  { says: /namespaces "[^"]+" not found/, code: 'forbidden' },
+  { says: /values don't meet the specifications of the schema/, code: 'values-broken' },
+  {
+    says: /YAML parse error on|error converting YAML|executing "[^"]+" at|parse error at|template: |execution error at/,
+    code: 'template-broken',
+  },
+  { says: /chart requires kubeVersion|Chart\.yaml file is missing|chart metadata is missing/, code: 'template-broken' },
+  { says: /release has no \d+ version/, code: 'no-such-revision' },
+  { says: /release: not found/, code: 'no-such-release' },
+  { says: /context deadline exceeded|timed out waiting/, code: 'out-of-time' },
+  { says: /./, code: 'rejected' },
+];
+
+/** Reads helm's stderr after an exit other than 0. */
+export function readHelmError(stderr: string): HelmProblem {
+  const words = errorIn(stderr);
+  const saying = SAYINGS.find(({ says }) => says.test(words));
+  if (saying === undefined) return { code: 'internal', because: 'helm failed without a word' };
+  const { code, first } = saying;
+  const because = cut(first === undefined ? words : `${first} (${words})`);
+  const culprit = culpritIn(words);
+  return culprit === undefined ? { code, because } : { code, because, objects: [told(culprit, words)] };
+}
+
+/** From helm's last `Error:` on, without its prefix; log lines above repeat it. */
+function errorIn(stderr: string): string {
+  const at = stderr.lastIndexOf('\nError: ');
+  const from = stderr.startsWith('Error: ') && at < 0 ? 0 : at < 0 ? -1 : at + 1;
+  const said = from < 0 ? stderr : stderr.slice(from + 'Error: '.length);
+  return said.replace(/^(UPGRADE|INSTALLATION|ROLLBACK) FAILED: /, '').trim();
+}
+
+const told = (culprit: Omit<Culprit, 'because'>, words: string): Culprit => ({
+  ...culprit,
+  because: words.length > 500 ? `${words.slice(0, 499)}…` : words,
+});
+
+const cut = (words: string) => (words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS - 1)}…` : words);
