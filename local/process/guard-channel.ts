@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { GuardReport, type GuardRequest } from './guard-messages.ts';
 import { killGroup } from './kill-group.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** Hears what happens to one child. */
 export type ReportListener = (report: GuardReport) => void;
@@ -35,6 +36,15 @@ class GuardChannel {
   running(): number[] {
     const guard = this.guard?.pid;
     return [...(guard === undefined ? [] : [guard]), ...this.pids.values()];
+  }
+
+  /** Ends all children, those too that are started meanwhile, and answers when the last is gone. For a process that is about to end. */
+  async stopAll(graceMs: number): Promise<void> {
+    const stopNew = async () => {
+      for (const id of this.listeners.keys()) this.stop(id, graceMs);
+      return this.listeners.size === 0 ? true : undefined;
+    };
+    await waitUntil(stopNew, { what: 'the children to end', deadlineMs: graceMs + 5_000 });
   }
 
   private send(request: GuardRequest): void {

@@ -4,10 +4,14 @@
  * channel is lost before it was detached.
  */
 
+import { guardChannel } from '../process/guard-channel.ts';
 import { keepStack } from './keep-stack.ts';
 import { type KeeperReport, KeeperRequest } from './keeper-messages.ts';
 import { sentProgress } from './relay-progress.ts';
 import type { StackOptions } from './stack-options.ts';
+
+/** Nothing of a stack that did not come up is worth saving. */
+const GRACE_MS = 500;
 
 const stopping = new AbortController();
 let detached = false;
@@ -49,6 +53,8 @@ async function stopAll(): Promise<void> {
 }
 
 async function failed(error: unknown): Promise<void> {
+  // What was on its way up when the start was given up is ended here, so that nothing of us is left when `up` hears of it.
+  await guardChannel.stopAll(GRACE_MS).catch((left: unknown) => process.stderr.write(`${left}\n`));
   await tell({ report: 'failed', because: error instanceof Error ? error.message : String(error) });
   process.exit(1);
 }
