@@ -111,6 +111,8 @@ function collisionOf(
   packages: readonly Omit<PackageItem, 'rev'>[],
   environments: readonly Omit<EnvironmentItem, 'rev'>[],
 ): Refusal | undefined {
+  const long = tooLong(packages, environments);
+  if (long !== undefined) return long;
   const found = findCollision(packages, environments);
   if (found === undefined) return undefined;
   const one = `package ${found.otherPackage} in environment ${found.otherEnvironment}`;
@@ -119,6 +121,25 @@ function collisionOf(
     answer: 'conflict',
     because: `${one} and ${other} would share the release ${found.place}: give one another namespace, release or namespace suffix`,
   };
+}
+
+/** A namespace is a DNS label: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+const LONGEST_NAMESPACE = 63;
+
+function tooLong(
+  packages: readonly Omit<PackageItem, 'rev'>[],
+  environments: readonly Omit<EnvironmentItem, 'rev'>[],
+): Refusal | undefined {
+  for (const pkg of packages) {
+    for (const environment of environments) {
+      const { namespace } = placeOf(pkg, environment);
+      if (namespace.length > LONGEST_NAMESPACE) {
+        const because = `namespace ${namespace} of package ${pkg.name} in environment ${environment.name} is longer than ${LONGEST_NAMESPACE} characters: shorten the namespace or its suffix`;
+        return { answer: 'conflict', because };
+      }
+    }
+  }
+  return undefined;
 }
 
 function entry<T extends PackageItem | EnvironmentItem>(
