@@ -1,0 +1,205 @@
+/** Items as they usually are; a test says only what matters to it. */
+import type * as items from '../../domain/items.ts';
+
+export const ROLLOUT = '01JD0Z5Q6X3N8V7T2K4M9R1B0C';
+export const OTHER_ROLLOUT = '01JD0Z5Q6X3N8V7T2K4M9R1B0D';
+/** Saturday, 21 November 2026, ten o'clock. */
+export const NOW = new Date('2026-11-21T10:00:00.000Z');
+/** The moment `minutes` after NOW. */
+export const later = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+
+/** What an item may be told to be; `undefined` takes a field away. */
+type Given<T> = { [K in keyof T]?: T[K] | undefined };
+const make = <T>(usual: T, given: Given<T>): T =>
+  Object.fromEntries(Object.entries({ ...usual, ...given }).filter(([, value]) => value !== undefined)) as T;
+
+const base = <T extends items.ItemType>(type: T) => ({ type, v: 1 as const, rev: 1 });
+const at = NOW.toISOString();
+
+export const aStage = (given: Given<items.StageRequest> = {}) =>
+  make<items.StageRequest>(
+    { name: 'everyone', targets: [{}], soakMinutes: 0, maxParallel: 10, failureBudget: 0 },
+    given,
+  );
+
+export const aPackage = (given: Given<items.PackageItem> = {}) =>
+  make<items.PackageItem>(
+    {
+      ...base('package'),
+      name: 'webui',
+      chart: 'oci://charts.example/webui',
+      release: 'webui',
+      namespace: 'web',
+      repositories: ['acme/webui'],
+      timeoutMinutes: 10,
+      forceConflicts: false,
+      updatedAt: at,
+      updatedBy: 'operator/ann',
+    },
+    given,
+  );
+
+export const aCluster = (given: Given<items.ClusterPlace> = {}) =>
+  make<items.ClusterPlace>({ name: 'main', account: '111111111111', region: 'eu-north-1' }, given);
+
+export const anEnvironment = (given: Given<items.EnvironmentItem> = {}) =>
+  make<items.EnvironmentItem>(
+    {
+      ...base('environment'),
+      name: 'dev',
+      cluster: aCluster(),
+      labels: {},
+      namespaceSuffix: given.name ?? 'dev',
+      deployer: 'default',
+      updatedAt: at,
+      updatedBy: 'operator/ann',
+    },
+    given,
+  );
+
+export const someInputs = (given: Given<items.Inputs> = {}) =>
+  make<items.Inputs>(
+    {
+      chart: 'oci://charts.example/webui',
+      version: '1.4.2',
+      chartDigest: 'sha256:aaaa',
+      layers: [],
+      digest: 'hmac-sha256:inputs',
+    },
+    given,
+  );
+
+export const aDeployment = (given: Given<items.DeploymentItem> = {}) =>
+  make<items.DeploymentItem>(
+    {
+      ...base('deployment'),
+      rolloutId: ROLLOUT,
+      package: 'webui',
+      environment: 'dev',
+      stage: 'everyone',
+      sequence: 7,
+      state: 'pending',
+      place: { cluster: aCluster(), namespace: 'web-dev', release: 'webui' },
+      deployer: 'default',
+      inputs: someInputs(),
+      timeoutMinutes: 10,
+      forceConflicts: false,
+      attempt: 1,
+      begun: 0,
+      lost: 0,
+    },
+    given,
+  );
+
+export const aRollout = (given: Given<items.RolloutItem> = {}) =>
+  make<items.RolloutItem>(
+    {
+      ...base('rollout'),
+      id: ROLLOUT,
+      package: 'webui',
+      version: '1.4.2',
+      sequence: 7,
+      run: 1,
+      state: 'running',
+      principal: { role: 'fairlead-source-webui', session: 'ci', account: '111111111111' },
+      claimed: {},
+      createdAt: at,
+      plan: {
+        key: `rollouts/${ROLLOUT}/plan.json`,
+        digest: 'hmac-sha256:plan',
+        chartDigest: 'sha256:aaaa',
+        stages: [{ ...aStage(), size: 1 }],
+        at,
+      },
+    },
+    given,
+  );
+
+export const someEvents = (given: Given<items.EventsItem> = {}) =>
+  make<items.EventsItem>({ ...base('events'), last: 3, failures: {} }, given);
+
+export const aHold = (given: Given<items.HoldItem> = {}) =>
+  make<items.HoldItem>(
+    {
+      ...base('hold'),
+      package: 'webui',
+      environment: 'dev',
+      reason: 'load test',
+      by: 'operator/ann',
+      at,
+      kind: 'hold',
+    },
+    given,
+  );
+
+export const aRelease = (given: Given<items.ReleaseItem> = {}) =>
+  make<items.ReleaseItem>(
+    {
+      ...base('release'),
+      package: 'webui',
+      environment: 'dev',
+      highestSequence: 6,
+      rolloutId: OTHER_ROLLOUT,
+      version: '1.4.1',
+      chartDigest: 'sha256:9999',
+      inputsDigest: 'hmac-sha256:old-inputs',
+      effectiveDigest: 'hmac-sha256:old-effective',
+      goodRevision: 4,
+      liveRevision: 4,
+      state: 'deployed',
+      because: 'ready',
+      at,
+    },
+    given,
+  );
+
+export const aQuarantine = (given: Given<items.QuarantineItem> = {}) =>
+  make<items.QuarantineItem>(
+    {
+      ...base('quarantine'),
+      package: 'webui',
+      environment: 'dev',
+      inputsDigest: 'hmac-sha256:inputs',
+      rolloutId: OTHER_ROLLOUT,
+      because: 'Deployment webui never became ready',
+      at,
+    },
+    given,
+  );
+
+export const aLease = (given: Given<items.LeaseItem> = {}) =>
+  make<items.LeaseItem>(
+    {
+      ...base('lease'),
+      cluster: '111111111111/eu-north-1/main',
+      namespace: 'web-dev',
+      release: 'webui',
+      fence: 5,
+    },
+    given,
+  );
+
+export const anOperation = (given: Given<items.Operation> = {}) =>
+  make<items.Operation>(
+    { requestId: 'r-1', kind: 'apply', expectedRevision: 5, hardEnd: later(14).toISOString(), fence: 5 },
+    given,
+  );
+
+export const aWait = (given: Given<items.WaitItem> = {}) =>
+  make<items.WaitItem>(
+    {
+      ...base('wait'),
+      rolloutId: ROLLOUT,
+      package: 'webui',
+      run: 1,
+      round: 2,
+      token: 'token',
+      rolloutRev: 1,
+      on: 'lease',
+      since: at,
+      until: later(55).toISOString(),
+      who: 'nobody',
+      because: 'under way',
+    },
+    given,
+  );
