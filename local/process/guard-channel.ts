@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { GuardReport, type GuardRequest } from './guard-messages.ts';
+import { type GuardReport, type GuardRequest, isGuardReport } from './guard-messages.ts';
 import { killGroup } from './kill-group.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -62,7 +62,9 @@ class GuardChannel {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     guard.unref();
-    guard.on('message', (message: unknown) => this.hear(GuardReport.parse(message)));
+    guard.on('message', (message: unknown) => {
+      if (isGuardReport(message)) this.hear(message);
+    });
     guard.once('exit', (code, signal) => this.lost(`its guard ended (${signal ?? `code ${code}`})`));
     this.guard = guard;
     return guard;

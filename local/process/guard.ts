@@ -8,7 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as after } from 'node:timers';
-import { type GuardReport, GuardRequest } from './guard-messages.ts';
+import { type GuardReport, type GuardRequest, isGuardRequest } from './guard-messages.ts';
 import { killGroup } from './kill-group.ts';
 
 /** How long children may take to end once the parent is gone, in milliseconds. */
@@ -24,7 +24,7 @@ function report(message: GuardReport): void {
 function start({ id, command, args, env, cwd, log }: GuardRequest & { ask: 'start' }): void {
   mkdirSync(dirname(log), { recursive: true });
   const output = openSync(log, 'a');
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', output, output], detached: true });
+  const child = spawn(command, [...args], { cwd, env, stdio: ['ignore', output, output], detached: true });
   closeSync(output);
   children.set(id, child);
   child.once('spawn', () => {
@@ -56,8 +56,9 @@ function leaveWhenAlone(): void {
   if (!process.connected && children.size === 0) process.exit(0);
 }
 
-process.on('message', (message: unknown) => {
-  const request = GuardRequest.parse(message);
+process.on('message', (request: unknown) => {
+  if (!isGuardRequest(request))
+    throw new Error(`the guard was asked for something it does not know: ${JSON.stringify(request)}`);
   if (request.ask === 'start') {
     try {
       start(request);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +84,17 @@ test('children end when their parent is killed without warning', async () => {
   parent.kill('SIGKILL');
   await vi.waitFor(() => expect(alive(pid)).toBe(false), { timeout: 8_000, interval: 50 });
 }, 15_000);
+
+test('a guard that is killed takes its children with it, and their parent hears of their end', async () => {
+  const child = await startChild(node(STUBBORN));
+  const guard = Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(child.pid)]).toString());
+  expect(guard).not.toBe(process.pid);
+  process.kill(guard, 'SIGKILL');
+  expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
+  await vi.waitFor(() => expect(alive(child.pid)).toBe(false), 5_000);
+  const next = await startChild(node('process.exit(0)'));
+  expect(await next.exited).toEqual({ code: 0, signal: null });
+});
 
 test('the last lines of a long log are whole lines', async () => {
   const path = join(folder, 'long.log');
