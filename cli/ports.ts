@@ -40,13 +40,14 @@ export interface ParameterStore {
 export type PushChart = (
   folder: string,
   chart: string,
+  version: string | undefined,
 ) => Promise<{ readonly version: string; readonly digest: string }>;
 
 /** Makes a namespace (when missing) and installs the access chart in it, with the user's own kubeconfig. */
 export type GrantAccess = (grant: {
   readonly cluster: string;
   readonly namespace: string;
-}) => Promise<{ readonly namespace: 'made' | 'there'; readonly chart: 'installed' | 'unchanged' | 'upgraded' }>;
+}) => Promise<{ readonly chart: 'installed' | 'upgraded' }>;
 
 export interface UpFlags {
   readonly detach: boolean;

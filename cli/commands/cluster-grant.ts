@@ -44,14 +44,14 @@ export const clusterGrant: Command = {
         );
         const done = await grant({ cluster: cluster.name, namespace: placed });
         ports.terminal.err(`granted ${placed} in ${cluster.name} (${environment.name})`);
-        return { ...done, environment: environment.name, cluster: cluster.name, in: placed, was: done.namespace };
+        return { ...done, environment: environment.name, cluster: cluster.name, namespace: placed };
       }),
     );
     answer(call, ports, granted, () =>
       table(
         painter(ports.terminal.colour),
-        ['environment', 'cluster', 'namespace', 'namespace was', 'grant was'],
-        granted.map((g) => [g.environment, g.cluster, g.in, g.was, g.chart]),
+        ['environment', 'cluster', 'namespace', 'grant'],
+        granted.map((g) => [g.environment, g.cluster, g.namespace, g.chart]),
       ),
     );
     return 0;

@@ -1,0 +1,99 @@
+/** Where calls go and who signs them: flag, then FAIRLEAD_ENDPOINT, then the profile, then the running local stack. */
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { loadSharedConfigFiles } from '@smithy/core/config';
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { WrongInvocation } from '../cli/failure.ts';
+import type { DestinationFlags } from '../cli/ports.ts';
+import { CredentialsMissing } from '../contracts/api/client.ts';
+import { openSession } from '../local/aws/session.ts';
+import { findStack } from '../local/stack/find-stack.ts';
+import type { RunningStack } from '../local/stack/stack-state.ts';
+import { stateFolder } from '../local/stack/state-folder.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** An installation and the credentials for it. */
+export interface Chosen {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly because: string;
+  readonly credentials: AwsCredentialIdentityProvider;
+  /** For AWS's own services; set when they are the local stack's. */
+  readonly awsEndpoint?: string;
+}
+
+/** The running local stack of this environment, if any. */
+export async function runningStack(env: Env, folder?: string): Promise<RunningStack | undefined> {
+  const seen = await findStack(stateFolder(env, folder));
+  return seen.found === 'ready' ? seen.state.stack : undefined;
+}
+
+/** @throws WrongInvocation when nothing says where, CredentialsMissing when nobody is there to sign as. */
+export async function chooseDestination(flags: DestinationFlags, env: Env): Promise<Chosen> {
+  const named = await namedEndpoint(flags, env);
+  if (named !== undefined) return await awsAccount(named.endpoint, named.because, flags, env);
+  const stack = await runningStack(env);
+  if (stack !== undefined) return asOperator(stack);
+  throw new WrongInvocation(
+    "nothing says where Fairlead is: give --endpoint, set FAIRLEAD_ENDPOINT, put 'fairlead_endpoint' in your AWS profile, or start a local stack with 'fairlead up --detach'",
+  );
+}
+
+async function namedEndpoint(flags: DestinationFlags, env: Env) {
+  if (flags.endpoint !== undefined) return { endpoint: checked(flags.endpoint, '--endpoint'), because: '--endpoint' };
+  const fromEnv = env['FAIRLEAD_ENDPOINT'];
+  if (fromEnv) return { endpoint: checked(fromEnv, 'FAIRLEAD_ENDPOINT'), because: 'FAIRLEAD_ENDPOINT' };
+  const profile = flags.profile ?? env['AWS_PROFILE'];
+  if (profile === undefined) return undefined;
+  const { configFile } = await loadSharedConfigFiles();
+  const found = configFile[profile]?.['fairlead_endpoint'];
+  return found === undefined
+    ? undefined
+    : { endpoint: checked(found, `profile ${profile}`), because: `profile ${profile}` };
+}
+
+function checked(endpoint: string, from: string): string {
+  if (/^https?:\/\/[^\s/]+/.test(endpoint)) return endpoint;
+  throw new WrongInvocation(
+    `${from} '${endpoint}' is no URL: it looks like https://ID.execute-api.REGION.amazonaws.com/v1`,
+  );
+}
+
+async function awsAccount(endpoint: string, because: string, flags: DestinationFlags, env: Env): Promise<Chosen> {
+  const region = flags.region ?? regionIn(endpoint) ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  if (region === undefined) {
+    throw new WrongInvocation(`no AWS region for ${endpoint}: give --region or set AWS_REGION`);
+  }
+  const profile = flags.profile === undefined ? {} : { profile: flags.profile };
+  const credentials = fromNodeProviderChain({ ...profile, clientConfig: { region } });
+  const awsEndpoint = env['AWS_ENDPOINT_URL'];
+  return { endpoint, region, because, credentials, ...(awsEndpoint !== undefined && { awsEndpoint }) };
+}
+
+const regionIn = (endpoint: string) => /\.execute-api\.([a-z0-9-]+)\./.exec(endpoint)?.[1];
+
+/** The stack's own operator signs: the user's credentials are for AWS, not for what only looks like it. */
+export function asOperator(stack: RunningStack): Chosen {
+  const credentials = async () => {
+    const session = await openSession(stack.endpoint, stack.operatorRoleArn, 'operator').catch((error: unknown) => {
+      throw new CredentialsMissing(`the local stack gives no session: ${String(error)}`, { cause: error });
+    });
+    return { ...session, expiration: new Date(session.expiration) };
+  };
+  return onStack(stack, 'the running local stack', once(credentials));
+}
+
+/** A local stack as a destination, with whoever's credentials. */
+export function onStack(stack: RunningStack, because: string, credentials: AwsCredentialIdentityProvider): Chosen {
+  const { api: endpoint, region, endpoint: awsEndpoint } = stack;
+  return { endpoint, region, because, credentials, awsEndpoint };
+}
+
+/** A session of twelve hours is enough for one command: it is opened once. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,26 @@
+/** The command line `fairlead`: wires `cli/` to the world. */
+import { readFile } from 'node:fs/promises';
+import { ulid } from 'ulid';
+import { run } from '../cli/run.ts';
+import { localStackCommands } from './local-stack.ts';
+import { portsOf, type World } from './ports.ts';
+import { terminalOf } from './terminal.ts';
+
+const interrupt = new AbortController();
+process.once('SIGINT', () => {
+  interrupt.abort();
+  // A second Ctrl-C ends at once, whatever is still being waited for.
+  process.once('SIGINT', () => process.exit(130));
+});
+process.once('SIGTERM', () => interrupt.abort());
+
+const world: World = {
+  terminal: terminalOf(process),
+  env: process.env,
+  interrupted: interrupt.signal,
+  readFile: (path) => (path === '-' ? readFile('/dev/stdin', 'utf8') : readFile(path, 'utf8')),
+  newKey: () => `cli-${ulid()}`,
+  now: () => new Date(),
+};
+
+process.exitCode = await run(process.argv.slice(2), portsOf(world, localStackCommands(world)));

@@ -1,0 +1,73 @@
+/** Every port of the command line on its real adapter. */
+
+import { delimiter, join } from 'node:path';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { ensureRepository } from '../adapters/aws/ecr-repository.ts';
+import { parameterStore } from '../adapters/aws/parameter-store.ts';
+import { signedClient } from '../adapters/aws/signed-client.ts';
+import { grantAccess } from '../adapters/helm/grant-access.ts';
+import { pushChart } from '../adapters/helm/push-chart.ts';
+import type { DestinationFlags, LocalStack, Ports } from '../cli/ports.ts';
+import { cacheFolder } from '../local/install/cache-folder.ts';
+import { ensureLayer } from '../local/install/ensure-tools.ts';
+import { progressOn } from '../local/progress.ts';
+import { type Chosen, chooseDestination, runningStack } from './destination.ts';
+import { ROOT } from './root.ts';
+
+export type World = Pick<Ports, 'terminal' | 'interrupted' | 'readFile' | 'newKey' | 'now'> & {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where calls go and who signs them. @default by flags, environment, profile, running local stack */
+  readonly choose?: (flags: DestinationFlags) => Promise<Chosen>;
+};
+
+/** The ports; nothing is opened before it is asked for. */
+export function portsOf(world: World, stack: LocalStack): Ports {
+  const { env, choose = (flags) => chooseDestination(flags, env) } = world;
+  const helm = async () => env['FAIRLEAD_HELM'] ?? (await runningStack(env))?.tools.helm ?? (await layerHelm(env));
+  return {
+    ...world,
+    destination: async (flags) => {
+      const { endpoint, region, because, credentials } = await choose(flags);
+      return { endpoint, because, client: signedClient({ endpoint, region, credentials }) };
+    },
+    parameters: async (flags) => parameterStore(new SSMClient(clientOf(await choose(flags)))),
+    pushChart: async (flags) => {
+      const chosen = await choose(flags);
+      const registryOf = ensureRepository({ client: new ECRClient(clientOf(chosen)), endpoint: chosen.awsEndpoint });
+      return pushChart({ helm: await helm(), env: toolEnv(env), registryOf });
+    },
+    grantAccess: async () =>
+      grantAccess({
+        helm: await helm(),
+        env: toolEnv(env),
+        kubeconfig: await kubeconfigOf(env),
+        chart: join(ROOT, 'charts', 'cluster-access'),
+      }),
+    stack,
+  };
+}
+
+const clientOf = ({ region, credentials, awsEndpoint }: Chosen) => ({
+  region,
+  credentials,
+  ...(awsEndpoint !== undefined && { endpoint: awsEndpoint }),
+});
+
+/** KUBECONFIG, else the running local stack's clusters, else where kubectl looks. */
+async function kubeconfigOf(env: World['env']): Promise<string> {
+  if (env['KUBECONFIG']) return env['KUBECONFIG'];
+  const stack = await runningStack(env);
+  if (stack !== undefined) return stack.clusters.map(({ kubeconfig }) => kubeconfig).join(delimiter);
+  return join(env['HOME'] ?? '', '.kube', 'config');
+}
+
+async function layerHelm(env: World['env']): Promise<string> {
+  const { helm } = await ensureLayer({ cache: cacheFolder(env), progress: progressOn(process.stderr), env });
+  return helm;
+}
+
+/** helm's environment: the user's, less what would change what helm does to the release. */
+function toolEnv(env: World['env']): World['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('HELM_') || name === 'HELM_DEBUG'));
+}
