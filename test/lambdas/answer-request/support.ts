@@ -1,4 +1,7 @@
+import { expect } from 'vitest';
 import { memoryTable } from '../../../adapters/memory/memory-table.ts';
+import { problemsOf } from '../../../bin/generate/openapi.ts';
+import { PROBLEMS, Problem } from '../../../contracts/api/problem.ts';
 import { ROUTES } from '../../../contracts/api/routes.ts';
 import type { SourceSettings } from '../../../domain/source-rights.ts';
 import type { Deps } from '../../../lambdas/answer-request/deps.ts';
@@ -80,6 +83,7 @@ export function testApi(overrides: Partial<Deps> = {}) {
       },
     });
     const body = response.body === '' ? undefined : JSON.parse(response.body);
+    expectAsDocumented(method, resource, response.statusCode, body);
     return { status: response.statusCode, body, headers: response.headers };
   };
 
@@ -113,4 +117,19 @@ export async function registered(overrides: Partial<Deps> = {}): Promise<TestApi
     await call('PUT', `/environments/${name}`, { body: { cluster: CLUSTER, labels: { ring }, namespaceSuffix: name } });
   }
   return api;
+}
+
+/** Every answer that any test sees is one that the documents promise. */
+function expectAsDocumented(method: string, resource: string, status: number, body: unknown): void {
+  const route = ROUTES.find((route) => route.method === method && route.path === resource);
+  const promised = route?.answers[status];
+  if (promised !== undefined) {
+    // What the schema does not know it would drop: an answer has nothing beside what is documented.
+    expect(promised.body?.parse(body)).toEqual(body);
+    return;
+  }
+  const problem = Problem.parse(body);
+  const type = problem.type.split('/').at(-1) as keyof typeof PROBLEMS;
+  expect(PROBLEMS[type].status).toBe(status);
+  if (route !== undefined && type !== 'no-such-route') expect(problemsOf(route)).toContain(type);
 }
