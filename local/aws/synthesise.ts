@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { bareEnvironment } from '../process/bare-environment.ts';
 import { runToEnd } from '../process/run-to-end.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from './ministack-environment.ts';
+import { pruneAssemblies } from './prune-assemblies.ts';
 import { sourceDigest } from './source-digest.ts';
 
 export interface SynthOptions {
@@ -29,10 +30,18 @@ const CdkJson = z.object({ context: z.record(z.string(), z.unknown()).default({}
  * start and its second synthesis. A finding of cdk-nag ends it, as it would end `cdk synth`.
  */
 export async function synthesise(options: SynthOptions): Promise<string> {
-  const { root, cache, context, config, env, log } = options;
+  const { root, cache, context, config } = options;
   const extra = [JSON.stringify(context), process.version, await readFile(config, 'utf8')];
-  const folder = join(cache, 'cdk', (await sourceDigest(root, extra)).slice(0, 32));
-  if (await exists(join(folder, 'manifest.json'))) return folder;
+  const assemblies = join(cache, 'cdk');
+  const name = (await sourceDigest(root, extra)).slice(0, 32);
+  const folder = join(assemblies, name);
+  if (!(await exists(join(folder, 'manifest.json')))) await make(options, folder);
+  // Only disk space hangs on it.
+  await pruneAssemblies(assemblies, name).catch(() => undefined);
+  return folder;
+}
+
+async function make({ root, context, config, env, log }: SynthOptions, folder: string): Promise<void> {
   const cdkJson = CdkJson.parse(JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')));
   const building = `${folder}.${process.pid}`;
   await mkdir(building, { recursive: true });
@@ -56,7 +65,6 @@ export async function synthesise(options: SynthOptions): Promise<string> {
   } finally {
     await rm(building, { recursive: true, force: true });
   }
-  return folder;
 }
 
 /** Two processes may synthesise the same sources at once; whoever is second takes the first's, which is equal. */

@@ -21,5 +21,5 @@ export type StackOptions = z.input<typeof StackOptions>;
 /** With the defaults filled in. */
 export type FullStackOptions = z.output<typeof StackOptions>;
 
-/** The folder with one log file for each program of a stack; functions' lines are in MiniStack's. */
+/** The folder with one log file for each program of a stack; the functions' are in `functions/`. */
 export const logsOf = (folder: string): string => `${folder}/logs`;

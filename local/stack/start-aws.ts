@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { followFunctionLogs } from '../aws/follow-function-logs.ts';
 import { type MiniStack, startMiniStack } from '../aws/ministack.ts';
 import { rememberedPorts, rememberPort } from '../aws/remembered-ports.ts';
 import { during } from './during.ts';
@@ -16,6 +17,8 @@ export async function startAws({ options, progress, stopper, logs, tools }: Stac
     }),
   );
   await stopper.add('MiniStack', () => ministack.stop());
+  const functionLogs = await followFunctionLogs({ endpoint: ministack.endpoint, folder: join(logs, 'functions') });
+  await stopper.add("the functions' logs", () => functionLogs.stop());
   await rememberPort(options.cache, Number(new URL(ministack.endpoint).port));
   return ministack;
 }
