@@ -16,13 +16,15 @@ export interface KubeletServer {
   close(): Promise<void>;
 }
 
+const LOGS_ONLY = 'the pretend kubelet of the local stack serves container logs only\n';
+
 /** The part of a kubelet that the API server calls: logs, over TLS, for callers of this cluster only. What a real one offers besides answers 501. */
 export async function startKubeletServer({ certificate, ca, find }: KubeletServerOptions): Promise<KubeletServer> {
   const server = createServer({ ...certificate, ca, requestCert: true, rejectUnauthorized: true }, (asked, answer) => {
     const url = new URL(asked.url ?? '/', 'https://kubelet');
     const [, room, namespace = '', pod = '', container = ''] = url.pathname.split('/').map(decodeURIComponent);
     if (asked.method !== 'GET' || room !== 'containerLogs') {
-      answer.writeHead(501).end('the pretend kubelet of the local stack serves container logs only\n');
+      answer.writeHead(501).end(LOGS_ONLY);
       return;
     }
     const said = logAnswer(find(namespace, pod), container, url.searchParams, new Date());
@@ -30,6 +32,12 @@ export async function startKubeletServer({ certificate, ca, find }: KubeletServe
     answer.write(said.text);
     // A running container has no more to say, but who follows it waits as for a real one.
     if (url.searchParams.get('follow') !== 'true' || !said.goesOn) answer.end();
+  });
+  // exec, attach and port-forward ask for another protocol.
+  server.on('upgrade', (_asked, socket) => {
+    socket.end(
+      `HTTP/1.1 501 Not Implemented\r\nContent-Length: ${LOGS_ONLY.length}\r\nConnection: close\r\n\r\n${LOGS_ONLY}`,
+    );
   });
   // Strangers without a certificate of this cluster.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
