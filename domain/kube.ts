@@ -75,7 +75,8 @@ export interface LogQuery {
 
 /** Reading one cluster's API server. Failures are answers. */
 export interface Kube {
-  get(ref: ObjectRef): Promise<KubeAnswer<KubeObject>>;
+  /** With `metadataOnly` nothing else of the object crosses the wire. */
+  get(ref: ObjectRef, options?: { readonly metadataOnly?: boolean }): Promise<KubeAnswer<KubeObject>>;
   list(query: ListQuery): Promise<KubeAnswer<readonly KubeObject[]>>;
   logs(query: LogQuery): Promise<KubeAnswer<readonly string[]>>;
 }

@@ -5,12 +5,15 @@
  */
 import { isMap, type JsonMap } from './json.ts';
 
+/** A map of helm values. */
+export type Values = JsonMap;
+
 /** `layers` weakest first; none gives an empty map. What is given is not changed. */
-export function mergeLayers(layers: readonly JsonMap[]): JsonMap {
-  return layers.reduce<JsonMap>(mergeTwo, {});
+export function mergeLayers(layers: readonly Values[]): Values {
+  return layers.reduce<Values>(mergeTwo, {});
 }
 
-function mergeTwo(weak: JsonMap, strong: JsonMap): JsonMap {
+function mergeTwo(weak: Values, strong: Values): Values {
   const merged = new Map(Object.entries(weak));
   for (const [key, value] of Object.entries(strong)) {
     const below = merged.get(key);

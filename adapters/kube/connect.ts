@@ -1,5 +1,6 @@
 /** A connection to one cluster's API server, for reading. Its CA is the cluster's own; its token is asked for anew each time. */
 import https from 'node:https';
+import { isMap } from '../../domain/json.ts';
 import type { Kube, KubeAnswer } from '../../domain/kube.ts';
 import { discovery } from './discover.ts';
 import { exchange } from './exchange.ts';
@@ -17,6 +18,9 @@ export interface ConnectProps {
   readonly timeoutMs?: number | undefined;
 }
 
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+
 export interface KubeConnection extends Kube {
   /** Ends sockets that are kept alive. */
   close(): void;
@@ -33,13 +37,14 @@ export function connect({ server, ca, token, timeoutMs = 10_000 }: ConnectProps)
   const discover = discovery((path) => getJson(path));
 
   return {
-    async get(ref) {
+    async get(ref, options = {}) {
       const resource = await discover(ref.apiVersion, ref.kind);
       if (!resource.ok) return resource;
       const path = `${folderOf(resource.value, ref.namespace)}/${encodeURIComponent(ref.name)}`;
-      const answer = await getJson(path);
+      const answer = await getJson(path, options.metadataOnly === true ? METADATA_ONLY : undefined);
       if (!answer.ok) return answer;
-      const parsed = KubeObjectShape.safeParse(answer.value);
+      const { apiVersion, kind } = ref;
+      const parsed = KubeObjectShape.safeParse(isMap(answer.value) ? { ...answer.value, apiVersion, kind } : undefined);
       return parsed.success ? { ok: true, value: parsed.data } : notKubernetes(path);
     },
     async list(query) {

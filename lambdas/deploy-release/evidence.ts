@@ -1,0 +1,74 @@
+/** Keeps what was wrong before anything is rolled back: all of it in the bucket, ten lines of it in the rollout's history. */
+import type { EvidenceAnswer, EvidenceInput } from '../../contracts/deployer.ts';
+import { Evidence } from '../../contracts/evidence.ts';
+import { commit } from '../../domain/commit.ts';
+import { append } from '../../domain/events.ts';
+import { summarise } from '../../domain/evidence/summarise.ts';
+import { smallFailure } from '../../domain/failure.ts';
+import type { DeploymentItem } from '../../domain/items.ts';
+import { keys } from '../../domain/keys.ts';
+import { replace } from '../../domain/table.ts';
+import type { Deps } from './deps.ts';
+import { gatherEvidence } from './gather-evidence.ts';
+
+type Needs = Pick<Deps, 'table' | 'patience' | 'reach' | 'evidence' | 'now' | 'log'>;
+
+/** The key is the try's own: what the first of two calls kept stays. */
+export function keepEvidence(deps: Needs) {
+  return async (input: EvidenceInput, deployment: DeploymentItem): Promise<EvidenceAnswer> => {
+    const { rolloutId, environment, attempt } = input;
+    const { place } = deployment;
+    const now = deps.now();
+    const reached = await deps.reach(place.cluster);
+    if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
+    const found = await gatherEvidence(reached.cluster, place, now);
+    if (!found.ok) return { outcome: 'unreachable', because: found.because };
+    const { code, because, objects } = input.failure;
+    const failure = smallFailure(code, because, objects);
+    const summary = summarise({ failure, ...found.value });
+    const { gaps: _, ...kept } = found.value;
+    const evidence = Evidence.parse({
+      v: 1,
+      rollout: rolloutId,
+      package: deployment.package,
+      environment,
+      at: now.toISOString(),
+      failure,
+      summary,
+      ...kept,
+    });
+    const key = `${rolloutId}/${environment}/${attempt}.json`;
+    const written = await deps.evidence.putOnce(key, JSON.stringify(evidence, undefined, 2));
+    await record(deps, input, key, summary);
+    deps.log.info('evidence kept', { rolloutId, environment, attempt, key, written });
+    return { outcome: 'kept', key };
+  };
+}
+
+/** Points the deployment at its evidence and tells the history, once. */
+async function record(deps: Needs, input: EvidenceInput, key: string, summary: readonly string[]): Promise<void> {
+  const { rolloutId, environment, attempt } = input;
+  const { table, patience } = deps;
+  await commit(table, patience, async () => {
+    const deployment = await table.get(keys.deployment(rolloutId, environment));
+    const events = await table.get(keys.events(rolloutId));
+    const isOver = deployment === undefined || deployment.attempt !== attempt || deployment.evidence === key;
+    if (isOver || events === undefined) return { writes: [], result: undefined };
+    const { stage, state } = deployment;
+    const at = deps.now().toISOString();
+    const event = {
+      at,
+      kind: 'evidence-kept',
+      text: summary.join('\n'),
+      by: 'fairlead',
+      stage,
+      environment,
+      state,
+    } as const;
+    const writes = [
+      replace(keys.deployment(rolloutId, environment), deployment, { evidence: key }),
+      ...append(rolloutId, events, [event]),
+    ];
+    return { writes, result: undefined };
+  });
+}

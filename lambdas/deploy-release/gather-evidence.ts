@@ -1,0 +1,57 @@
+/** Looks at everything that is unwell in a release. What cannot be read is told as a gap: half the evidence is better than none. */
+import { clip } from '../../domain/clip.ts';
+import { culpritsOf } from '../../domain/evidence/culprits-of.ts';
+import { logsWanted } from '../../domain/evidence/logs-wanted.ts';
+import { redactLines } from '../../domain/evidence/redact.ts';
+import type { ContainerLog, Findings } from '../../domain/evidence/summarise.ts';
+import { warningsOf } from '../../domain/evidence/warnings-of.ts';
+import { smallCulprit } from '../../domain/failure.ts';
+import type { Place } from '../../domain/items.ts';
+import type { Kube, KubeAnswer, LogQuery } from '../../domain/kube.ts';
+import type { SeenRelease } from '../../domain/readiness/verdict.ts';
+import type { Cluster } from './deps.ts';
+import { lookAtObjects } from './look-at-objects.ts';
+
+const MAX_OBJECTS = 50;
+const NOTHING: SeenRelease = { objects: [], replicaSets: [], pods: [] };
+
+/** `unreachable` is the answer only when the cluster says nothing at all. */
+export async function gatherEvidence(
+  { releases, kube }: Pick<Cluster, 'releases' | 'kube'>,
+  place: Pick<Place, 'namespace' | 'release'>,
+  now: Date,
+): Promise<KubeAnswer<Omit<Findings, 'failure'>>> {
+  const history = await releases.history(place.namespace, place.release);
+  if (!history.ok && history.code === 'unreachable') return history;
+  const seen = history.ok ? await lookAtObjects(kube, history.value.latest?.objects ?? []) : history;
+  const unwell = culpritsOf(seen.ok ? seen.value : NOTHING, now);
+  const fields = { type: 'Warning' };
+  const events = await kube.list({ apiVersion: 'v1', kind: 'Event', namespace: place.namespace, fields });
+  const logs = await Promise.all(logsWanted(unwell.pods).map((query) => readLog(kube, query)));
+  const gaps = [
+    seen.ok ? undefined : `objects could not be looked at: ${seen.because}`,
+    events.ok ? undefined : `events could not be read: ${events.because}`,
+    ...logs.map(({ gap }) => gap),
+  ];
+  return {
+    ok: true,
+    value: {
+      objects: unwell.objects.slice(0, MAX_OBJECTS).map(smallCulprit),
+      events: events.ok ? warningsOf(events.value, unwell.subjects) : [],
+      logs: logs.flatMap(({ log }) => (log === undefined ? [] : [log])),
+      gaps: gaps.filter((gap) => gap !== undefined),
+    },
+  };
+}
+
+async function readLog(kube: Kube, query: LogQuery): Promise<{ log?: ContainerLog; gap?: string }> {
+  const { pod, container, previous } = query;
+  const answer = await kube.logs(query);
+  if (answer.ok) {
+    const lines = redactLines(answer.value.slice(-query.lines)).map((line) => clip(line, 2000));
+    return lines.length === 0 ? {} : { log: { pod, container, previous, lines } };
+  }
+  // A container between two lives has no log for a moment: nothing is missing that its other life does not tell.
+  const isNormal = answer.code === 'refused' || answer.code === 'not-found';
+  return isNormal ? {} : { gap: `the log of ${pod}/${container} could not be read: ${answer.because}` };
+}

@@ -1,0 +1,53 @@
+/** Looks at a release until it is ready, bad or out of time, for at most 50 s a call: the machine calls again. */
+import type { ObserveAnswer, ObserveInput } from '../../contracts/deployer.ts';
+import { smallFailure } from '../../domain/failure.ts';
+import type { DeploymentItem } from '../../domain/items.ts';
+import type { KubeAnswer, KubeFailure } from '../../domain/kube.ts';
+import { gracesFor, judgeLook, type Look } from '../../domain/readiness/judge-look.ts';
+import type { Cluster, Deps } from './deps.ts';
+import { lookAtObjects } from './look-at-objects.ts';
+
+const CALL_MS = 50_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 3_000;
+
+type Needs = Pick<Deps, 'reach' | 'now' | 'pause' | 'log'>;
+
+/** Observes `input.revision`, the one that helm made for this deployment or its roll-back. */
+export function observe(deps: Needs) {
+  return async (input: ObserveInput, deployment: DeploymentItem): Promise<ObserveAnswer> => {
+    const { place, timeoutMinutes } = deployment;
+    const began = deps.now().getTime();
+    const reached = await deps.reach(place.cluster);
+    if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
+    const until = deployment.observeUntil ?? new Date(began + timeoutMinutes * 60_000).toISOString();
+    const expected = { revision: input.revision, until, graces: gracesFor(timeoutMinutes) };
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      const look = await lookOnce(reached.cluster, deployment);
+      const now = deps.now();
+      const answer = look.ok ? judgeLook(look.value, expected, now) : blind(look);
+      const isOver = now.getTime() - began + pauseMs >= CALL_MS;
+      if (answer.outcome !== 'not-yet' || isOver) {
+        const { rolloutId, environment, attempt } = input;
+        deps.log.info('release observed', { rolloutId, environment, attempt, outcome: answer.outcome });
+        return answer;
+      }
+      await deps.pause(pauseMs);
+    }
+  };
+}
+
+async function lookOnce({ releases, kube }: Cluster, { place }: DeploymentItem): Promise<KubeAnswer<Look>> {
+  const history = await releases.history(place.namespace, place.release);
+  if (!history.ok) return history;
+  const seen = await lookAtObjects(kube, history.value.latest?.objects ?? []);
+  return seen.ok ? { ok: true, value: { history: history.value, seen: seen.value } } : seen;
+}
+
+/** Rights that were taken away do not come back by waiting; everything else may. */
+function blind({ code, because }: KubeFailure): ObserveAnswer {
+  if (code === 'forbidden' || code === 'unauthorised') {
+    return { outcome: 'failed', failure: smallFailure('forbidden', `the release cannot be looked at: ${because}`) };
+  }
+  return { outcome: 'unreachable', because };
+}
