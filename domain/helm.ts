@@ -19,6 +19,7 @@ export const HELM_PROBLEMS = [
   'fenced',
   'out-of-time',
   'unreachable',
+  'interrupted',
   // roll-back and uninstall only
   'no-such-revision',
   'no-such-release',

@@ -3,13 +3,20 @@
  * Ours is only what matches the operation that the lease recorded, and only once that operation is over.
  */
 import type { Operation } from './items.ts';
+import type { ReleaseHistory, RevisionSummary } from './release-history.ts';
 
-/** The latest revision of a release, as helm's storage has it. */
-export interface Standing {
-  readonly revision: number;
-  readonly status: string;
-  /** The label `fairlead.dev/fence`; helm hands it on to later revisions, so it proves nothing alone. */
-  readonly fence?: number | undefined;
+/** The label that helm's `--labels` puts on a revision; helm hands it on to later ones, so it proves nothing alone. */
+const FENCE_LABEL = 'fairlead.dev/fence';
+
+/** The latest revision, if anything was ever installed and not taken away. */
+export function standingOf({ latest }: ReleaseHistory): RevisionSummary | undefined {
+  return latest?.status === 'uninstalled' ? undefined : latest;
+}
+
+/** The fence that a revision is labelled with; undefined when it never was ours. */
+export function fenceOf({ labels }: Pick<RevisionSummary, 'labels'>): number | undefined {
+  const fence = Number(labels[FENCE_LABEL]);
+  return Number.isInteger(fence) ? fence : undefined;
 }
 
 export type StuckAnswer =
@@ -19,7 +26,7 @@ export type StuckAnswer =
   | { readonly is: 'foreign'; readonly because: string };
 
 /** Judges what stands there by the lease's last operation, which is over and not yet replaced by a claim of this invocation. */
-export function judgeStuck(standing: Standing | undefined, operation: Operation | undefined): StuckAnswer {
+export function judgeStuck(standing: RevisionSummary | undefined, operation: Operation | undefined): StuckAnswer {
   if (standing === undefined || !isStuck(standing.status)) return { is: 'settled' };
   const what = `revision ${standing.revision} stands ${standing.status}`;
   if (operation !== undefined && matches(standing, operation)) {
@@ -40,11 +47,11 @@ export function isStuck(status: string): boolean {
  * Upgrades and installs carry the fence; helm's rollback and uninstall carry no labels of their own, so there
  * only revision and status can tell. A repair may have died before or after it changed the status.
  */
-function matches({ revision, status, fence }: Standing, operation: Operation): boolean {
-  const { kind, expectedRevision } = operation;
+function matches(standing: RevisionSummary, { kind, expectedRevision, fence }: Operation): boolean {
+  const { revision, status } = standing;
   switch (kind) {
     case 'apply':
-      return /^pending-(install|upgrade)$/.test(status) && revision === expectedRevision && fence === operation.fence;
+      return /^pending-(install|upgrade)$/.test(status) && revision === expectedRevision && fenceOf(standing) === fence;
     case 'roll-back':
       return status === 'pending-rollback' && revision === expectedRevision;
     case 'uninstall':

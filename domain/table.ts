@@ -74,4 +74,5 @@ export function unchanged<T extends ItemType>(key: Key<T>, seen: Items[T] | unde
   return { do: 'check', key, expect: seen === undefined ? 'absent' : { rev: seen.rev } };
 }
 
-type Changes<T> = { [K in keyof T]?: T[K] | undefined };
+/** Fields to change; `undefined` takes one away. */
+export type Changes<T> = { [K in keyof T]?: T[K] | undefined };

@@ -79,6 +79,8 @@ export function fencedHelm(props: FencedHelmProps): Helm {
     upgrade: (run) =>
       fenced('upgrade', run.fence, chartFiles(run), (path) => [
         ...['upgrade', ...chartArgs(run, path), '--install', '--hide-notes', '--server-side=true'],
+        // Without it, empty values would mean those of the release before.
+        '--reset-values',
         ...['--history-max', String(HISTORY_MAX), '--labels', `fairlead.dev/fence=${run.fence.number}`],
         ...(run.forceConflicts ? ['--force-conflicts'] : []),
       ]),
@@ -113,6 +115,7 @@ function secondsLeft({ hardEnd }: Fence, now: Date): number {
 /** A write that was refused is why it went wrong, whatever helm made of it. */
 function answerOf({ code, cutOff, stderr }: HelmEnd, refused: boolean): HelmAnswer {
   if (code === 0) return { ok: true };
+  if (code === null && !cutOff) return { ok: false, problem: { code: 'interrupted', because: 'helm was killed' } };
   const problem = readHelmError(stderr);
   if (refused) return { ok: false, problem: { code: 'fenced', because: problem.because } };
   if (cutOff) return { ok: false, problem: { code: 'out-of-time', because: 'helm was ended: its time was over' } };

@@ -1,0 +1,121 @@
+/**
+ * What may this call do to bring a deployment's inputs into the cluster, by the lease and by what helm remembers
+ * there? The write that follows is conditional on the same lease, so two calls never both go ahead.
+ */
+import type { DeploymentItem, LeaseItem, ReleaseItem, Time } from './items.ts';
+import { type Claim, claimOperation, type Wish } from './lease.ts';
+import { isLive } from './lease-holder.ts';
+import type { Outcome } from './outcome.ts';
+import type { ReleaseHistory, RevisionSummary } from './release-history.ts';
+import { type RepairWay, repairWay } from './repair-way.ts';
+import { fenceOf, judgeStuck, standingOf } from './stuck-release.ts';
+import { whyNotOurs } from './whose-try.ts';
+
+export interface ApplySeen {
+  readonly deployment: DeploymentItem;
+  /** The try that this call is part of. */
+  readonly attempt: number;
+  readonly lease?: LeaseItem | undefined;
+  readonly release?: ReleaseItem | undefined;
+  readonly history: ReleaseHistory;
+  readonly effectiveDigest: string;
+  /** Is what stands there ready? Only asked when `healthMatters`. */
+  readonly healthy: boolean;
+  readonly requestId: string;
+  readonly hardEnd: Date;
+}
+
+type Claimed = Pick<Extract<Claim, { may: 'claim' }>, 'fence' | 'changes'>;
+
+export type ApplyStep =
+  | { readonly is: 'lost'; readonly because: string }
+  | { readonly is: 'wait'; readonly until: Time; readonly because: string }
+  | { readonly is: 'blocked'; readonly outcome: Outcome }
+  | { readonly is: 'unchanged'; readonly revision: number; readonly because: string }
+  /** An earlier call of this try made it and could not say so any more. */
+  | { readonly is: 'made'; readonly revision: number }
+  | ({ readonly is: 'repair'; readonly way: RepairWay; readonly because: string } & Claimed)
+  /** `adopts`: a healthy revision from before Fairlead, which becomes the good one. */
+  | ({ readonly is: 'upgrade'; readonly expectedRevision: number; readonly adopts?: number } & Claimed);
+
+/** Decides the next step. Ask again after each one. */
+export function applyStep(seen: ApplySeen, now: Date): ApplyStep {
+  const { lease, deployment, history } = seen;
+  const refusal = whyNotOurs(deployment, seen.attempt, lease, now);
+  if (refusal !== undefined) return { is: 'lost', because: refusal };
+  const standing = standingOf(history);
+  const expectedRevision = (history.latest?.revision ?? 0) + 1;
+  const claim = (kind: Wish['kind']) => claimFor(seen, kind, expectedRevision, now);
+
+  const repair = claim('repair');
+  if (repair.may !== 'claim') return waitOrLost(repair);
+  const stuck = judgeStuck(standing, lease?.operation);
+  if (stuck.is === 'foreign') return blocked('foreign-operation', stuck.because);
+  if (stuck.is === 'ours') {
+    const way = repairWay(history, seen.release?.goodRevision);
+    if (way.is === 'none') return blocked('interrupted', `${stuck.because}; ${way.because}`);
+    return { is: 'repair', way, fence: repair.fence, changes: repair.changes, because: stuck.because };
+  }
+  if (standing !== undefined && isUnchanged(seen, standing)) {
+    const because = `revision ${standing.revision} has the same chart and values, and is healthy`;
+    return { is: 'unchanged', revision: standing.revision, because };
+  }
+  if (standing !== undefined && madeBefore(standing, lease)) return { is: 'made', revision: standing.revision };
+  const upgrade = claim('apply');
+  if (upgrade.may !== 'claim') return waitOrLost(upgrade);
+  const { fence, changes } = upgrade;
+  const adopts = adoptable(seen) && seen.healthy ? standing?.revision : undefined;
+  return { is: 'upgrade', expectedRevision, fence, changes, ...(adopts !== undefined && { adopts }) };
+}
+
+/** Whether `applyStep` will ask for the health of what stands there. */
+export function healthMatters(seen: Omit<ApplySeen, 'healthy'>, now: Date): boolean {
+  const live = seen.lease?.operation !== undefined && isLive(seen.lease.operation, now);
+  const standing = standingOf(seen.history);
+  return !live && standing !== undefined && (adoptable(seen) || isUnchanged({ ...seen, healthy: true }, standing));
+}
+
+function claimFor(
+  { deployment, attempt, lease, requestId, hardEnd }: ApplySeen,
+  kind: Wish['kind'],
+  expectedRevision: number,
+  now: Date,
+): Claim {
+  const { rolloutId, environment } = deployment;
+  const wish = { requestId, kind, expectedRevision, hardEnd: hardEnd.toISOString() };
+  return claimOperation(lease, { rolloutId, environment, attempt }, wish, now);
+}
+
+function waitOrLost(claim: Exclude<Claim, { may: 'claim' }>): ApplyStep {
+  const { because } = claim;
+  return claim.may === 'wait' ? { is: 'wait', until: claim.until, because } : { is: 'lost', because };
+}
+
+/** *Begin* raises the fence, so an operation with the fence of now is one of this try. */
+function madeBefore(standing: RevisionSummary, lease: LeaseItem | undefined): boolean {
+  const operation = lease?.operation;
+  return (
+    operation?.kind === 'apply' &&
+    operation.fence === lease?.fence &&
+    operation.expectedRevision === standing.revision &&
+    fenceOf(standing) === operation.fence &&
+    standing.status === 'deployed'
+  );
+}
+
+function isUnchanged({ release, deployment, effectiveDigest, healthy }: ApplySeen, standing: RevisionSummary): boolean {
+  return (
+    release?.effectiveDigest === effectiveDigest &&
+    release.chartDigest === deployment.inputs.chartDigest &&
+    release.liveRevision === standing.revision &&
+    standing.status === 'deployed' &&
+    healthy
+  );
+}
+
+/** A release that stood there before Fairlead ever saw one healthy: if it is healthy, it is what to go back to. */
+function adoptable({ release, history }: Pick<ApplySeen, 'release' | 'history'>): boolean {
+  return release !== undefined && release.goodRevision === undefined && standingOf(history)?.status === 'deployed';
+}
+
+const blocked = (code: Outcome['code'], because: string): ApplyStep => ({ is: 'blocked', outcome: { code, because } });

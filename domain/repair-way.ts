@@ -1,0 +1,35 @@
+/** How to bring a release back to something good: to a revision we saw healthy, or away when nothing ever stood there. */
+import type { ManifestObject, ReleaseHistory } from './release-history.ts';
+import { fenceOf } from './stuck-release.ts';
+
+export type RepairWay =
+  | { readonly is: 'roll-back'; readonly toRevision: number }
+  | { readonly is: 'uninstall' }
+  | { readonly is: 'none'; readonly because: string };
+
+/** `goodRevision` is the release's, as recorded. */
+export function repairWay(history: ReleaseHistory, goodRevision: number | undefined): RepairWay {
+  if (goodRevision !== undefined) {
+    const kept = history.revisions.some(({ revision }) => revision === goodRevision);
+    if (kept) return { is: 'roll-back', toRevision: goodRevision };
+    return none(`good revision ${goodRevision} is no longer in helm's history: start a rollout with other inputs`);
+  }
+  const older = history.revisions.find((revision) => fenceOf(revision) === undefined);
+  if (older !== undefined) {
+    return none(`revision ${older.revision} stood there before Fairlead and was never seen healthy: decide by hand`);
+  }
+  const volume = history.latest?.objects.find(makesVolumes);
+  if (volume !== undefined) {
+    return none(`${volume.kind} ${volume.name} makes volumes, so the first install is not taken away: decide by hand`);
+  }
+  return { is: 'uninstall' };
+}
+
+/** https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#volume-claim-templates */
+function makesVolumes({ kind, spec }: ManifestObject): boolean {
+  if (kind === 'PersistentVolumeClaim') return true;
+  const templates = kind === 'StatefulSet' ? spec?.['volumeClaimTemplates'] : undefined;
+  return Array.isArray(templates) && templates.length > 0;
+}
+
+const none = (because: string): RepairWay => ({ is: 'none', because });

@@ -1,0 +1,48 @@
+/** What the deployer's operations are handed. */
+import type { Patience } from '../../domain/commit.ts';
+import type { Helm } from '../../domain/helm.ts';
+import type { ClusterPlace } from '../../domain/items.ts';
+import type { Kube } from '../../domain/kube.ts';
+import type { Charts, Clock, Digest, Log, Objects } from '../../domain/ports.ts';
+import type { Releases } from '../../domain/release-history.ts';
+import type { Table } from '../../domain/table.ts';
+
+/** A cluster, reached as the deployer's role. */
+export interface Cluster {
+  readonly kube: Kube;
+  readonly releases: Releases;
+  readonly helm: Helm;
+}
+
+export type Reached =
+  | { readonly reached: true; readonly cluster: Cluster }
+  | { readonly reached: false; readonly because: string };
+
+export type LayerRead =
+  | { readonly ok: true; readonly values: Readonly<Record<string, unknown>> }
+  /** Names the parameter, its version, line and column; no content. */
+  | { readonly ok: false; readonly because: string };
+
+export interface Deps {
+  readonly table: Table;
+  readonly patience: Patience;
+  readonly now: Clock;
+  readonly log: Log;
+  readonly digest: Digest;
+  readonly plans: Objects;
+  readonly evidence: Objects;
+  readonly charts: Charts;
+  readonly reach: (cluster: ClusterPlace) => Promise<Reached>;
+  readonly readLayer: (name: string, version: number, text: string) => LayerRead;
+  /** One text for one value, whatever the order of its keys (RFC 8785). */
+  readonly canonical: (value: unknown) => string;
+  /** For waiting between looks inside one call. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/** One invocation. */
+export interface Call {
+  readonly requestId: string;
+  /** When the invocation is certainly over. */
+  readonly hardEnd: Date;
+}

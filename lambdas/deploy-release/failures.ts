@@ -1,0 +1,49 @@
+/** Why it did not work, with the next step for whoever reads it. */
+import type { ApplyAnswer } from '../../contracts/deployer.ts';
+import type { Failure } from '../../contracts/machines.ts';
+import { smallFailure } from '../../domain/failure.ts';
+import { type HelmProblem, outcomeOf } from '../../domain/helm.ts';
+import type { DeploymentItem } from '../../domain/items.ts';
+import { keys } from '../../domain/keys.ts';
+import type { KubeFailure } from '../../domain/kube.ts';
+import type { OutcomeCode } from '../../domain/outcome.ts';
+import type { Deps } from './deps.ts';
+
+type Needs = Pick<Deps, 'table'>;
+
+/** The answer of a call that touched nothing. */
+export function blocked(code: OutcomeCode, because: string): Extract<ApplyAnswer, { outcome: 'blocked' }> {
+  return { outcome: 'blocked', failure: smallFailure(code, because) };
+}
+
+/** A problem of helm's as it travels; missing rights name the command that grants them. */
+export async function failureOf(needs: Needs, deployment: DeploymentItem, problem: HelmProblem): Promise<Failure> {
+  const { code, because, objects } = outcomeOf(problem);
+  const told = code === 'forbidden' ? `${because}: ${await grantStep(needs, deployment)}` : because;
+  return smallFailure(code, told, objects);
+}
+
+/** What it means for *Apply* that the release cannot be read. */
+export async function readFailure(
+  needs: Needs,
+  deployment: DeploymentItem,
+  failure: KubeFailure,
+): Promise<ApplyAnswer> {
+  const { code, because } = failure;
+  if (code === 'unreachable') return { outcome: 'unreachable', because };
+  const problem: HelmProblem = { code: code === 'refused' ? 'rejected' : 'forbidden', because: explained(failure) };
+  return { outcome: 'blocked', failure: await failureOf(needs, deployment, problem) };
+}
+
+/** A cluster that does not know us needs another remedy than one that says no. */
+export function explained({ code, because }: KubeFailure): string {
+  if (code !== 'unauthorised') return because;
+  return `the cluster does not know the deployer's role, map it in aws-auth or by an access entry (${because})`;
+}
+
+async function grantStep({ table }: Needs, { environment, package: pkg, place }: DeploymentItem): Promise<string> {
+  const registered = await table.get(keys.package(pkg));
+  // The command takes the package's namespace and adds the environment's suffix itself.
+  const namespace = registered?.namespace ?? place.namespace;
+  return `fairlead cluster grant --environment ${environment} --namespace ${namespace}`;
+}

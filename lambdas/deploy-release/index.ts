@@ -1,0 +1,82 @@
+import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { EKSClient } from '@aws-sdk/client-eks';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { type ClusterConnection, clusterAccess } from '../../adapters/aws/cluster-access.ts';
+import { digestKey } from '../../adapters/aws/digest-key.ts';
+import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
+import { ociCharts } from '../../adapters/aws/oci-charts.ts';
+import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
+import { s3Objects } from '../../adapters/aws/s3-objects.ts';
+import { canonicalJson } from '../../adapters/canonical-json.ts';
+import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
+import { fencedHelm } from '../../adapters/helm/fenced-helm.ts';
+import { readLayer } from '../../adapters/helm/read-layer.ts';
+import { helmReleases } from '../../adapters/helm/read-release.ts';
+import { connect } from '../../adapters/kube/connect.ts';
+import { parseEnv } from '../../contracts/env.ts';
+import type { ClusterPlace } from '../../domain/items.ts';
+import { clusterId } from '../../domain/place.ts';
+import type { Cluster, Reached } from './deps.ts';
+import { Env } from './env.ts';
+import { deployRelease } from './handler.ts';
+
+const env = parseEnv(Env, process.env);
+const now = () => new Date();
+const log = powertoolsLog('deploy-release');
+const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000 } };
+const s3 = new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
+const credentials = fromNodeProviderChain();
+const access = clusterAccess({ eks: (region) => new EKSClient({ ...client, region }), credentials, now });
+
+/** Kept between invocations, so that sockets are; a cluster that moved gets a new one. */
+const clusters = new Map<string, Cluster>();
+
+async function reach(place: ClusterPlace): Promise<Reached> {
+  const answer = await access(place);
+  if (!answer.found) return { reached: false, because: answer.because };
+  const { connection } = answer;
+  const key = `${clusterId(place)} ${connection.server} ${connection.ca}`;
+  const cluster = clusters.get(key) ?? clusterOf(connection);
+  clusters.set(key, cluster);
+  return { reached: true, cluster };
+}
+
+function clusterOf(connection: ClusterConnection): Cluster {
+  const kube = connect(connection);
+  const helm = fencedHelm({ ...connection, helm: env.HELM_PATH, temporary: tmpdir(), now, log });
+  return { kube, releases: helmReleases(kube), helm };
+}
+
+const deploy = deployRelease({
+  table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
+  patience: fullJitter(FOR_CONTENTION),
+  now,
+  log,
+  digest: digestKey({ client: new SecretsManagerClient(client), secretArn: env.DIGEST_KEY_ARN }),
+  plans: s3Objects({ client: s3, bucket: env.PLANS_BUCKET }),
+  evidence: s3Objects({ client: s3, bucket: env.EVIDENCE_BUCKET }),
+  charts: ociCharts({
+    plainHttp: env.CHARTS_PLAIN_HTTP === 'true',
+    ecr: (region) => new ECRClient({ ...client, region }),
+  }),
+  reach,
+  readLayer,
+  canonical: canonicalJson,
+  pause: async (milliseconds) => void (await pause(milliseconds)),
+});
+
+interface Context {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+export const handler = (event: unknown, context: Context) =>
+  deploy(event, {
+    requestId: context.awsRequestId,
+    hardEnd: new Date(now().getTime() + context.getRemainingTimeInMillis()),
+  });

@@ -1,0 +1,91 @@
+/** An operation's end, written down; and the fence that helm works behind. */
+import { commit } from '../../domain/commit.ts';
+import { append, type NewEvent } from '../../domain/events.ts';
+import type { Fence, HelmAnswer } from '../../domain/helm.ts';
+import type { DeploymentItem, EventsItem, LeaseItem } from '../../domain/items.ts';
+import { keys } from '../../domain/keys.ts';
+import { endOperation, mayWrite } from '../../domain/lease.ts';
+import { leaseKey } from '../../domain/place.ts';
+import { type Changes, replace, type Write } from '../../domain/table.ts';
+import { whyNotOurs } from '../../domain/whose-try.ts';
+import type { Call, Deps } from './deps.ts';
+
+/** One call at work on one deployment. */
+export interface Work {
+  readonly call: Call;
+  /** As it was when the call began. */
+  readonly deployment: DeploymentItem;
+  readonly attempt: number;
+}
+
+type Needs = Pick<Deps, 'table' | 'patience' | 'now'>;
+
+/** Where `keys.deployment` and the lease of `work` stand. */
+export const placesOf = ({ deployment }: Pick<Work, 'deployment'>) => ({
+  deployment: keys.deployment(deployment.rolloutId, deployment.environment),
+  lease: leaseKey(deployment.place),
+  release: keys.release(deployment.environment, deployment.package),
+  events: keys.events(deployment.rolloutId),
+});
+
+/** The fence with this number: it holds as long as the lease is ours, read consistently each time it is asked. */
+export function fenceOf({ table, now }: Needs, work: Work, number: number): Fence {
+  const { rolloutId, environment } = work.deployment;
+  const me = { rolloutId, environment, attempt: work.attempt };
+  const holds = async () => mayWrite(await table.get(placesOf(work).lease), me, number, now());
+  return { number, hardEnd: work.call.hardEnd, holds };
+}
+
+export interface Ended {
+  readonly changes?: Changes<DeploymentItem>;
+  readonly event?: Pick<NewEvent, 'kind' | 'text' | 'state'>;
+}
+
+/**
+ * Reports that this call's operation is over and, while the try is still ours, what became of the deployment: one
+ * transaction. Answers why the try is not ours any more, if so; the operation is ended all the same.
+ */
+export function recordEnd(deps: Needs, work: Work, ended: Ended = {}): Promise<string | undefined> {
+  const { table, patience, now } = deps;
+  const places = placesOf(work);
+  return commit(table, patience, async () => {
+    const [deployment, lease, events] = await Promise.all([
+      table.get(places.deployment),
+      table.get(places.lease),
+      table.get(places.events),
+    ]);
+    const at = now();
+    const over = overWrites(work, lease, at);
+    const lost = deployment === undefined ? 'the deployment is gone' : whyNotOurs(deployment, work.attempt, lease, at);
+    if (lost !== undefined || deployment === undefined) return { writes: over, result: lost };
+    return { writes: [...over, ...recorded(deployment, events, ended, at)], result: undefined };
+  });
+}
+
+/** Runs helm; whatever it throws, the operation is over when it does. */
+export async function endingWith(deps: Needs, work: Work, run: () => Promise<HelmAnswer>): Promise<HelmAnswer> {
+  try {
+    return await run();
+  } catch (error) {
+    await recordEnd(deps, work);
+    throw error;
+  }
+}
+
+function overWrites(work: Work, lease: LeaseItem | undefined, at: Date): Write[] {
+  const over = lease === undefined ? undefined : endOperation(lease, work.call.requestId, at);
+  return lease === undefined || over === undefined ? [] : [replace(placesOf(work).lease, lease, over)];
+}
+
+function recorded(
+  deployment: DeploymentItem,
+  events: EventsItem | undefined,
+  { changes, event }: Ended,
+  at: Date,
+): readonly Write[] {
+  const { rolloutId, environment, stage } = deployment;
+  const changed = changes === undefined ? [] : [replace(keys.deployment(rolloutId, environment), deployment, changes)];
+  if (event === undefined || events === undefined) return changed;
+  const told: NewEvent = { ...event, at: at.toISOString(), by: 'fairlead', stage, environment };
+  return [...changed, ...append(rolloutId, events, [told])];
+}

@@ -1,0 +1,48 @@
+/** Looks at table and cluster, decides the next step of applying, and claims it: one conditional write. */
+import { type ApplyStep, applyStep, healthMatters } from '../../domain/apply-step.ts';
+import { commit } from '../../domain/commit.ts';
+import type { LeaseItem, ReleaseItem } from '../../domain/items.ts';
+import type { KubeFailure } from '../../domain/kube.ts';
+import { replace, unchanged, type Write } from '../../domain/table.ts';
+import type { Cluster, Deps } from './deps.ts';
+import { isHealthy } from './look-at-objects.ts';
+import { placesOf, type Work } from './operation.ts';
+
+export type TakenStep = ApplyStep | { readonly is: 'unreadable'; readonly failure: KubeFailure };
+
+/** The step that this call has taken; nothing else of ours can take one before this one is over. */
+export function takeStep(deps: Deps, work: Work, cluster: Cluster, effectiveDigest: string): Promise<TakenStep> {
+  const { table, patience, now } = deps;
+  const places = placesOf(work);
+  return commit<TakenStep>(table, patience, async () => {
+    const [deployment, lease, release] = await Promise.all([
+      table.get(places.deployment),
+      table.get(places.lease),
+      table.get(places.release),
+    ]);
+    if (deployment === undefined) return { writes: [], result: { is: 'lost', because: 'the deployment is gone' } };
+    const { namespace, release: name } = deployment.place;
+    const history = await cluster.releases.history(namespace, name);
+    if (!history.ok) return { writes: [], result: { is: 'unreadable', failure: history } };
+    const { attempt } = work;
+    const seen = { deployment, attempt, lease, release, history: history.value, effectiveDigest, ...work.call };
+    const { latest } = history.value;
+    const healthy = latest !== undefined && healthMatters(seen, now()) && (await isHealthy(cluster, latest, now()));
+    const step = applyStep({ ...seen, healthy }, now());
+    const claim = claimWrites(step, places, lease, release);
+    return { writes: claim.length === 0 ? [] : [...claim, unchanged(places.deployment, deployment)], result: step };
+  });
+}
+
+function claimWrites(
+  step: ApplyStep,
+  places: ReturnType<typeof placesOf>,
+  lease: LeaseItem | undefined,
+  release: ReleaseItem | undefined,
+): Write[] {
+  if ((step.is !== 'upgrade' && step.is !== 'repair') || lease === undefined) return [];
+  const claim = replace(places.lease, lease, step.changes);
+  if (step.is === 'repair' || step.adopts === undefined || release === undefined) return [claim];
+  const good = { goodRevision: step.adopts, liveRevision: step.adopts };
+  return [claim, replace(places.release, release, good)];
+}
