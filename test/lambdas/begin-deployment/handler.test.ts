@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { BeginAnswer } from '../../../contracts/machines.ts';
+import { keys } from '../../../domain/keys.ts';
+import { replace, type Table } from '../../../domain/table.ts';
+import { beginTry } from '../../../lambdas/begin-deployment/handler.ts';
+import { aSight, tableOf } from '../../support/deployment-table.ts';
+import { aDeployment, NOW, ROLLOUT, someEvents, someInputs } from '../../support/items.ts';
+import { keptLog } from '../../support/kept-log.ts';
+
+const TRY = { v: 1, rolloutId: ROLLOUT, environment: 'dev', attempt: 1 };
+const layers = [{ name: 'a', version: 3, digest: 'd', copy: 'c' }];
+const patience = { tries: 3, pause: async () => {} };
+const begin = (table: Table) => beginTry({ table, patience, now: () => NOW, log: keptLog() });
+
+test('the machine is told which parameters to pull', async () => {
+  const table = await tableOf(aSight({ deployment: aDeployment({ inputs: someInputs({ layers }) }) }));
+  const answer = await begin(table)({ ...TRY, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn' });
+  expect(BeginAnswer.parse(answer)).toMatchObject({ outcome: 'begun', batches: [['a:3']] });
+});
+
+test('the same try twice is begun once', async () => {
+  const table = await tableOf(aSight());
+  await begin(table)(TRY);
+  const after = table.all();
+  expect(await begin(table)(TRY)).toMatchObject({ outcome: 'begun' });
+  expect(table.all()).toEqual(after);
+});
+
+test.each([
+  ['an abort', { abort: { by: 'x', reason: 'y', at: NOW.toISOString() } }, {}],
+  ['a failure that spends the budget', {}, { failures: { everyone: 1 } }],
+])('%s that comes between looking and writing is seen', async (_, rollout, events) => {
+  const sight = aSight();
+  const table = await tableOf(sight);
+  let first = true;
+  const raced: Table = {
+    ...table,
+    async transact(writes) {
+      if (first) {
+        first = false;
+        await table.transact([
+          replace(keys.rollout(ROLLOUT), sight.rollout, rollout),
+          replace(keys.events(ROLLOUT), someEvents(), events),
+        ]);
+      }
+      return table.transact(writes);
+    },
+  };
+  expect(await begin(raced)(TRY)).toMatchObject({ outcome: 'not-begun' });
+  expect(await table.get(keys.deployment(ROLLOUT, 'dev'))).toMatchObject({
+    state: 'skipped',
+    outcome: { code: 'stopped' },
+  });
+});
+
+test('a storm of other writers is the platform’s to retry', async () => {
+  const table = await tableOf(aSight());
+  const stormy: Table = { ...table, transact: async () => ({ committed: false, conflicts: [] }) };
+  await expect(begin(stormy)(TRY)).rejects.toMatchObject({ name: 'StillContended' });
+});
+
+test('a deployment that does not exist is not begun', async () => {
+  const table = await tableOf(aSight());
+  expect(await begin(table)({ ...TRY, environment: 'nowhere' })).toMatchObject({ outcome: 'not-begun' });
+});
+
+test('a deployment without its rollout is a bug, not an answer', async () => {
+  const table = await tableOf(aSight());
+  const torn = {
+    ...table,
+    get: (key: never) => (Object(key).sk === 'META' ? Promise.resolve(undefined) : table.get(key)),
+  } as Table;
+  await expect(begin(torn)(TRY)).rejects.toMatchObject({ name: 'DeploymentIncomplete' });
+});

@@ -1,0 +1,289 @@
+import { describe, expect, test } from 'vitest';
+import { hmac } from '../../../adapters/aws/digest-key.ts';
+import { canonicalJson } from '../../../adapters/canonical-json.ts';
+import { memoryObjects } from '../../../adapters/memory/memory-objects.ts';
+import { memoryParameters } from '../../../adapters/memory/memory-parameters.ts';
+import { type MemoryTable, memoryTable } from '../../../adapters/memory/memory-table.ts';
+import type * as items from '../../../domain/items.ts';
+import { keys, ranges } from '../../../domain/keys.ts';
+import type { Charts, Digest } from '../../../domain/ports.ts';
+import { replace, type Table, type Write } from '../../../domain/table.ts';
+import { type Deps, planRollout } from '../../../lambdas/plan-rollout/handler.ts';
+import { anEnvironment, aPackage, aRollout, aStage, NOW, ROLLOUT, someEvents } from '../../support/items.ts';
+import { keptLog } from '../../support/kept-log.ts';
+
+const EVENT = { v: 1, rolloutId: ROLLOUT, run: 1 };
+const PLAN = `rollouts/${ROLLOUT}/plan.json`;
+const digest: Digest = async (content) => hmac(new TextEncoder().encode('a key'), content);
+const found: Charts['resolve'] = async () => ({ found: true, digest: 'sha256:chart' });
+const unreachable: Charts['resolve'] = async () => ({ found: false, code: 'unreachable', because: 'no answer' });
+const charts = (resolve: Charts['resolve']): Charts => ({
+  resolve,
+  pull: async () => ({ pulled: false, code: 'chart-not-found', because: 'planning pulls nothing' }),
+});
+
+interface World {
+  readonly environments?: readonly items.EnvironmentItem[];
+  readonly packages?: readonly items.PackageItem[];
+  readonly stages?: readonly items.StageRequest[];
+  readonly rollout?: items.RolloutItem;
+}
+
+const FOUR = ['dev', 'staging', 'prod-eu', 'prod-us'].map((name) =>
+  anEnvironment({ name, labels: { tier: name.replace(/-.*/, '') } }),
+);
+const accepted = () => aRollout({ state: 'accepted', plan: undefined });
+
+async function worldOf(given: World = {}) {
+  const { environments = FOUR, packages = [aPackage()], stages = [aStage()], rollout = accepted() } = given;
+  const table = memoryTable();
+  const put = (write: Omit<Extract<Write, { do: 'put' }>, 'do' | 'expect'>) =>
+    table.transact([{ do: 'put', expect: 'any', ...write }]);
+  for (const item of environments) await put({ key: keys.environment(item.name), item });
+  for (const item of packages) await put({ key: keys.package(item.name), item });
+  await put({ key: keys.rollout(ROLLOUT), item: rollout });
+  await put({ key: keys.events(ROLLOUT), item: someEvents({ last: 1 }) });
+  await put({
+    key: keys.open('webui', 7),
+    item: { type: 'open', v: 1, rev: 1, rolloutId: ROLLOUT, package: 'webui', sequence: 7 },
+  });
+  await put({
+    key: keys.request(ROLLOUT),
+    item: { type: 'request', v: 1, rev: 1, rolloutId: ROLLOUT, version: '1.4.2', stages, values: { replicas: 2 } },
+  });
+  const parameters = memoryParameters();
+  const plans = memoryObjects();
+  const paused: number[] = [];
+  const deps: Deps = {
+    table,
+    plans,
+    parameters,
+    charts: charts(found),
+    digest,
+    canonical: canonicalJson,
+    layerRules: { prefix: '/f/', labelOrder: ['tier'] },
+    chartPatience: { tries: 3, pause: async (attempt) => void paused.push(attempt) },
+    patience: { tries: 20, pause: async () => {} },
+    now: () => NOW,
+    log: keptLog(),
+  };
+  return { table, parameters, plans, paused, deps };
+}
+
+const deploymentsIn = (table: MemoryTable) => table.query(ranges.deployments(ROLLOUT));
+const layersOf = async (table: MemoryTable, environment: string) =>
+  (await table.get(keys.deployment(ROLLOUT, environment)))?.inputs.layers ?? [];
+
+describe('a plan', () => {
+  test('fixes the chart by digest, and the environments per stage', async () => {
+    const stages = [aStage({ name: 'early', targets: [{ tier: 'dev' }] }), aStage({ name: 'rest' })];
+    const { deps, table } = await worldOf({ stages });
+    expect(await planRollout(deps)(EVENT)).toEqual({ outcome: 'planned' });
+    const rollout = await table.get(keys.rollout(ROLLOUT));
+    expect(rollout?.plan).toMatchObject({
+      key: PLAN,
+      chartDigest: 'sha256:chart',
+      stages: [
+        { name: 'early', size: 1 },
+        { name: 'rest', size: 3 },
+      ],
+      at: NOW.toISOString(),
+    });
+    const deployments = await deploymentsIn(table);
+    expect(deployments.map(({ environment, stage }) => [environment, stage])).toEqual([
+      ['dev', 'early'],
+      ['prod-eu', 'rest'],
+      ['prod-us', 'rest'],
+      ['staging', 'rest'],
+    ]);
+    expect(deployments[0]).toMatchObject({
+      state: 'pending',
+      attempt: 0,
+      sequence: 7,
+      timeoutMinutes: 10,
+      inputs: { chart: 'oci://charts.example/webui', version: '1.4.2', chartDigest: 'sha256:chart' },
+    });
+  });
+
+  test('tells the queue its environments, and the history that it was made', async () => {
+    const { deps, table } = await worldOf();
+    await planRollout(deps)(EVENT);
+    const open = await table.get(keys.open('webui', 7));
+    expect(open?.environments).toEqual(['dev', 'prod-eu', 'prod-us', 'staging']);
+    expect(await table.query(ranges.events(ROLLOUT))).toMatchObject([{ number: 2, kind: 'rollout-planned' }]);
+  });
+
+  test('freezes the layers that exist, weakest first, by version, digest and a copy of their bytes', async () => {
+    const { deps, table, parameters, plans } = await worldOf();
+    parameters.put('/f/webui-service-helm-values.environment.dev', 'c: 3');
+    parameters.put('/f/webui-service-helm-values', 'old');
+    parameters.put('/f/webui-service-helm-values', 'a: 1');
+    parameters.put('/f/webui-service-helm-values.label.tier.dev', 'b: 2');
+    parameters.put('/f/webui-service-helm-secrets', 'never: read');
+    await planRollout(deps)(EVENT);
+    const layers = await layersOf(table, 'dev');
+    expect(layers.map(({ name, version }) => [name, version])).toEqual([
+      ['/f/webui-service-helm-values', 2],
+      ['/f/webui-service-helm-values.label.tier.dev', 1],
+      ['/f/webui-service-helm-values.environment.dev', 1],
+    ]);
+    expect((await layersOf(table, 'staging')).map(({ name }) => name)).toEqual(['/f/webui-service-helm-values']);
+    for (const layer of layers) {
+      const copy = (await plans.get(layer.copy)) ?? new Uint8Array();
+      expect(layer.digest).toBe(await digest(copy));
+    }
+  });
+
+  test('stands in the bucket with the digest that the rollout has', async () => {
+    const { deps, table, plans } = await worldOf();
+    await planRollout(deps)(EVENT);
+    const file = (await plans.get(PLAN)) ?? '';
+    expect((await table.get(keys.rollout(ROLLOUT)))?.plan?.digest).toBe(await digest(file));
+  });
+
+  test('gives equal inputs equal digests, and other layers others', async () => {
+    const { deps, table, parameters } = await worldOf();
+    parameters.put('/f/webui-service-helm-values.environment.dev', 'a: 1');
+    await planRollout(deps)(EVENT);
+    const digests = (await deploymentsIn(table)).map(({ inputs }) => inputs.digest);
+    expect(digests[0]).toMatch(/^hmac-sha256:[0-9a-f]{64}$/);
+    expect(new Set(digests).size).toBe(2);
+    expect(digests[1]).toBe(digests[2]);
+  });
+
+  test('is not stopped by a layer that is no YAML: that blocks its own deployments', async () => {
+    const { deps, parameters } = await worldOf();
+    parameters.put('/f/webui-service-helm-values', '{ broken: [');
+    expect(await planRollout(deps)(EVENT)).toEqual({ outcome: 'planned' });
+  });
+
+  test('of 200 environments is written whole', async () => {
+    const environments = Array.from({ length: 200 }, (_, i) => anEnvironment({ name: `e${i}` }));
+    const { deps, table } = await worldOf({ environments });
+    await planRollout(deps)(EVENT);
+    expect(await deploymentsIn(table)).toHaveLength(200);
+    expect((await table.get(keys.open('webui', 7)))?.environments).toHaveLength(200);
+  });
+});
+
+describe('a refusal', () => {
+  test.each<[string, World, Partial<Deps>, object]>([
+    ['no environment matches', { stages: [aStage({ targets: [{ ring: 'x' }] })] }, {}, { code: 'nothing-matched' }],
+    ['a place is taken', { packages: [aPackage(), aPackage({ name: 'b' })] }, {}, { code: 'place-taken' }],
+    ['the package has gone', { packages: [] }, {}, { code: 'chart-not-found' }],
+    [
+      'the chart is not there',
+      {},
+      { charts: charts(async () => ({ found: false, code: 'chart-not-found', because: 'no 1.4.2' })) },
+      { code: 'chart-not-found', because: 'no 1.4.2' },
+    ],
+    ['the registry stays silent', {}, { charts: charts(unreachable) }, { code: 'unreachable' }],
+  ])('says that %s, and leaves nothing behind', async (_, world, given, expected) => {
+    const { deps, table, plans } = await worldOf(world);
+    expect(await planRollout({ ...deps, ...given })(EVENT)).toMatchObject({ outcome: 'refused', ...expected });
+    expect(plans.keys()).toEqual([]);
+    expect(await deploymentsIn(table)).toEqual([]);
+    expect((await table.get(keys.rollout(ROLLOUT)))?.plan).toBeUndefined();
+  });
+
+  test('a registry that answers at the third try is heard', async () => {
+    const { deps, paused } = await worldOf();
+    const answers = [unreachable, unreachable];
+    const resolve: Charts['resolve'] = (...args) => (answers.pop() ?? found)(...args);
+    expect(await planRollout({ ...deps, charts: charts(resolve) })(EVENT)).toEqual({ outcome: 'planned' });
+    expect(paused).toEqual([1, 2]);
+  });
+});
+
+describe('planning is nobody’s business any more', () => {
+  test.each<[string, items.RolloutItem]>([
+    ['when it is planned', aRollout()],
+    ['when another run is the current one', { ...accepted(), run: 2 }],
+    ['when the rollout was aborted', { ...accepted(), abort: { by: 'x', reason: 'y', at: NOW.toISOString() } }],
+    ['when the rollout is over', { ...accepted(), state: 'errored' }],
+  ])('%s: Decide is to see why', async (_, rollout) => {
+    const { deps, table, plans } = await worldOf({ rollout });
+    expect(await planRollout(deps)(EVENT)).toEqual({ outcome: 'planned' });
+    expect(plans.keys()).toEqual([]);
+    expect(await table.get(keys.rollout(ROLLOUT))).toEqual(rollout);
+  });
+
+  test('an abort while the deployments are written stops the writing', async () => {
+    const { deps, table } = await worldOf();
+    let transactions = 0;
+    const aborting: Table = {
+      ...table,
+      async transact(writes) {
+        const rollout = await table.get(keys.rollout(ROLLOUT));
+        if (++transactions === 1 && rollout !== undefined) {
+          const abort = { by: 'x', reason: 'y', at: NOW.toISOString() };
+          await table.transact([replace(keys.rollout(ROLLOUT), rollout, { abort })]);
+        }
+        return table.transact(writes);
+      },
+    };
+    expect(await planRollout({ ...deps, table: aborting })(EVENT)).toEqual({ outcome: 'planned' });
+    expect(await deploymentsIn(table)).toEqual([]);
+    expect((await table.get(keys.rollout(ROLLOUT)))?.plan).toBeUndefined();
+  });
+});
+
+describe('cut off anywhere and called again, planning', () => {
+  /** Lets `survived` calls of a port through, then dies once. */
+  const dying = (survived: number) => {
+    let calls = 0;
+    return <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+      async (...args: A): Promise<R> => {
+        if (++calls === survived) throw new Error('the process was killed');
+        return call(...args);
+      };
+  };
+
+  test.each(Array.from({ length: 7 }, (_, i) => i + 1))(
+    'ends in one and the same plan (killed at call %i)',
+    async (at) => {
+      const environments = Array.from({ length: 100 }, (_, i) => anEnvironment({ name: `e${i}` }));
+      const { deps, table, plans, parameters } = await worldOf({ environments });
+      parameters.put('/f/webui-service-helm-values', 'a: 1');
+      const die = dying(at);
+      const mortal = {
+        ...deps,
+        table: { ...table, transact: die(table.transact) },
+        plans: { get: die(plans.get), putOnce: die(plans.putOnce) },
+        parameters: { latest: die(parameters.latest) },
+      };
+      await expect(planRollout(mortal)(EVENT)).rejects.toThrow('the process was killed');
+      const frozenBefore = await plans.get(PLAN);
+      parameters.put('/f/webui-service-helm-values', 'a: 2');
+      expect(await planRollout(deps)(EVENT)).toEqual({ outcome: 'planned' });
+      expect(await deploymentsIn(table)).toHaveLength(100);
+      if (frozenBefore !== undefined) expect(await plans.get(PLAN)).toEqual(frozenBefore);
+      const planned = (await table.query(ranges.events(ROLLOUT))).filter(({ kind }) => kind === 'rollout-planned');
+      expect(planned).toHaveLength(1);
+      const versions = (await deploymentsIn(table)).map(({ inputs }) => inputs.layers[0]?.version);
+      expect(new Set(versions).size).toBe(1);
+    },
+  );
+
+  test('twice side by side makes one plan', async () => {
+    const { deps, table } = await worldOf();
+    const [one, two] = await Promise.all([planRollout(deps)(EVENT), planRollout(deps)(EVENT)]);
+    expect([one, two]).toEqual([{ outcome: 'planned' }, { outcome: 'planned' }]);
+    expect(await table.query(ranges.events(ROLLOUT))).toHaveLength(1);
+  });
+});
+
+test('a run of a rollout that is not there is an error, not a plan', async () => {
+  const { deps } = await worldOf();
+  const event = { ...EVENT, rolloutId: ROLLOUT.replace(/.$/, 'Z') };
+  await expect(planRollout(deps)(event)).rejects.toMatchObject({ name: 'RolloutNotFound' });
+});
+
+test('no value of any layer is logged', async () => {
+  const { deps, parameters } = await worldOf();
+  const log = keptLog();
+  parameters.put('/f/webui-service-helm-values', 'password: hunter2');
+  await planRollout({ ...deps, log })(EVENT);
+  expect(log.lines.join('\n')).not.toContain('hunter2');
+  expect(log.lines).not.toEqual([]);
+});
