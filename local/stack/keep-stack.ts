@@ -7,7 +7,7 @@ import { type RunningStack, removeState, type StackState, writeState } from './s
 import { startStack } from './start-stack.ts';
 
 export type KeptStack =
-  | { readonly kept: true; readonly stack: RunningStack; stop(): Promise<void> }
+  | { readonly kept: true; readonly stack: RunningStack; readonly broken: Promise<string>; stop(): Promise<void> }
   | { readonly kept: false; readonly found: 'starting' | 'ready'; readonly because: string };
 
 /**
@@ -30,7 +30,7 @@ export async function keepStack(options: StackOptions, progress: Progress, signa
       await stop();
       throw error;
     }
-    return { kept: true, stack: started.stack, stop };
+    return { kept: true, stack: started.stack, broken: started.broken, stop };
   } catch (error: unknown) {
     await removeState(options.folder, state.id);
     throw error;

@@ -22,5 +22,7 @@ export const KeeperReport = z.discriminatedUnion('report', [
   z.object({ report: z.literal('taken'), found: z.enum(['starting', 'ready']), because: z.string() }),
   z.object({ report: z.literal('failed'), because: z.string() }),
   z.object({ report: z.literal('detached') }),
+  /** Long after `ready`: a program of the stack has died, and the keeper stops the rest. */
+  z.object({ report: z.literal('broken'), because: z.string() }),
 ]);
 export type KeeperReport = z.infer<typeof KeeperReport>;

@@ -38,8 +38,17 @@ async function start(options: StackOptions): Promise<void> {
     process.exit(0);
   }
   stop = kept.stop;
+  kept.broken.then(stopBroken).catch(failed);
   if (stopping.signal.aborted) await stopAll();
   else await tell({ report: 'ready', stack: kept.stack });
+}
+
+/** Half a stack only misleads: a rollout on it would hang or fail for no reason of its own. */
+async function stopBroken(program: string): Promise<void> {
+  const because = `${program} ended by itself, so the whole stack was stopped`;
+  process.stderr.write(`${new Date().toISOString()} ${because}\n`);
+  await tell({ report: 'broken', because });
+  await stopAll();
 }
 
 /** While the stack starts, `keepStack` hears the abort, stops what is up and throws, which ends us in `failed`. */

@@ -6,13 +6,13 @@ import { KeeperReport, type KeeperRequest } from './keeper-messages.ts';
 import { shownProgress } from './relay-progress.ts';
 import { logsOf, type StackOptions } from './stack-options.ts';
 
-type Answer = Exclude<KeeperReport, { report: 'step' | 'detached' }>;
+type Answer = Exclude<KeeperReport, { report: 'step' | 'detached' | 'broken' }>;
 
 /** Our end of a keeper that was just started. */
 export interface Keeper {
   /** What became of the start. */
   readonly answer: Promise<Answer>;
-  /** Settles when the keeper's process is gone. */
+  /** Settles when the keeper's process is gone; rejects, in plain words, when that is because a program of the stack died. */
   readonly ended: Promise<void>;
   /** Asks it to stop everything; `ended` tells when it has. */
   stop(): void;
@@ -35,11 +35,15 @@ export function spawnKeeper(options: StackOptions, progress: Progress): Keeper {
   const answer = Promise.withResolvers<Answer>();
   const detached = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
+  let broken: string | undefined;
+  // Nobody may be waiting for the end while the stack still starts.
+  ended.promise.catch(() => undefined);
   const show = shownProgress(progress);
   child.on('message', (message: unknown) => {
     const report = KeeperReport.parse(message);
     if (report.report === 'step') show(report);
     else if (report.report === 'detached') detached.resolve();
+    else if (report.report === 'broken') broken = report.because;
     else answer.resolve(report);
   });
   child.once('error', (error) =>
@@ -51,7 +55,8 @@ export function spawnKeeper(options: StackOptions, progress: Progress): Keeper {
       because: `the keeper ended with ${signal ?? code}; see ${join(logs, 'keeper.log')}`,
     });
     detached.resolve();
-    ended.resolve();
+    if (broken === undefined) ended.resolve();
+    else ended.reject(new Error(`${broken}; see ${logs}`));
   });
   ask(child, { ask: 'start', options });
   return {

@@ -12,4 +12,6 @@ export interface StackStart {
   /** Folder for logs. */
   readonly logs: string;
   readonly tools: Tools;
+  /** Told when a program that came up has ended without being asked to. */
+  readonly onBroken: (program: string) => void;
 }

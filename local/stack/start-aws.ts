@@ -6,7 +6,7 @@ import { during } from './during.ts';
 import type { StackStart } from './stack-start.ts';
 
 /** The stack's MiniStack, on a port it had before when that is free. */
-export async function startAws({ options, progress, stopper, logs, tools }: StackStart): Promise<MiniStack> {
+export async function startAws({ options, progress, stopper, logs, tools, onBroken }: StackStart): Promise<MiniStack> {
   const ministack = await during(progress, 'AWS (MiniStack)', async () =>
     startMiniStack({
       executable: tools.ministack,
@@ -16,6 +16,7 @@ export async function startAws({ options, progress, stopper, logs, tools }: Stac
       env: options.functionsEnv,
     }),
   );
+  void ministack.exited.then(() => onBroken('MiniStack'));
   await stopper.add('MiniStack', () => ministack.stop());
   const functionLogs = await followFunctionLogs({ endpoint: ministack.endpoint, folder: join(logs, 'functions') });
   await stopper.add("the functions' logs", () => functionLogs.stop());

@@ -13,7 +13,7 @@ export async function startOneCluster(
   config: Config,
   name: string,
 ): Promise<LocalCluster> {
-  const { options, progress, stopper, logs, tools } = start;
+  const { options, progress, stopper, logs, tools, onBroken } = start;
   const cluster = await during(progress, `Kubernetes cluster ${name}`, () =>
     startCluster({
       name,
@@ -32,6 +32,7 @@ export async function startOneCluster(
       logs,
     }),
   );
+  void cluster.broken.then((program) => onBroken(`${program} of cluster ${name}`));
   await stopper.add(`cluster ${name}`, () => cluster.stop());
   return cluster;
 }

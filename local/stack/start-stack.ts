@@ -17,6 +17,8 @@ import { Stopper } from './stopper.ts';
 
 export interface StartedStack {
   readonly stack: RunningStack;
+  /** Settles, with its name, when a program of the stack has ended without being asked to: the stack is of no use any more. */
+  readonly broken: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -28,13 +30,17 @@ export async function startStack(input: StackOptions, progress: Progress, signal
   const options = StackOptions.parse(input);
   const logs = logsOf(options.folder);
   const stopper = new Stopper();
+  const broken = Promise.withResolvers<string>();
+  const onBroken = (program: string) => {
+    if (!stopper.begun) broken.resolve(program);
+  };
   const abort = () => void stopper.stop().catch(() => undefined);
   signal?.addEventListener('abort', abort, { once: true });
   try {
     await clearFolder(options.folder);
     const tools = await unlessAborted(signal, ensureTools({ cache: options.cache, progress, env: options.env }));
-    const stack = await unlessAborted(signal, startAll({ options, progress, stopper, logs, tools }));
-    return { stack, stop: () => stopper.stop() };
+    const stack = await unlessAborted(signal, startAll({ options, progress, stopper, logs, tools, onBroken }));
+    return { stack, broken: broken.promise, stop: () => stopper.stop() };
   } catch (error: unknown) {
     await stopper.stop();
     throw signal?.aborted ? signal.reason : error;

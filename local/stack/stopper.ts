@@ -3,6 +3,11 @@ export class Stopper {
   private readonly stops: { readonly name: string; readonly stop: () => Promise<unknown> }[] = [];
   private stopping: Promise<void> | undefined;
 
+  /** Whether the end has begun, so that what ends now does so on request. */
+  get begun(): boolean {
+    return this.stopping !== undefined;
+  }
+
   /** Keeps `stop` for later; stops at once when the stopping has begun, so that nothing that comes up late is left running. */
   async add(name: string, stop: () => Promise<unknown>): Promise<void> {
     if (this.stopping !== undefined) {

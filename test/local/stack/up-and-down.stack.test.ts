@@ -47,6 +47,16 @@ async function namingFolder(path: string): Promise<string[]> {
   return stdout.split('\n').filter((line) => line.includes(path));
 }
 
+/** Kills the MiniStack among the children of this test's stack. */
+async function killMiniStack(endpoint: string): Promise<void> {
+  const state = await readState(folder);
+  if (state?.phase !== 'ready' || state.stack.endpoint !== endpoint) throw new Error('no stack is ready');
+  for (const { pid } of state.children) {
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(pid)]);
+    if (/bin\/ministack\s*$/.test(stdout)) process.kill(pid, 'SIGKILL');
+  }
+}
+
 describe('a detached stack', () => {
   test('lives on when up has returned, is found by others, keeps a second one out, and is gone after down', async () => {
     const first = await start();
@@ -105,6 +115,13 @@ describe('a stack in the foreground', () => {
       expect(await namingFolder(folder)).toEqual([]);
     },
   );
+
+  test('ends, naming what died, when one of its programs dies', async () => {
+    const onReady = ({ endpoint }: { endpoint: string }) => void killMiniStack(endpoint);
+    await expect(start({ detach: false, onReady })).rejects.toThrow('MiniStack ended by itself');
+    expect(await findStack(folder)).toEqual({ found: 'none' });
+    expect(await namingFolder(folder)).toEqual([]);
+  });
 
   test('is stopped when what comes after it fails', async () => {
     const afterReady = async () => {
