@@ -35,9 +35,10 @@ export async function startKubeletServer({ certificate, ca, find }: KubeletServe
   });
   // exec, attach and port-forward ask for another protocol.
   server.on('upgrade', (_asked, socket) => {
-    socket.end(
-      `HTTP/1.1 501 Not Implemented\r\nContent-Length: ${LOGS_ONLY.length}\r\nConnection: close\r\n\r\n${LOGS_ONLY}`,
-    );
+    socket.on('error', () => socket.destroy());
+    const head = `HTTP/1.1 501 Not Implemented\r\nContent-Length: ${LOGS_ONLY.length}\r\nConnection: close\r\n\r\n`;
+    // Destroyed, not only ended: nobody reads from it any more, so it would never notice that the other side has gone, and the server could not close.
+    socket.end(head + LOGS_ONLY, () => socket.destroy());
   });
   // Strangers without a certificate of this cluster.
   server.on('tlsClientError', (_error, socket) => socket.destroy());

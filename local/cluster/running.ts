@@ -2,6 +2,8 @@ import type { Child } from '../process/start-child.ts';
 
 /** Nothing of a local cluster outlives it, so nothing needs time to be saved. Milliseconds. */
 const GRACE_MS = 500;
+/** For each part that is ended before the programs. Milliseconds. */
+const END_TIMEOUT_MS = 3_000;
 
 /** What runs of one cluster so far, and how all of it is ended. */
 export class Running {
@@ -43,7 +45,19 @@ export class Running {
   }
 
   private async stopAll(): Promise<void> {
-    for (const end of this.ends.reverse()) await end();
+    const failures: unknown[] = [];
+    for (const end of this.ends.reverse()) {
+      // One that fails or hangs must not keep the programs running.
+      await within(END_TIMEOUT_MS, end()).catch((error: unknown) => failures.push(error));
+    }
     await Promise.all([...this.children.values()].map((child) => child.stop(GRACE_MS)));
+    if (failures.length > 0)
+      throw new AggregateError(failures, 'the programs of the cluster are stopped, but not all went as it should');
   }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`a part of the cluster did not stop in ${ms} ms`)), ms);
+  await Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }

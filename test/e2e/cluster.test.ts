@@ -12,7 +12,8 @@ import { awsAuthConfigMap, type MapRole } from '../../local/cluster/aws-auth.ts'
 import type { KubeClient } from '../../local/cluster/kube-client.ts';
 import { type LocalCluster, startCluster } from '../../local/cluster/start-cluster.ts';
 import { cacheFolder } from '../../local/install/cache-folder.ts';
-import { ensureTools } from '../../local/install/ensure-tools.ts';
+import { ensureTools, type Tools } from '../../local/install/ensure-tools.ts';
+import { runTool } from '../../local/install/run-tool.ts';
 import { silentProgress } from '../../local/progress.ts';
 import { asAdmin, whoIs } from '../support/cluster-calls.ts';
 import { testMiniStack } from '../support/ministack.ts';
@@ -22,6 +23,7 @@ let ministack: MiniStack;
 let cluster: LocalCluster;
 let admin: KubeClient;
 let folder: string;
+let tools: Tools;
 
 const roleArn = (name: string) => `arn:aws:iam::${LOCAL_ACCOUNT}:role/${name}`;
 const deployer: MapRole = {
@@ -32,7 +34,7 @@ const deployer: MapRole = {
 const patiently = { timeout: 20_000, interval: 100 };
 
 beforeAll(async () => {
-  const tools = await ensureTools({ cache: cacheFolder(process.env), progress: silentProgress, env: process.env });
+  tools = await ensureTools({ cache: cacheFolder(process.env), progress: silentProgress, env: process.env });
   [ministack, folder] = await Promise.all([testMiniStack(), mkdtemp(join(tmpdir(), 'fairlead-cluster-'))]);
   const iam = new IAMClient(localClient(ministack.endpoint));
   const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${LOCAL_ACCOUNT}:root` }, Action: 'sts:AssumeRole' };
@@ -166,6 +168,23 @@ test('a deployment that is to crash does, and its last words come through the AP
   }, patiently);
   expect(events[0].involvedObject).toMatchObject({ kind: 'Pod', name: pod.metadata.name });
   expect((await get(`${DEPLOYMENTS}/bad`)).status.availableReplicas).toBeUndefined();
+});
+
+test('a command in a container is refused, and does not keep the cluster from stopping', async () => {
+  await create(DEPLOYMENTS, deployment('quiet'));
+  const pod = await vi.waitFor(async () => {
+    const [first] = (await get(podsOf('quiet'))).items;
+    expect(first?.status.phase).toBe('Running');
+    return first.metadata.name;
+  }, patiently);
+  const end = await runTool({
+    command: tools.kubectl,
+    args: ['exec', pod, '--', 'ls'],
+    env: { KUBECONFIG: cluster.kubeconfig },
+    timeoutMs: 20_000,
+  });
+  expect(end.stderr).toContain('serves container logs only');
+  // That it stops in spite of this shows in `afterAll`.
 });
 
 test('a pod that no node takes stays pending, and says so', async () => {
