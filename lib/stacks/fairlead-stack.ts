@@ -1,0 +1,65 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { acknowledgeAutoDelete } from '../constructs/acknowledge-auto-delete.ts';
+import { Alarms } from '../constructs/alarms.ts';
+import { chartRegistry } from '../constructs/chart-registry.ts';
+import type { Installation } from '../installation.ts';
+import { Deployments } from './deployments.ts';
+import { Front } from './front.ts';
+import { People } from './people.ts';
+import { Rollouts } from './rollouts.ts';
+import { Storage } from './storage.ts';
+import { Wakers } from './wakers.ts';
+
+/** A whole installation of Fairlead in one account and region. Composition only: each part has its own file. */
+export class FairleadStack extends Stack {
+  constructor(scope: Construct, installation: Installation) {
+    const { config } = installation;
+    const { name, account, region } = config;
+    super(scope, name, {
+      stackName: name,
+      description: 'Fairlead: rolls helm releases out to many EKS clusters',
+      env: { account, region },
+      terminationProtection: !config.disposable,
+    });
+    const alarms = new Alarms(this, 'Alarms', config.alarms);
+    const storage = new Storage(this, 'Storage', installation);
+    const part = { installation, alarms, storage };
+    const deployments = new Deployments(this, 'Deployments', part);
+    const rollouts = new Rollouts(this, 'Rollouts', { ...part, deployment: deployments.machine });
+    const rolloutMachineArn = rollouts.machine.stateMachine.stateMachineArn;
+    new Wakers(this, 'Wakers', { ...part, rolloutMachineArn });
+    const { api } = new Front(this, 'Front', { ...part, rolloutMachineArn });
+    const machines = [rollouts.machine, deployments.machine];
+    const people = new People(this, 'People', { installation, api, machines });
+    acknowledgeAutoDelete(this);
+    this.#tell({
+      ApiUrl: api.api.url,
+      ApiId: api.api.restApiId,
+      ApiStage: api.api.deploymentStage.stageName,
+      TableName: storage.table.table.tableName,
+      PlansBucketName: storage.plans.bucket.bucketName,
+      EvidenceBucketName: storage.evidence.bucket.bucketName,
+      ChartsBucketName: storage.charts.bucket.bucketName,
+      ChartRegistry: chartRegistry(config),
+      RolloutMachineArn: rolloutMachineArn,
+      DeploymentMachineArn: deployments.machine.stateMachine.stateMachineArn,
+      OperatorRoleArn: people.operator.role.roleArn,
+      ReaderRoleArn: people.reader.role.roleArn,
+      DeployerRoleArn: deployments.deployer.run.role.roleArn,
+      AlarmTopicArn: alarms.topic.topicArn,
+      ...sourceOutputs(people),
+    });
+  }
+
+  #tell(outputs: Readonly<Record<string, string>>): void {
+    for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
+  }
+}
+
+/** `SourceRoleArnAcmeWebui` for source `acme-webui`. */
+function sourceOutputs({ sources }: People): Record<string, string> {
+  return Object.fromEntries([...sources].map(([name, { role }]) => [`SourceRoleArn${pascalCase(name)}`, role.roleArn]));
+}
+
+const pascalCase = (name: string) => name.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());

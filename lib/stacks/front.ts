@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ROUTES } from '../../contracts/api/routes.ts';
+import { Env } from '../../lambdas/answer-request/env.ts';
+import { chartRegistry } from '../constructs/chart-registry.ts';
+import { FairleadApi } from '../constructs/fairlead-api.ts';
+import { FairleadFunction } from '../constructs/fairlead-function.ts';
+import type { PartProps } from './part.ts';
+
+export interface FrontProps extends PartProps {
+  /** ARN of the `rollout` machine, for links to its executions. */
+  readonly rolloutMachineArn: string;
+}
+
+/** What callers see: the API and the function that answers it. */
+export class Front extends Construct {
+  readonly api: FairleadApi;
+
+  constructor(scope: Construct, id: string, props: FrontProps) {
+    super(scope, id);
+    const { alarms, installation } = props;
+    const { name } = installation.config;
+    this.api = new FairleadApi(this, 'Api', { name, routes: ROUTES, answers: this.#answers(props), alarms });
+  }
+
+  #answers({ installation: { config }, alarms, storage, rolloutMachineArn }: FrontProps): FairleadFunction {
+    const { table, evidence, sourceSettings } = storage;
+    const answers = new FairleadFunction(this, 'AnswerRequest', {
+      folder: 'answer-request',
+      env: Env,
+      environment: {
+        TABLE_NAME: table.table.tableName,
+        EVIDENCE_BUCKET: evidence.bucket.bucketName,
+        ROLLOUT_MACHINE_ARN: rolloutMachineArn,
+        SOURCES_PREFIX: sourceSettings.prefix,
+        ROLE_PREFIX: `${config.name}-`,
+        ACCOUNT: config.account,
+        REGION: config.region,
+        CHART_REGISTRY: chartRegistry(config),
+        PROMOTION_ORDER: config.promotionOrder === undefined ? '' : JSON.stringify(config.promotionOrder),
+        DEPLOYERS: Object.keys(config.deployers).join(','),
+      },
+      alarms,
+      impact: 'Calls to Fairlead are not answered: workflows cannot start or follow rollouts.',
+      // API Gateway gives up at 29 seconds; long polls are held for 25.
+      timeout: Duration.seconds(29),
+      memoryMb: 1024,
+    });
+    table.grantReadWrite(answers.role);
+    table.grantDelete(answers.role);
+    table.grantList(answers.role, 'byPackage');
+    evidence.grantGet(answers.role, '*');
+    sourceSettings.grantRead(answers.role);
+    return answers;
+  }
+}

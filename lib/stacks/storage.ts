@@ -1,0 +1,32 @@
+import { Construct } from 'constructs';
+import { DigestKey } from '../constructs/digest-key.ts';
+import { FairleadTable } from '../constructs/fairlead-table.ts';
+import { KeptBucket } from '../constructs/kept-bucket.ts';
+import { SourceSettings } from '../constructs/source-settings.ts';
+import type { Installation } from '../installation.ts';
+
+/** Years, since a rollback may go back that far. */
+const PLAN_DAYS = 3 * 365;
+const EVIDENCE_DAYS = 365;
+
+/** All that outlives a call: the table, three buckets, the key of digests, and the sources' settings. */
+export class Storage extends Construct {
+  readonly table: FairleadTable;
+  readonly plans: KeptBucket;
+  readonly evidence: KeptBucket;
+  /** For charts that come as archives; charts of `oci://` registries are not here. */
+  readonly charts: KeptBucket;
+  readonly digestKey: DigestKey;
+  readonly sourceSettings: SourceSettings;
+
+  constructor(scope: Construct, id: string, installation: Installation) {
+    super(scope, id);
+    const { config } = installation;
+    this.table = new FairleadTable(this, 'Rollouts', config);
+    this.plans = new KeptBucket(this, 'Plans', { installation, keepDays: PLAN_DAYS });
+    this.evidence = new KeptBucket(this, 'Evidence', { installation, keepDays: EVIDENCE_DAYS });
+    this.charts = new KeptBucket(this, 'Charts', { installation });
+    this.digestKey = new DigestKey(this, 'DigestKey', config);
+    this.sourceSettings = new SourceSettings(this, 'Sources', config);
+  }
+}
