@@ -78,7 +78,7 @@ async function signed(props: SignedClientProps, request: ApiRequest, url: URL, b
     hostname: url.hostname,
     ...(url.port !== '' && { port: Number(url.port) }),
     path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
+    query: queryOf(url),
     headers: {
       host: url.host,
       accept: 'application/json',
@@ -89,6 +89,11 @@ async function signed(props: SignedClientProps, request: ApiRequest, url: URL, b
   });
   const { host: _, ...sent } = headers;
   return sent;
+}
+
+/** A parameter that is given several times is signed as often. */
+function queryOf({ searchParams }: URL): Record<string, string[]> {
+  return Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]));
 }
 
 async function credentialsOf({ credentials }: SignedClientProps): Promise<AwsCredentialIdentity> {

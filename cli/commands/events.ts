@@ -1,3 +1,4 @@
+import type { EventView } from '../../contracts/api/rollout.ts';
 import { type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { nameAt } from '../flags.ts';
@@ -14,10 +15,14 @@ export const events: Command = {
 
   async run(call, ports) {
     const api = await connect(call, ports);
-    const found = await api.events(nameAt(call, 0, 'package'), call.positionals[1] ?? 'latest', {});
-    answer(call, ports, found.events, () =>
-      found.events.map((event) => eventLine(painter(ports.terminal.colour), event)),
-    );
+    const pkg = nameAt(call, 0, 'package');
+    const { id } = await api.rollout(pkg, call.positionals[1] ?? 'latest');
+    const found: EventView[] = [];
+    for (let page = await api.events(pkg, id, {}); ; page = await api.events(pkg, id, { after: page.last })) {
+      found.push(...page.events);
+      if (!page.more) break;
+    }
+    answer(call, ports, found, () => found.map((event) => eventLine(painter(ports.terminal.colour), event)));
     return 0;
   },
 };

@@ -35,7 +35,7 @@ export async function follow(ports: Ports, following: Following): Promise<Rollou
     const news = await nextNews(ports, following, after);
     after = news.last;
     if (!terminal.live) for (const event of news.events) terminal.err(eventLine(paint, event));
-    const over = !isOpen(news.state);
+    const over = !isOpen(news.state) && !news.more;
     if (!terminal.live && !over) continue;
     const rollout = await following.api.rollout(following.pkg, following.id);
     if (terminal.live) draw(ports, paint, rollout, over);

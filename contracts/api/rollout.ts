@@ -117,12 +117,14 @@ export const EventView = z
     by: z.string(),
   })
   .meta({ id: 'Event' });
-/**
- * `last` is the number of the newest event there is: when `events` end before it, ask again. `state` is the rollout's
- * when the answer was made, so that one call tells a follower whether to go on.
- */
+/** `state` is the rollout's when the answer was made, so that one call tells a follower whether to go on. */
 export const EventList = z
-  .object({ events: z.array(EventView), last: z.int(), state: z.enum(ROLLOUT_STATES) })
+  .object({
+    events: z.array(EventView),
+    last: z.int().meta({ description: 'hand it back as `after` to go on' }),
+    more: z.boolean().meta({ description: 'true when later events are there already: ask again at once' }),
+    state: z.enum(ROLLOUT_STATES),
+  })
   .meta({ id: 'EventList' });
 
 export const AbortBody = z.strictObject({ reason: z.string().min(1).max(1000) }).meta({ id: 'AbortBody' });

@@ -17,15 +17,15 @@ export async function listEvents(deps: Deps, call: Call): Promise<Answer> {
   const { after = 0, wait = 0 } = queryOf(call, EventsQuery);
   const rollout = await rolloutOf(deps, call);
   await untilNews(deps, rollout.id, after, wait);
-  // The state is read before the events: a rollout that reads as over has its last event in the answer.
-  const now = await rolloutOf(deps, { ...call, rollout: rollout.id });
+  // The state is read before the events: when it reads as over, the last event is there to be found.
+  const { state } = await rolloutOf(deps, { ...call, rollout: rollout.id });
   const found = await deps.table.query(ranges.events(rollout.id), {
     after: keys.event(rollout.id, after).sk,
-    limit: MOST_EVENTS,
+    limit: MOST_EVENTS + 1,
   });
-  const counted = await deps.table.get(keys.events(rollout.id));
-  const last = Math.max(counted?.last ?? 0, found.at(-1)?.number ?? 0);
-  return { status: 200, body: { events: found.map(eventView), last, state: now.state } };
+  const events = found.slice(0, MOST_EVENTS).map(eventView);
+  const body = { events, last: events.at(-1)?.number ?? after, more: found.length > MOST_EVENTS, state };
+  return { status: 200, body };
 }
 
 /** Waits until there is an event after `after`, the rollout is over, or `seconds` have passed; not at all when too many wait. */

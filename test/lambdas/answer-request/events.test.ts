@@ -31,9 +31,18 @@ describe('events', () => {
       [2, 'canary begins'],
       [3, 'everyone begins'],
     ]);
-    expect([all.last, all.state]).toEqual([3, 'accepted']);
+    expect(all).toMatchObject({ last: 3, more: false, state: 'accepted' });
     expect((await events({ after: ['2'] })).body.events).toMatchObject([{ number: 3, by: 'fairlead' }]);
     expect((await events({ after: ['3'] })).body).toMatchObject({ events: [], last: 3 });
+  });
+
+  it('come 500 at a time, and say that there are more', async () => {
+    const { api, id, events } = await started();
+    for (let i = 0; i < 502; i++) await happens(api, id, `event ${i + 2}`);
+    const first = (await events()).body;
+    expect([first.events.length, first.last, first.more]).toEqual([500, 500, true]);
+    const rest = (await events({ after: [String(first.last)] })).body;
+    expect([rest.events.length, rest.last, rest.more]).toEqual([3, 503, false]);
   });
 
   it('are held until something new happens, and no longer', async () => {
