@@ -10,7 +10,12 @@ import { DEPLOYMENT_STATES, ROLLOUT_STATES } from '../domain/states.ts';
 const text = z.string();
 const count = z.int().min(0);
 const labels = z.record(z.string(), z.string());
-const base = <T extends domain.ItemType>(type: T) => ({ type: z.literal(type), v: z.literal(1), rev: z.int().min(1) });
+/** A newer version's item is read as far as it is known here: what it must have decides, not its number. */
+const version = z
+  .int()
+  .min(1)
+  .transform(() => 1 as const);
+const base = <T extends domain.ItemType>(type: T) => ({ type: z.literal(type), v: version, rev: z.int().min(1) });
 
 const stage = z.object({
   name: text,

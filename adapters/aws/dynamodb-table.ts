@@ -2,10 +2,11 @@
 import { type AttributeValue, type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { ITEMS, parseItem } from '../../contracts/items.ts';
+import { ITEMS } from '../../contracts/items.ts';
 import type { Item, Items, ItemType } from '../../domain/items.ts';
-import { indexAttributes, type Key, type Range } from '../../domain/keys.ts';
+import type { Key, Range } from '../../domain/keys.ts';
 import type { Committed, Conflict, Expectation, Page, QueryOptions, Table, Write } from '../../domain/table.ts';
+import { fromRow, toRow } from './stored-item.ts';
 
 export interface DynamodbTableProps {
   readonly client: DynamoDBClient;
@@ -44,7 +45,7 @@ export function dynamodbTable({ client, tableName }: DynamodbTableProps): Table 
       },
       limit + 1,
     );
-    const items = rows.slice(0, limit).map((row) => parseItem('rollout', row));
+    const items = rows.slice(0, limit).map((row) => fromRow('rollout', row));
     const last = items.at(-1);
     const page: Page<'rollout'> = rows.length > limit ? { items, next: last?.id } : { items };
     return page;
@@ -55,12 +56,12 @@ export function dynamodbTable({ client, tableName }: DynamodbTableProps): Table 
       const { Item } = await documents.send(
         new GetCommand({ TableName: tableName, Key: { pk: key.pk, sk: key.sk }, ConsistentRead: true }),
       );
-      return Item === undefined ? undefined : parseItem(key.type, Item);
+      return Item === undefined ? undefined : fromRow(key.type, Item);
     },
 
     async query<T extends ItemType>(range: Range<T>, options: QueryOptions = {}) {
       const rows = await pages({ ...rangeOf(range, options), ConsistentRead: true }, options.limit);
-      return rows.map((row) => parseItem(range.type, row));
+      return rows.map((row) => fromRow(range.type, row));
     },
 
     rolloutsOf: (pkg, options) => list('byPackage', pkg, 'at', { ...options, newestFirst: true }),
@@ -117,7 +118,7 @@ function toAws(TableName: string, write: Write) {
       ConditionCheck: { Key, ConditionExpression: 'attribute_exists(pk) OR attribute_not_exists(pk)', ...guard },
     };
   }
-  return { Put: { Item: { ...Key, ...indexAttributes(write.item), ...write.item }, ...guard } };
+  return { Put: { Item: { ...Key, ...toRow(write.item) }, ...guard } };
 }
 
 function conditionOf(expect: Expectation) {
@@ -149,7 +150,7 @@ function conflictsOf(error: TransactionCanceledException, writes: readonly Write
 function foundIn(old: Record<string, AttributeValue> | undefined): Item | undefined {
   if (old === undefined) return undefined;
   const row = unmarshall(old);
-  return isItemType(row['type']) ? parseItem(row['type'], row) : undefined;
+  return isItemType(row['type']) ? fromRow(row['type'], row) : undefined;
 }
 
 const isItemType = (type: unknown): type is keyof Items => typeof type === 'string' && type in ITEMS;

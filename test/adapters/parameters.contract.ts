@@ -1,0 +1,49 @@
+/** What the port `Parameters` promises, run on every store that claims to keep it. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Parameters } from '../../domain/ports.ts';
+
+/** The store, and hands that change it as people do. */
+export interface ParametersAtHand {
+  readonly parameters: Parameters;
+  put(name: string, value: string): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+/** Runs the promises against the store that `make` gives: an empty one for each test. */
+export function parametersContract(name: string, make: () => Promise<ParametersAtHand>): void {
+  describe(`${name} as Parameters`, () => {
+    let hand: ParametersAtHand;
+    beforeEach(async () => {
+      hand = await make();
+    });
+    const latest = async (...names: string[]) => Object.fromEntries(await hand.parameters.latest(names));
+
+    test('the latest version of what exists is given, what is missing is left out', async () => {
+      await hand.put('/f/a', 'one');
+      await hand.put('/f/a', 'two');
+      await hand.put('b', 'x: 1\n');
+      expect(await latest('/f/a', 'b', '/f/none')).toEqual({
+        '/f/a': { version: 2, value: 'two' },
+        b: { version: 1, value: 'x: 1\n' },
+      });
+    });
+
+    test('a parameter deleted and made anew starts at version 1', async () => {
+      await hand.put('/f/a', 'one');
+      await hand.put('/f/a', 'two');
+      await hand.remove('/f/a');
+      await hand.put('/f/a', 'three');
+      expect(await latest('/f/a')).toEqual({ '/f/a': { version: 1, value: 'three' } });
+    });
+
+    test('more names than one call takes are asked for, repeated ones once', async () => {
+      const names = Array.from({ length: 23 }, (_, i) => `/f/p${i}`);
+      for (const name of names) await hand.put(name, name);
+      expect(Object.keys(await latest(...names, ...names))).toHaveLength(23);
+    });
+
+    test('no names, no answer', async () => {
+      expect(await latest()).toEqual({});
+    });
+  });
+}
