@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Config } from '../../contracts/config.ts';
+import { allowLocalRegistry } from '../aws/allow-local-registry.ts';
 import { bootstrap } from '../aws/bootstrap.ts';
 import { deploy } from '../aws/deploy.ts';
 import type { MiniStack } from '../aws/ministack.ts';
@@ -29,6 +30,8 @@ export async function deployApp(
     step.update('deploying');
     const outputs = await deploy({ endpoint, root, assembly, folder, env, log: join(logs, 'deploy.log') });
     await Promise.all(Object.keys(outputs).map((stackName) => patchDropped(endpoint, stackName)));
-    return Object.assign({}, ...Object.values(outputs));
+    const all: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(outputs));
+    if (all['OperatorRoleArn'] !== undefined) await allowLocalRegistry(endpoint, all['OperatorRoleArn']);
+    return all;
   });
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, inject, test } from 'vitest';
 import { localClient } from '../../local/aws/local-clients.ts';
@@ -37,6 +38,23 @@ describe('the running local stack', () => {
       'arn:aws:sts::000000000000:assumed-role/fairlead-operator/Ada-Lovelace',
     );
     expect(Date.parse(env['AWS_CREDENTIAL_EXPIRATION'] ?? '') - Date.now()).toBeGreaterThan(11 * 60 * 60_000);
+  });
+
+  test('lets an operator make a repository for a chart, and only below charts/', async () => {
+    const {
+      AWS_ACCESS_KEY_ID = '',
+      AWS_SECRET_ACCESS_KEY = '',
+      AWS_SESSION_TOKEN = '',
+    } = await stackEnvironment(stack);
+    const operator = {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      sessionToken: AWS_SESSION_TOKEN,
+    };
+    const ecr = new ECRClient(localClient(stack.endpoint, operator));
+    const create = (repositoryName: string) => ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    expect((await create('charts/local-stack-test')).repository?.repositoryName).toBe('charts/local-stack-test');
+    await expect(create('elsewhere/local-stack-test')).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   test('its kubectl and kubeconfig reach every cluster', async () => {
