@@ -1,0 +1,337 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { keys } from '../../domain/keys.ts';
+import { leaseKey } from '../../domain/place.ts';
+import { replace } from '../../domain/table.ts';
+import { aScene, chartOf, type Scene, type World } from '../support/deployer/scene.ts';
+import { aWorld } from '../support/deployer/world.ts';
+import { ROLLOUT } from '../support/items.ts';
+
+/** The deployer with real helm against a real API server, as the role that the real authenticator maps. */
+let world: World & { stop(): Promise<void> };
+beforeAll(async () => {
+  world = await aWorld();
+});
+afterAll(async () => await world?.stop());
+
+const DEPLOYMENT = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: {{ .Values.replicas }}
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: {{ .Values.label }} } }
+    spec: { containers: [{ name: web, image: "web:1" }] }
+`;
+const CONFIG = `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: web-{{ .Values.config }} }
+data: { colour: {{ .Values.colour | quote }} }
+`;
+const DEFAULTS = 'replicas: 1\nlabel: web\nconfig: a\ncolour: blue\n';
+const web = () => chartOf({ 'deployment.yaml': DEPLOYMENT, 'config.yaml': CONFIG }, DEFAULTS);
+
+const FAILURE = { code: 'not-ready', because: 'it never became ready' };
+const rollBack = (scene: Scene) => scene.call({ operation: 'roll-back', failure: FAILURE });
+const helm = (...args: string[]) =>
+  promisify(execFile)(world.helm, args, { env: { KUBECONFIG: world.cluster.kubeconfig, HOME: '/nonexistent' } });
+const history = async (scene: Scene): Promise<{ revision: number; status: string }[]> =>
+  JSON.parse((await helm('history', 'web', '-n', scene.namespace, '-o', 'json')).stdout);
+const last = async (scene: Scene) => (await history(scene)).at(-1);
+const lease = async (scene: Scene) => await scene.table.get(leaseKey((await scene.deployment()).place));
+
+/** As *Finish* leaves it after a good deployment. */
+async function isGood(scene: Scene, revision: number) {
+  const { effectiveDigest, inputs } = await scene.deployment();
+  await scene.release({
+    goodRevision: revision,
+    liveRevision: revision,
+    chartDigest: inputs.chartDigest,
+    ...(effectiveDigest !== undefined && { effectiveDigest }),
+  });
+  await beginAgain(scene);
+}
+
+/** As *Begin* leaves it for the next deployment: the fence has risen. */
+async function beginAgain(scene: Scene) {
+  await scene.change({ state: 'applying' });
+  const held = await lease(scene);
+  if (held === undefined) throw new Error('no lease');
+  await scene.table.transact([replace(leaseKey((await scene.deployment()).place), held, { fence: held.fence + 1 })]);
+}
+
+async function installed(): Promise<Scene> {
+  const scene = await aScene(world);
+  await scene.chart(await web());
+  expect(await scene.apply()).toMatchObject({ outcome: 'applied', revision: 1 });
+  await vi.waitFor(
+    async () =>
+      expect(await scene.call({ operation: 'observe', after: 'apply', revision: 1 })).toMatchObject({
+        outcome: 'ready',
+      }),
+    { timeout: 20_000 },
+  );
+  await isGood(scene, 1);
+  return scene;
+}
+
+test('a chart is applied, and the deployment records revision, digest and time to be ready', async () => {
+  const scene = await aScene(world);
+  await scene.chart(await web());
+  await scene.values({ colour: 'green' });
+  expect(await scene.apply()).toEqual({
+    outcome: 'applied',
+    revision: 1,
+    because: `1.4.2 is revision 1 of ${scene.namespace}/web`,
+  });
+  expect(await scene.deployment()).toMatchObject({
+    state: 'observing',
+    revision: 1,
+    effectiveDigest: expect.any(String),
+  });
+  expect((await lease(scene))?.operation).toMatchObject({ kind: 'apply', overAt: expect.any(String) });
+  const { stdout } = await helm('get', 'values', 'web', '-n', scene.namespace, '-o', 'json');
+  expect(JSON.parse(stdout)).toEqual({ colour: 'green' });
+});
+
+test('the same inputs on a healthy release change nothing', async () => {
+  const scene = await installed();
+  expect(await scene.apply()).toMatchObject({ outcome: 'unchanged', revision: 1 });
+  expect(await history(scene)).toHaveLength(1);
+});
+
+test('values that are gone from the rollout are gone from the release', async () => {
+  const scene = await installed();
+  await scene.values({ colour: 'green' });
+  expect(await scene.apply()).toMatchObject({ outcome: 'applied', revision: 2 });
+  await isGood(scene, 2);
+  await scene.values({});
+  expect(await scene.apply()).toMatchObject({ outcome: 'applied', revision: 3 });
+  const { stdout } = await helm('get', 'values', 'web', '-n', scene.namespace, '-o', 'json');
+  expect(JSON.parse(stdout) ?? {}).toEqual({});
+});
+
+test('an object that the API server rejects is named by kind and name', async () => {
+  const scene = await installed();
+  await scene.values({ label: 'another' });
+  expect(await scene.apply()).toMatchObject({
+    outcome: 'failed',
+    failure: { code: 'rejected', objects: [{ kind: 'Deployment', name: 'web' }] },
+  });
+  expect(await scene.deployment()).toMatchObject({ state: 'applying', revision: 2 });
+});
+
+test('a template that does not render touches nothing', async () => {
+  const scene = await installed();
+  await scene.chart(await chartOf({ 'config.yaml': 'a: {{ .Values.none.there }}' }));
+  expect(await scene.apply()).toMatchObject({ outcome: 'blocked', failure: { code: 'template-broken' } });
+  expect(await history(scene)).toHaveLength(1);
+});
+
+test('a chart with a hook that would run too early is refused', async () => {
+  const scene = await aScene(world);
+  const hook = `
+apiVersion: batch/v1
+kind: Job
+metadata: { name: migrate, annotations: { helm.sh/hook: "pre-install,post-upgrade" } }
+spec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: b }] } } }
+`;
+  await scene.chart(await chartOf({ 'hook.yaml': hook }));
+  expect(await scene.apply()).toMatchObject({
+    outcome: 'blocked',
+    failure: { code: 'post-hooks', because: expect.stringContaining('post-upgrade Job/migrate') },
+  });
+});
+
+test('a field of another manager is a conflict that names both', async () => {
+  const scene = await installed();
+  const path = `/apis/apps/v1/namespaces/${scene.namespace}/deployments/web?fieldManager=scaler`;
+  const { status } = await world.admin.call('PATCH', path, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { replicas: 3 },
+  });
+  expect(status).toBe(200);
+  await scene.values({ replicas: 2 });
+  expect(await scene.apply()).toMatchObject({
+    outcome: 'failed',
+    failure: { code: 'conflict', because: expect.stringMatching(/"?scaler"?.*\.spec\.replicas/) },
+  });
+  await scene.change({ forceConflicts: true });
+  expect(await scene.apply()).toMatchObject({ outcome: 'applied' });
+});
+
+test('without the grant it is blocked, naming the command that grants', async () => {
+  const scene = await aScene(world, { granted: false });
+  await scene.chart(await web());
+  expect(await scene.apply()).toMatchObject({
+    outcome: 'blocked',
+    failure: {
+      code: 'forbidden',
+      because: expect.stringContaining('fairlead cluster grant --environment dev --namespace '),
+    },
+  });
+});
+
+test("a person's own helm at work is left alone", async () => {
+  const scene = await installed();
+  await stuckAt(scene, 2, 'pending-upgrade');
+  expect(await scene.apply()).toMatchObject({ outcome: 'blocked', failure: { code: 'foreign-operation' } });
+  expect(await last(scene)).toMatchObject({ revision: 2, status: 'pending-upgrade' });
+});
+
+test('a release that stood there before is taken over, and is what a roll-back goes back to', async () => {
+  const scene = await installed();
+  await scene.release({ goodRevision: undefined, liveRevision: undefined });
+  await scene.values({ colour: 'green' });
+  expect(await scene.apply()).toMatchObject({ outcome: 'applied', revision: 2 });
+  expect(await scene.table.get(keys.release('dev', 'webui'))).toMatchObject({ goodRevision: 1 });
+  expect(await rollBack(scene)).toMatchObject({ outcome: 'rolled-back', revision: 3 });
+});
+
+test('helm killed in mid-upgrade is repaired by the same call', async () => {
+  const scene = await installed();
+  const slow = `
+apiVersion: batch/v1
+kind: Job
+metadata: { name: wait-{{ .Release.Revision }}, annotations: { helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: before-hook-creation } }
+spec:
+  template:
+    metadata: { labels: { fairlead.dev/pretend: {{ .Values.pretend }} } }
+    spec: { restartPolicy: Never, containers: [{ name: a, image: "b:1" }] }
+`;
+  await scene.chart(
+    await chartOf(
+      { 'deployment.yaml': DEPLOYMENT, 'config.yaml': CONFIG, 'hook.yaml': slow },
+      `${DEFAULTS}pretend: never-ready\n`,
+    ),
+  );
+  const applying = scene.apply();
+  await vi.waitFor(async () => expect(await last(scene)).toMatchObject({ status: 'pending-upgrade' }), {
+    timeout: 10_000,
+  });
+  process.kill(await helmAtWork(), 'SIGKILL');
+  await vi.waitFor(async () => expect((await history(scene)).map(({ status }) => status)).toContain('pending-upgrade'));
+  await vi.waitFor(() => expect(scene.lines.join()).toContain('repairing what an earlier call left behind'), {
+    timeout: 10_000,
+  });
+  // The chart's hook never ends, so helm is killed as often as it is run: the deployment ends, and never stuck.
+  await vi.waitFor(async () => expect(await last(scene)).toMatchObject({ revision: 4, status: 'pending-upgrade' }), {
+    timeout: 10_000,
+  });
+  process.kill(await helmAtWork(), 'SIGKILL');
+  await vi.waitFor(async () => expect(await last(scene)).toMatchObject({ revision: 6, status: 'pending-upgrade' }), {
+    timeout: 10_000,
+  });
+  process.kill(await helmAtWork(), 'SIGKILL');
+  expect(await applying).toMatchObject({ outcome: 'blocked', failure: { code: 'interrupted' } });
+  const next = await rollBack(scene);
+  expect(next).toMatchObject({ outcome: 'rolled-back' });
+  expect(await last(scene)).toMatchObject({ status: 'deployed' });
+});
+
+test('a lease lost in mid-upgrade leaves the release at its revision', async () => {
+  const scene = await installed();
+  await scene.values({ colour: 'green' });
+  const { table } = scene.deps;
+  let asked = 0;
+  const losing: typeof table = {
+    ...table,
+    async get(key) {
+      const item = await table.get(key);
+      // The lease is handed on between the claim and helm's first write.
+      if (
+        key.type === 'lease' &&
+        item?.type === 'lease' &&
+        item.operation?.overAt === undefined &&
+        item.operation &&
+        asked++ === 0
+      ) {
+        await table.transact([replace(leaseKey((await scene.deployment()).place), item, { fence: item.fence + 1 })]);
+        return table.get(key);
+      }
+      return item;
+    },
+  };
+  const { deployRelease } = await import('../../lambdas/deploy-release/handler.ts');
+  const answer = await deployRelease({ ...scene.deps, table: losing })(
+    { v: 1, rolloutId: ROLLOUT, environment: 'dev', attempt: 1, operation: 'apply', values: [], invalid: [] },
+    { requestId: 'loses', hardEnd: new Date(Date.now() + 900_000) },
+  );
+  expect(answer).toMatchObject({ outcome: 'lost' });
+  expect(await history(scene)).toMatchObject([{ revision: 1, status: 'deployed' }]);
+});
+
+test('a bad revision is rolled back to the good one by number', async () => {
+  const scene = await installed();
+  await scene.values({ colour: 'red' });
+  expect(await scene.apply()).toMatchObject({ outcome: 'applied', revision: 2 });
+  expect(await rollBack(scene)).toMatchObject({ outcome: 'rolled-back', revision: 3 });
+  expect(await scene.deployment()).toMatchObject({ state: 'rolling-back' });
+  expect(await rollBack(scene)).toMatchObject({ outcome: 'rolled-back', revision: 3 });
+});
+
+test('a first install that failed is taken away', async () => {
+  const scene = await aScene(world);
+  await scene.chart(await web());
+  await scene.values({ label: 'another' });
+  expect(await scene.apply()).toMatchObject({ outcome: 'failed', failure: { code: 'rejected' } });
+  expect(await rollBack(scene)).toMatchObject({ outcome: 'uninstalled' });
+  await expect(helm('history', 'web', '-n', scene.namespace)).rejects.toThrow(/not found/);
+});
+
+test('a second call of the same try is told to come back', async () => {
+  const scene = await installed();
+  await scene.values({ colour: 'red' });
+  const held = await lease(scene);
+  if (held === undefined) throw new Error('no lease');
+  const hardEnd = new Date(Date.now() + 30_000).toISOString();
+  const operation = { requestId: 'other', kind: 'apply' as const, expectedRevision: 2, fence: held.fence, hardEnd };
+  await scene.table.transact([replace(leaseKey((await scene.deployment()).place), held, { operation })]);
+  expect(await scene.apply()).toMatchObject({ outcome: 'busy', until: hardEnd, seconds: expect.any(Number) });
+});
+
+/** Makes revision `revision` stand in mid-operation, as a dead or foreign helm leaves it: only the labels say so, like helm. */
+async function stuckAt(scene: Scene, revision: number, status: string) {
+  await helm('upgrade', 'web', await onDisk(await web()), '-n', scene.namespace, '--set', 'colour=odd');
+  const secrets = `/api/v1/namespaces/${scene.namespace}/secrets/sh.helm.release.v1.web.v${revision}`;
+  const { body } = await world.admin.call('GET', secrets);
+  const secret = body as { data: { release: string } };
+  const { gunzipSync, gzipSync } = await import('node:zlib');
+  const packed = Buffer.from(Buffer.from(secret.data.release, 'base64').toString(), 'base64');
+  const release = JSON.parse(gunzipSync(packed).toString());
+  release.info.status = status;
+  const again = Buffer.from(gzipSync(JSON.stringify(release)).toString('base64')).toString('base64');
+  await world.admin.call('PATCH', secrets, {
+    metadata: { labels: { status } },
+    data: { release: again },
+  });
+}
+
+async function onDisk(archive: Uint8Array): Promise<string> {
+  const { mkdtemp, writeFile } = await import('node:fs/promises');
+  const { tmpdir } = await import('node:os');
+  const { join } = await import('node:path');
+  const file = join(await mkdtemp(join(tmpdir(), 'chart-')), 'web.tgz');
+  await writeFile(file, archive);
+  return file;
+}
+
+/** The process id of the helm upgrade that is a child of this process. */
+async function helmAtWork(): Promise<number> {
+  return await vi.waitFor(async () => {
+    for (const pid of await readdir('/proc')) {
+      if (!/^\d+$/.test(pid)) continue;
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+      if (command.startsWith(`${world.helm}\0upgrade`) && status.includes(` ${process.pid} `)) return Number(pid);
+    }
+    throw new Error('no helm at work');
+  });
+}
