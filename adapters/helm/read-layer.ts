@@ -39,18 +39,20 @@ function readDocument(document: Document, lines: LineCounter, broken: (why: stri
   const { line, col } = lines.linePos(contents.range?.[0] ?? 0);
   const place = `at line ${line}, column ${col}`;
   if (!isYamlMap(contents)) return broken(`is not a map ${place}`);
-  const values = plain(document);
-  if (values === undefined) return broken(`uses more aliases than it may ${place}`);
+  const { values, why } = plain(document);
+  if (why !== undefined) return broken(`${why} ${place}`);
   const odd = oddIn(values, '', 0);
   if (odd !== undefined) return broken(odd);
   return isMap(values) ? { ok: true, values } : broken(`is not a map ${place}`);
 }
 
-function plain(document: Document): unknown {
+/** The parser finds some faults only when it puts the parts together, and throws then. */
+function plain(document: Document): { readonly values?: unknown; readonly why?: string } {
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES });
+    return { values: document.toJS({ maxAliasCount: MAX_ALIASES }) };
   } catch (error) {
-    if (error instanceof ReferenceError) return undefined;
+    if (error instanceof ReferenceError) return { why: 'uses more aliases than it may' };
+    if (error instanceof Error && /merge/i.test(error.message)) return { why: 'merges something that is no map' };
     throw error;
   }
 }

@@ -11,7 +11,7 @@ const CALL_MS = 50_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 3_000;
 
-type Needs = Pick<Deps, 'reach' | 'now' | 'pause' | 'log'>;
+type Needs = Pick<Deps, 'reach' | 'now' | 'pause'>;
 
 /** Observes `input.revision`, the one that helm made for this deployment or its roll-back. */
 export function observe(deps: Needs) {
@@ -27,11 +27,7 @@ export function observe(deps: Needs) {
       const now = deps.now();
       const answer = look.ok ? judgeLook(look.value, expected, now) : blind(look);
       const isOver = now.getTime() - began + pauseMs >= CALL_MS;
-      if (answer.outcome !== 'not-yet' || isOver) {
-        const { rolloutId, environment, attempt } = input;
-        deps.log.info('release observed', { rolloutId, environment, attempt, outcome: answer.outcome });
-        return answer;
-      }
+      if (answer.outcome !== 'not-yet' || isOver) return answer;
       await deps.pause(pauseMs);
     }
   };
