@@ -41,15 +41,16 @@ export async function lookAtDeployment(
   const deployment = await table.get(keys.deployment(rolloutId, environment));
   if (deployment === undefined) return undefined;
   const { package: pkg, place, inputs } = deployment;
-  const [rollout, events, wait, hold, release, quarantine, lease] = await Promise.all([
+  const [rollout, wait, hold, release, quarantine, lease] = await Promise.all([
     table.get(keys.rollout(rolloutId)),
-    table.get(keys.events(rolloutId)),
     table.get(keys.wait(rolloutId)),
     table.get(keys.hold(environment, pkg)),
     table.get(keys.release(environment, pkg)),
     table.get(keys.quarantine(environment, pkg, inputs.digest)),
     table.get(leaseKey(place)),
   ]);
+  // Last, for all siblings write it: the shorter it is ago, the likelier it still stands when we write.
+  const events = await table.get(keys.events(rolloutId));
   if (rollout === undefined || events === undefined) {
     throw new DeploymentIncomplete(
       `rollout ${rolloutId} has a deployment into ${environment} but no record of its own`,

@@ -50,7 +50,7 @@ function batches({ inputs }: DeploymentItem): string[][] {
 type Is<I extends BeginVerdict['is']> = Extract<BeginVerdict, { is: I }>;
 
 function begun(seen: DeploymentSeen, { deadline, because }: Is<'begins'>, now: Date): Write[] {
-  const { deployment, release, lease, hold, quarantine } = seen;
+  const { deployment, rollout, release, lease, hold, quarantine } = seen;
   const { rolloutId, environment, package: pkg, attempt, inputs } = deployment;
   const times = { startedAt: now.toISOString(), deadline: deadline.toISOString() };
   const fresh = { state: 'applying' as const, begun: attempt, lost: 0, deferred: undefined };
@@ -58,9 +58,9 @@ function begun(seen: DeploymentSeen, { deadline, because }: Is<'begins'>, now: D
     replace(keys.deployment(rolloutId, environment), deployment, { ...fresh, ...times }),
     write(leaseKey(deployment.place), lease, taken(deployment, lease, times.deadline)),
     write(keys.release(environment, pkg), release, deploying(deployment, release, because, now)),
+    unchanged(keys.rollout(rolloutId), rollout),
     unchanged(keys.hold(environment, pkg), hold),
     unchanged(keys.quarantine(environment, pkg, inputs.digest), quarantine),
-    // An abort and a spent budget write the history too: its revision stands for theirs.
     ...append(rolloutId, seen.events, [event(deployment, 'deployment-begun', because, now)]),
   ];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BeginAnswer } from '../../../contracts/machines.ts';
-import { keys } from '../../../domain/keys.ts';
+import { type Key, keys } from '../../../domain/keys.ts';
 import { replace, type Table } from '../../../domain/table.ts';
 import { beginTry } from '../../../lambdas/begin-deployment/handler.ts';
 import { aSight, tableOf } from '../../support/deployment-table.ts';
@@ -51,6 +51,27 @@ test.each([
     state: 'skipped',
     outcome: { code: 'stopped' },
   });
+});
+
+test('an abort that comes between reading the rollout and reading its history is seen', async () => {
+  const sight = aSight();
+  const table = await tableOf(sight);
+  const abort = { by: 'x', reason: 'y', at: NOW.toISOString() };
+  let first = true;
+  const raced = {
+    ...table,
+    async get(key: Key) {
+      if (first && key.type === 'events') {
+        first = false;
+        await table.transact([
+          replace(keys.rollout(ROLLOUT), sight.rollout, { abort }),
+          replace(keys.events(ROLLOUT), someEvents(), { last: 4 }),
+        ]);
+      }
+      return table.get(key);
+    },
+  } as Table;
+  expect(await begin(raced)(TRY)).toMatchObject({ outcome: 'not-begun' });
 });
 
 test('a storm of other writers is the platform’s to retry', async () => {
