@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { repairWay } from '../../domain/repair-way.ts';
+import { aHistory } from '../support/helm-history.ts';
+
+const ours = { status: 'failed' as const, fence: 3 };
+const object = (kind: string, spec?: Record<string, unknown>) => ({
+  apiVersion: 'v1',
+  kind,
+  name: 'data',
+  namespace: 'web',
+  ...(spec !== undefined && { spec }),
+});
+
+test('back to the good revision, by number', () => {
+  expect(repairWay(aHistory([{ status: 'superseded', fence: 2 }, ours], 4), 4)).toEqual({
+    is: 'roll-back',
+    toRevision: 4,
+  });
+});
+
+test('not to a good revision that helm has pruned', () => {
+  const way = repairWay(aHistory([{ status: 'superseded', fence: 2 }, ours], 4), 3);
+  expect(way).toMatchObject({ is: 'none', because: expect.stringContaining('good revision 3 is no longer in') });
+});
+
+test('a first install goes away', () => {
+  expect(repairWay(aHistory([ours, ours]), undefined)).toEqual({ is: 'uninstall' });
+});
+
+test('nothing is uninstalled that stood there before Fairlead', () => {
+  const way = repairWay(aHistory([{ status: 'superseded' }, ours]), undefined);
+  expect(way).toMatchObject({ is: 'none', because: expect.stringContaining('revision 1 stood there before') });
+});
+
+test.each([
+  ['a claim', object('PersistentVolumeClaim')],
+  ['a StatefulSet with templates of claims', object('StatefulSet', { volumeClaimTemplates: [{}] })],
+])('a first install that made volumes by %s stays', (_, made) => {
+  expect(repairWay(aHistory([{ ...ours, objects: [made] }]), undefined)).toMatchObject({ is: 'none' });
+});
+
+test('a StatefulSet without volumes may go', () => {
+  const made = object('StatefulSet', { volumeClaimTemplates: [] });
+  expect(repairWay(aHistory([{ ...ours, objects: [made] }]), undefined)).toEqual({ is: 'uninstall' });
+});
