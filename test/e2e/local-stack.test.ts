@@ -71,7 +71,10 @@ describe('the running local stack', () => {
         '-o',
         'jsonpath={.data.mapRoles}',
       ];
-      const { stdout } = await run(stack.tools.kubectl, args, { env: { KUBECONFIG, HOME: stack.folder }, timeout: 20_000 });
+      const { stdout } = await run(stack.tools.kubectl, args, {
+        env: { KUBECONFIG, HOME: stack.folder },
+        timeout: 20_000,
+      });
       expect(stdout).toContain('rolearn: arn:aws:iam::000000000000:role/fairlead-deployer');
     }
   });
