@@ -1,0 +1,21 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
+import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
+import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
+import { nameTarget } from '../../adapters/name-target.ts';
+import { parseEnv } from '../../contracts/env.ts';
+import { Env } from './env.ts';
+import { finish } from './handler.ts';
+
+const env = parseEnv(Env, process.env);
+const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
+
+export const handler = finish({
+  table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
+
+  nameTarget,
+  patience: fullJitter(FOR_CONTENTION),
+  now: () => new Date(),
+  log: powertoolsLog('finish-rollout'),
+});

@@ -1,0 +1,52 @@
+import { StoreWaitInput } from '../../contracts/machines.ts';
+import { type Attempt, commit, type Patience } from '../../domain/commit.ts';
+import { decideNext } from '../../domain/decide-next.ts';
+import { lookAtRollout } from '../../domain/look-at-rollout.ts';
+import type { Clock, Log, Machines } from '../../domain/ports.ts';
+import { isLate, recordWait } from '../../domain/record-turn.ts';
+import type { Table } from '../../domain/table.ts';
+
+export interface Deps {
+  readonly table: Table;
+  readonly machines: Pick<Machines, 'wake'>;
+  readonly patience: Patience;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+type Stored = 'stored' | 'no-longer' | 'late';
+
+/**
+ * Store the token of a wait, then look again: what changed between the decision and the token has woken nobody, so
+ * whoever stored it has to see it. A late delivery stores nothing; its wait ends by its own timeout.
+ * @throws StillContended when others kept winning: the wait then ends by its timeout and is decided again.
+ */
+export function storeWait(deps: Deps) {
+  const { table, patience, machines, now, log } = deps;
+  return async (event: unknown): Promise<{ readonly stored: Stored }> => {
+    const { rolloutId, run, round, token } = StoreWaitInput.parse(event);
+    const turn = { run, round };
+    const stored = await commit(table, patience, () => store(deps, rolloutId, turn, token));
+    if (stored === 'late') return { stored };
+    const after = stored === 'stored' ? await lookAtRollout(table, rolloutId) : undefined;
+    const waits = after !== undefined && decideNext(after, turn, now()).action === 'wait';
+    if (!waits) await machines.wake(token);
+    log.info('wait stored', { rolloutId, run, round, stored, waits });
+    return { stored };
+  };
+}
+
+async function store(
+  { table, now }: Deps,
+  rolloutId: string,
+  turn: { readonly run: number; readonly round: number },
+  token: string,
+): Promise<Attempt<Stored>> {
+  const seen = await lookAtRollout(table, rolloutId);
+  if (seen === undefined) return { writes: [], result: 'no-longer' };
+  if (isLate(seen.wait, turn)) return { writes: [], result: 'late' };
+  const at = now();
+  const decision = decideNext(seen, turn, at);
+  if (decision.action !== 'wait') return { writes: [], result: 'no-longer' };
+  return { writes: recordWait(seen, turn, token, decision, at), result: 'stored' };
+}
