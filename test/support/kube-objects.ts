@@ -76,6 +76,7 @@ export const replicaSet = (name: string, revision: string, owner: KubeObject, ov
     {
       metadata: {
         annotations: { 'deployment.kubernetes.io/revision': revision },
+        labels: { app: 'web' },
         ownerReferences: [ownedBy(owner)],
       },
       spec: { replicas: 2 },

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { memoryObjects } from '../../../adapters/memory/memory-objects.ts';
+import type { EvidenceInput } from '../../../contracts/deployer.ts';
+import { Evidence } from '../../../contracts/evidence.ts';
+import { keys, ranges } from '../../../domain/keys.ts';
+import type { Reached } from '../../../lambdas/deploy-release/deps.ts';
+import { keepEvidence } from '../../../lambdas/deploy-release/evidence.ts';
+import { aSight, tableOf } from '../../support/deployment-table.ts';
+import { aDeployment, ROLLOUT } from '../../support/items.ts';
+import { keptLog } from '../../support/kept-log.ts';
+import { badPod, crashLooping, event, NOW, replicaSet, stuckDeployment } from '../../support/kube-objects.ts';
+import { fails, type SeenCluster, seenCluster } from '../../support/seen-cluster.ts';
+
+const KEY = `${ROLLOUT}/dev/1.json`;
+const input: EvidenceInput = {
+  v: 1,
+  rolloutId: ROLLOUT,
+  environment: 'dev',
+  attempt: 1,
+  operation: 'evidence',
+  failure: { code: 'not-ready', because: 'Pod web/web-new-1: container web crashes again and again' },
+};
+const place = { ...aDeployment().place, namespace: 'web', release: 'web' };
+const begun = aDeployment({ place, state: 'observing', begun: 1 });
+const web = stuckDeployment();
+const set = replicaSet('web-new', '4', web);
+const crashing = badPod('web-new-1', set, crashLooping);
+
+function crashingCluster(): SeenCluster {
+  const cluster = seenCluster([
+    web,
+    set,
+    crashing,
+    event(crashing, 'BackOff', 'Back-off restarting failed container', 5),
+  ]);
+  cluster.logs = {
+    'web-new-1/web before': [
+      'starting',
+      'connecting to database.staging.invalid password=hunter2',
+      'panic: no database',
+    ],
+  };
+  return cluster;
+}
+
+async function keeping(cluster: SeenCluster | undefined, deployment = begun) {
+  const table = await tableOf(aSight({ deployment }));
+  const evidence = memoryObjects();
+  const log = keptLog();
+  const helm = {} as never; // evidence is kept without helm
+  const reach = async (): Promise<Reached> =>
+    cluster === undefined ? { reached: false, because: 'no route' } : { reached: true, cluster: { ...cluster, helm } };
+  const patience = { tries: 3, pause: async () => undefined };
+  const keep = () => keepEvidence({ table, patience, reach, evidence, log, now: () => NOW })(input, deployment);
+  const kept = async () => {
+    const bytes = await evidence.get(KEY);
+    return bytes === undefined ? undefined : Evidence.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  };
+  const told = async () => (await table.query(ranges.events(ROLLOUT))).filter(({ kind }) => kind === 'evidence-kept');
+  return { table, log, keep, kept, told };
+}
+
+test('what is unwell is kept whole: objects, warnings, last words', async () => {
+  const { keep, kept } = await keeping(crashingCluster());
+  expect(await keep()).toEqual({ outcome: 'kept', key: KEY });
+  expect(await kept()).toMatchObject({
+    rollout: ROLLOUT,
+    package: 'webui',
+    environment: 'dev',
+    at: NOW.toISOString(),
+    failure: input.failure,
+    objects: [
+      { kind: 'Deployment', name: 'web' },
+      { kind: 'Pod', name: 'web-new-1', because: expect.stringContaining('CrashLoopBackOff') },
+    ],
+    events: [{ reason: 'BackOff', object: 'Pod web-new-1', count: 3 }],
+    logs: [{ pod: 'web-new-1', container: 'web', previous: true }],
+  });
+});
+
+test('the history gets its ten lines, and the deployment points at the rest', async () => {
+  const { keep, told, table } = await keeping(crashingCluster());
+  await keep();
+  const [event] = await told();
+  expect(event).toMatchObject({ environment: 'dev', stage: 'everyone', state: 'observing', by: 'fairlead' });
+  expect(event?.text.split('\n')).toEqual(
+    expect.arrayContaining([input.failure.because, 'log of web-new-1/web: panic: no database']),
+  );
+  expect(await table.get(keys.deployment(ROLLOUT, 'dev'))).toMatchObject({ evidence: KEY });
+});
+
+test('no secret of a log line is kept, told or logged', async () => {
+  const { keep, kept, told, log } = await keeping(crashingCluster());
+  await keep();
+  const everything = JSON.stringify([await kept(), await told(), log.lines]);
+  expect(everything).toContain('password=[redacted]');
+  expect(everything).not.toContain('hunter2');
+});
+
+test('a second call keeps what the first has kept, and tells nothing twice', async () => {
+  const cluster = crashingCluster();
+  const { keep, kept, told } = await keeping(cluster);
+  await keep();
+  cluster.objects = [];
+  expect(await keep()).toEqual({ outcome: 'kept', key: KEY });
+  expect((await kept())?.events).toHaveLength(1);
+  expect(await told()).toHaveLength(1);
+});
+
+test('a deployment that has gone on to another attempt is not touched', async () => {
+  const { keep, told, table } = await keeping(crashingCluster(), aDeployment({ place, attempt: 2, begun: 2 }));
+  expect(await keep()).toMatchObject({ outcome: 'kept' });
+  expect(await told()).toEqual([]);
+  expect(await table.get(keys.deployment(ROLLOUT, 'dev'))).not.toHaveProperty('evidence');
+});
+
+test('half the evidence is better than none, and says what is missing', async () => {
+  const cluster = crashingCluster();
+  cluster.trouble = {
+    Event: fails('forbidden', 'events is forbidden'),
+    Log: fails('forbidden', 'pods/log is forbidden'),
+  };
+  const { keep, kept } = await keeping(cluster);
+  expect(await keep()).toMatchObject({ outcome: 'kept' });
+  const evidence = await kept();
+  expect(evidence?.objects).toHaveLength(2);
+  expect(evidence?.summary).toContain('events could not be read: events is forbidden');
+});
+
+test('a release that is not there leaves what helm said', async () => {
+  const cluster = seenCluster([]);
+  cluster.latest = undefined;
+  const { keep, kept } = await keeping(cluster);
+  expect(await keep()).toMatchObject({ outcome: 'kept' });
+  expect(await kept()).toMatchObject({ summary: [input.failure.because], objects: [], events: [], logs: [] });
+});
+
+test('a cluster that cannot be reached is asked again later', async () => {
+  expect(await (await keeping(undefined)).keep()).toEqual({ outcome: 'unreachable', because: 'no route' });
+  const silent = crashingCluster();
+  silent.trouble = { Release: fails('unreachable', 'no answer') };
+  const { keep, kept } = await keeping(silent);
+  expect(await keep()).toEqual({ outcome: 'unreachable', because: 'no answer' });
+  expect(await kept()).toBeUndefined();
+});
