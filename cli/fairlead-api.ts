@@ -10,6 +10,9 @@ import { Failed, Refused } from './failure.ts';
 
 const part = encodeURIComponent;
 const EXIT_INTERNAL = 7;
+const EXIT_ERROR = 2;
+/** How AWS itself refuses where API Gateway's own responses do not reach, the local AWS for instance. */
+const AwsRefusal = z.object({ message: z.string() });
 
 /** Typed calls over `client`; every method throws Refused when the API says no. */
 export function fairleadApi(client: ApiClient) {
@@ -68,6 +71,8 @@ export type FairleadApi = ReturnType<typeof fairleadApi>;
 function refusalOf(status: number, body: unknown, { method, path }: ApiRequest): Error {
   const found = Problem.safeParse(body);
   if (found.success) return new Refused(found.data);
+  const aws = AwsRefusal.safeParse(body);
+  if (status === 403 && aws.success) return new Failed(`AWS refuses the call: ${aws.data.message}`, EXIT_ERROR);
   return new Failed(
     `${method} ${path} answered ${status} without saying why: is this a Fairlead API?`,
     status >= 500 ? 5 : EXIT_INTERNAL,
