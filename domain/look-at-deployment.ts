@@ -3,6 +3,7 @@ import type {
   DeploymentItem,
   EventsItem,
   HoldItem,
+  ItemType,
   LeaseItem,
   QuarantineItem,
   ReleaseItem,
@@ -11,7 +12,7 @@ import type {
 } from './items.ts';
 import { keys } from './keys.ts';
 import { leaseKey } from './place.ts';
-import type { Table } from './table.ts';
+import type { Conflict, Table } from './table.ts';
 
 export interface DeploymentSeen {
   readonly deployment: DeploymentItem;
@@ -57,4 +58,21 @@ export async function lookAtDeployment(
     );
   }
   return { deployment, rollout, events, wait, hold, release, quarantine, lease };
+}
+
+const HISTORY: readonly ItemType[] = ['events', 'event'];
+
+/**
+ * Looks at one deployment for `commit`, again and again. The history is what siblings contend for: when it was all that
+ * stood in the way, only it is read again. Everything else is checked by the write, as it was seen.
+ */
+export function lookingAt(table: Pick<Table, 'get'>, rolloutId: string, environment: string) {
+  let last: DeploymentSeen | undefined;
+  return async (met: readonly Conflict[]): Promise<DeploymentSeen | undefined> => {
+    const onlyHistory = met.length > 0 && met.every(({ key }) => HISTORY.includes(key.type));
+    const events = onlyHistory ? await table.get(keys.events(rolloutId)) : undefined;
+    if (last !== undefined && events !== undefined) last = { ...last, events };
+    else last = await lookAtDeployment(table, rolloutId, environment);
+    return last;
+  };
 }

@@ -1,6 +1,6 @@
 import { type BeginAnswer, Try } from '../../contracts/machines.ts';
 import { commit, type Patience } from '../../domain/commit.ts';
-import { lookAtDeployment } from '../../domain/look-at-deployment.ts';
+import { lookingAt } from '../../domain/look-at-deployment.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import { beginDeployment } from '../../domain/record-begin.ts';
 import type { Table } from '../../domain/table.ts';
@@ -19,8 +19,9 @@ export interface Deps {
 export function beginTry({ table, patience, now, log }: Deps) {
   return async (event: unknown): Promise<BeginAnswer> => {
     const { rolloutId, environment, attempt } = Try.parse(event);
-    const answer = await commit(table, patience, async () => {
-      const seen = await lookAtDeployment(table, rolloutId, environment);
+    const look = lookingAt(table, rolloutId, environment);
+    const answer = await commit(table, patience, async (met) => {
+      const seen = await look(met);
       if (seen !== undefined) return beginDeployment(seen, attempt, now());
       const because = `rollout ${rolloutId} has no deployment into ${environment}`;
       return { writes: [], result: { outcome: 'not-begun' as const, because } };

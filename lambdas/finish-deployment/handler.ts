@@ -3,7 +3,7 @@ import { ExecutionEnded, type FinishDeploymentAnswer, FinishDeploymentInput } fr
 import { commit, type Patience } from '../../domain/commit.ts';
 import type { DeploymentResult } from '../../domain/deployment-result.ts';
 import { finishDeployment } from '../../domain/finish-deployment.ts';
-import { lookAtDeployment } from '../../domain/look-at-deployment.ts';
+import { lookingAt } from '../../domain/look-at-deployment.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';
 
@@ -36,8 +36,9 @@ export function finishTry({ table, patience, now, log }: Deps) {
       return { outcome: 'already-over', because: 'the execution is none of ours' };
     }
     const { rolloutId, environment, attempt, result } = ended;
-    const answer = await commit(table, patience, async () => {
-      const seen = await lookAtDeployment(table, rolloutId, environment);
+    const look = lookingAt(table, rolloutId, environment);
+    const answer = await commit(table, patience, async (met) => {
+      const seen = await look(met);
       if (seen !== undefined) return finishDeployment(seen, attempt, result, now());
       const because = `rollout ${rolloutId} has no deployment into ${environment}`;
       return { writes: [], result: { outcome: 'already-over' as const, because } };
