@@ -57,3 +57,9 @@ export interface Machines {
   /** Ends a wait; `gone` when nobody waits on that token any more. */
   wake(token: string): Promise<'woken' | 'gone'>;
 }
+
+/** Keeps what could not be handled, to be delivered again later. */
+export interface RetryQueue {
+  /** `record` is anything that JSON can hold. */
+  put(record: unknown): Promise<void>;
+}
