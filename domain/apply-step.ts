@@ -18,6 +18,8 @@ export interface ApplySeen {
   readonly lease?: LeaseItem | undefined;
   readonly release?: ReleaseItem | undefined;
   readonly history: ReleaseHistory;
+  /** An object that stood there before the first install; looked for when that could be taken away. */
+  readonly adopted?: string | undefined;
   readonly effectiveDigest: string;
   /** Is what stands there ready? Only asked when `healthMatters`. */
   readonly healthy: boolean;
@@ -52,7 +54,7 @@ export function applyStep(seen: ApplySeen, now: Date): ApplyStep {
   const stuck = judgeStuck(standing, lease?.operation);
   if (stuck.is === 'foreign') return blocked('foreign-operation', stuck.because);
   if (stuck.is === 'ours') {
-    const way = repairWay(history, seen.release?.goodRevision);
+    const way = repairWay(history, seen.release?.goodRevision, seen.adopted);
     if (way.is === 'none') return blocked('interrupted', `${stuck.because}; ${way.because}`);
     return { is: 'repair', way, fence: repair.fence, changes: repair.changes, because: stuck.because };
   }

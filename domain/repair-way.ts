@@ -7,8 +7,12 @@ export type RepairWay =
   | { readonly is: 'uninstall' }
   | { readonly is: 'none'; readonly because: string };
 
-/** `goodRevision` is the release's, as recorded. */
-export function repairWay(history: ReleaseHistory, goodRevision: number | undefined): RepairWay {
+/** `goodRevision` is the release's, as recorded; `adopted` names an object that stood there before the first install. */
+export function repairWay(
+  history: ReleaseHistory,
+  goodRevision: number | undefined,
+  adopted: string | undefined,
+): RepairWay {
   if (goodRevision !== undefined) {
     const kept = history.revisions.some(({ revision }) => revision === goodRevision);
     if (kept) return { is: 'roll-back', toRevision: goodRevision };
@@ -17,6 +21,11 @@ export function repairWay(history: ReleaseHistory, goodRevision: number | undefi
   const older = history.revisions.find((revision) => fenceOf(revision) === undefined);
   if (older !== undefined) {
     return none(`revision ${older.revision} stood there before Fairlead and was never seen healthy: decide by hand`);
+  }
+  if (adopted !== undefined) {
+    return none(
+      `the first install took over ${adopted}, which stood there before, so it is not taken away: decide by hand`,
+    );
   }
   const volume = history.latest?.objects.find(makesVolumes);
   if (volume !== undefined) {

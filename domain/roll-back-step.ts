@@ -15,6 +15,8 @@ export interface RollBackSeen {
   readonly lease?: LeaseItem | undefined;
   readonly release?: ReleaseItem | undefined;
   readonly history: ReleaseHistory;
+  /** An object that stood there before the first install; looked for when that could be taken away. */
+  readonly adopted?: string | undefined;
   readonly requestId: string;
   readonly hardEnd: Date;
 }
@@ -49,7 +51,7 @@ export function rollBackStep(seen: RollBackSeen, now: Date): RollBackStep {
 }
 
 function go(seen: RollBackSeen, standing: RevisionSummary, now: Date): RollBackStep {
-  const way = repairWay(seen.history, seen.release?.goodRevision);
+  const way = repairWay(seen.history, seen.release?.goodRevision, seen.adopted);
   if (way.is === 'none') return { is: 'refused', because: way.because };
   const expectedRevision = way.is === 'uninstall' ? standing.revision : standing.revision + 1;
   const claim = claimFor(seen, way.is, expectedRevision, now);

@@ -12,6 +12,8 @@ import { type HelmCommand, type HelmEnd, runHelm } from './run-helm.ts';
 export interface FencedHelmProps {
   /** Path of the helm binary. */
   readonly helm: string;
+  /** Its name stands on every revision we make, beside the fence, for people to see. */
+  readonly installation: string;
   /** Where private folders are made. */
   readonly temporary: string;
   readonly server: string;
@@ -81,7 +83,7 @@ export function fencedHelm(props: FencedHelmProps): Helm {
         ...['upgrade', ...chartArgs(run, path), '--install', '--hide-notes', '--server-side=true'],
         // Without it, empty values would mean those of the release before.
         '--reset-values',
-        ...['--history-max', String(HISTORY_MAX), '--labels', `fairlead.dev/fence=${run.fence.number}`],
+        ...['--history-max', String(HISTORY_MAX), '--labels', labelsOf(props, run.fence)],
         ...(run.forceConflicts ? ['--force-conflicts'] : []),
       ]),
 
@@ -96,6 +98,9 @@ export function fencedHelm(props: FencedHelmProps): Helm {
       fenced('uninstall', run.fence, {}, () => ['uninstall', run.release, '--namespace', run.namespace]),
   };
 }
+
+const labelsOf = ({ installation }: FencedHelmProps, { number }: Fence) =>
+  `fairlead.dev/fence=${number},fairlead.dev/installation=${installation}`;
 
 /** JSON is YAML, so the values need no printer of their own. */
 const chartFiles = ({ archive, values }: HelmInputs): HelmCommand['files'] => ({

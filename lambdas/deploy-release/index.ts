@@ -48,7 +48,8 @@ async function reach(place: ClusterPlace): Promise<Reached> {
 
 function clusterOf(connection: ClusterConnection): Cluster {
   const kube = connect(connection);
-  const helm = fencedHelm({ ...connection, helm: env.HELM_PATH, temporary: tmpdir(), now, log });
+  const paths = { helm: env.HELM_PATH, temporary: tmpdir() };
+  const helm = fencedHelm({ ...connection, ...paths, installation: env.INSTALLATION, now, log });
   return { kube, releases: helmReleases(kube), helm };
 }
 

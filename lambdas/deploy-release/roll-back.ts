@@ -10,6 +10,7 @@ import { replace, unchanged, type Write } from '../../domain/table.ts';
 import { busy } from './busy.ts';
 import type { Cluster, Deps } from './deps.ts';
 import { explained } from './failures.ts';
+import { findAdopted } from './find-adopted.ts';
 import { endingWith, fenceOf, placesOf, recordEnd, type Work } from './operation.ts';
 
 type Step = RollBackStep | { readonly is: 'unreadable'; readonly failure: KubeFailure };
@@ -60,8 +61,11 @@ function takeStep(deps: Deps, { failure }: RollBackInput, work: Work, cluster: C
     if (deployment === undefined) return { writes: [], result: { is: 'lost', because: 'the deployment is gone' } };
     const history = await cluster.releases.history(deployment.place.namespace, deployment.place.release);
     if (!history.ok) return { writes: [], result: { is: 'unreadable', failure: history } };
-    const { attempt } = work;
-    const step = rollBackStep({ deployment, attempt, lease, release, history: history.value, ...work.call }, now());
+    const mayGo = release?.goodRevision === undefined;
+    const adopted = mayGo ? await findAdopted(cluster.kube, deployment.place, history.value) : undefined;
+    if (adopted !== undefined && !adopted.ok) return { writes: [], result: { is: 'unreadable', failure: adopted } };
+    const seen = { deployment, attempt: work.attempt, lease, release, history: history.value, adopted: adopted?.value };
+    const step = rollBackStep({ ...seen, ...work.call }, now());
     if ((step.is !== 'roll-back' && step.is !== 'uninstall') || lease === undefined)
       return { writes: [], result: step };
     const claim = replace(places.lease, lease, step.changes);

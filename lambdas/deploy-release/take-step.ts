@@ -3,8 +3,10 @@ import { type ApplyStep, applyStep, healthMatters } from '../../domain/apply-ste
 import { commit } from '../../domain/commit.ts';
 import type { LeaseItem, ReleaseItem } from '../../domain/items.ts';
 import type { KubeFailure } from '../../domain/kube.ts';
+import { isStuck } from '../../domain/stuck-release.ts';
 import { replace, unchanged, type Write } from '../../domain/table.ts';
 import type { Cluster, Deps } from './deps.ts';
+import { findAdopted } from './find-adopted.ts';
 import { isHealthy } from './look-at-objects.ts';
 import { placesOf, type Work } from './operation.ts';
 
@@ -27,8 +29,11 @@ export function takeStep(deps: Deps, work: Work, cluster: Cluster, effectiveDige
     const { attempt } = work;
     const seen = { deployment, attempt, lease, release, history: history.value, effectiveDigest, ...work.call };
     const { latest } = history.value;
+    const mayGo = release?.goodRevision === undefined && latest !== undefined && isStuck(latest.status);
+    const adopted = mayGo ? await findAdopted(cluster.kube, deployment.place, history.value) : undefined;
+    if (adopted !== undefined && !adopted.ok) return { writes: [], result: { is: 'unreadable', failure: adopted } };
     const healthy = latest !== undefined && healthMatters(seen, now()) && (await isHealthy(cluster, latest, now()));
-    const step = applyStep({ ...seen, healthy }, now());
+    const step = applyStep({ ...seen, healthy, adopted: adopted?.value }, now());
     const claim = claimWrites(step, places, lease, release);
     return { writes: claim.length === 0 ? [] : [...claim, unchanged(places.deployment, deployment)], result: step };
   });

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
-import { repairWay } from '../../domain/repair-way.ts';
+import type { ReleaseHistory } from '../../domain/release-history.ts';
+import { repairWay as wayOf } from '../../domain/repair-way.ts';
 import { aHistory } from '../support/helm-history.ts';
 
+const repairWay = (history: ReleaseHistory, good: number | undefined, adopted?: string) =>
+  wayOf(history, good, adopted);
 const ours = { status: 'failed' as const, fence: 3 };
 const object = (kind: string, spec?: Record<string, unknown>) => ({
   apiVersion: 'v1',
@@ -42,4 +45,9 @@ test.each([
 test('a StatefulSet without volumes may go', () => {
   const made = object('StatefulSet', { volumeClaimTemplates: [] });
   expect(repairWay(aHistory([{ ...ours, objects: [made] }]), undefined)).toEqual({ is: 'uninstall' });
+});
+
+test('a first install that took over what stood there stays', () => {
+  const way = repairWay(aHistory([ours]), undefined, 'ConfigMap web/old');
+  expect(way).toMatchObject({ is: 'none', because: expect.stringContaining('took over ConfigMap web/old') });
 });

@@ -286,6 +286,26 @@ test('a first install that failed is taken away', async () => {
   await expect(helm('history', 'web', '-n', scene.namespace)).rejects.toThrow(/not found/);
 });
 
+test('a first install that took over what stood there before is left for a person', async () => {
+  const scene = await aScene(world);
+  await world.admin.call('POST', `/api/v1/namespaces/${scene.namespace}/configmaps`, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: 'web-a',
+      labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+      annotations: { 'meta.helm.sh/release-name': 'web', 'meta.helm.sh/release-namespace': scene.namespace },
+    },
+  });
+  // Kubernetes tells ages in whole seconds.
+  await new Promise((second) => setTimeout(second, 1100));
+  await scene.chart(await web());
+  await scene.values({ label: 'another' });
+  expect(await scene.apply()).toMatchObject({ outcome: 'failed' });
+  expect(await rollBack(scene)).toMatchObject({ outcome: 'refused', because: expect.stringContaining('web-a') });
+  expect(await last(scene)).toMatchObject({ revision: 1 });
+});
+
 test('a second call of the same try is told to come back', async () => {
   const scene = await installed();
   await scene.values({ colour: 'red' });

@@ -70,7 +70,7 @@ export async function aScene(world: World, { granted = true } = {}): Promise<Sce
   const kube = connect(connection);
   const log = keptLog();
   const now = () => new Date();
-  const helm = fencedHelm({ ...connection, helm: world.helm, temporary: tmpdir(), now, log });
+  const helm = fencedHelm({ ...connection, helm: world.helm, temporary: tmpdir(), installation: 'fairlead', now, log });
   const charts = new Map<string, Uint8Array>();
   const place = { cluster: { name: 'dev', account: '000000000000', region: 'eu-north-1' }, namespace, release: 'web' };
   const table = await seeded(place, now());

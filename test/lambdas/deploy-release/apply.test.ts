@@ -1,0 +1,270 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { readLayer } from '../../../adapters/helm/read-layer.ts';
+import type { MemoryTable } from '../../../adapters/memory/memory-table.ts';
+import { keys } from '../../../domain/keys.ts';
+import { leaseKey } from '../../../domain/place.ts';
+import type { PulledChart } from '../../../domain/ports.ts';
+import { replace } from '../../../domain/table.ts';
+import type { Deps } from '../../../lambdas/deploy-release/deps.ts';
+import { DeploymentUnknown, deployRelease } from '../../../lambdas/deploy-release/handler.ts';
+import { type PretendCluster, pretendCluster } from '../../support/deployer/pretend-cluster.ts';
+import { aSight, tableOf } from '../../support/deployment-table.ts';
+import { aDeployment, aLease, aPackage, aRelease, later, NOW, ROLLOUT, someInputs } from '../../support/items.ts';
+import { keptLog } from '../../support/kept-log.ts';
+
+const layer = { name: 'base', version: 3, digest: 'digest of a: 1', copy: 'rollouts/base' };
+const inputs = someInputs({ layers: [layer] });
+const deployment = aDeployment({ state: 'applying', begun: 1, inputs });
+const holder = { rolloutId: ROLLOUT, environment: 'dev', attempt: 1, deadline: later(60).toISOString() };
+const release = aRelease({ goodRevision: undefined, liveRevision: undefined });
+
+let table: MemoryTable;
+let cluster: PretendCluster;
+let chart: PulledChart;
+let copies: Map<string, Uint8Array>;
+let log: ReturnType<typeof keptLog>;
+beforeEach(async () => {
+  table = await tableOf(aSight({ deployment, release, lease: aLease({ holder }) }));
+  cluster = pretendCluster();
+  chart = { pulled: true, archive: Buffer.from('chart') };
+  copies = new Map();
+  log = keptLog();
+});
+
+const deps = (given: Partial<Deps> = {}): Deps => ({
+  table,
+  patience: { tries: 3, pause: async () => undefined },
+  now: () => NOW,
+  log,
+  digest: async (content) => `digest of ${Buffer.from(content).toString()}`,
+  plans: { putOnce: async () => 'written', get: async (key) => copies.get(key) },
+  evidence: { putOnce: async () => 'written', get: async () => undefined },
+  charts: { resolve: async () => ({ found: false, code: 'unreachable', because: '' }), pull: async () => chart },
+  reach: async () => ({ reached: true, cluster }),
+  readLayer,
+  canonical: (value) => JSON.stringify(value),
+  pause: async () => undefined,
+  ...given,
+});
+const pulled = [{ name: 'base', version: 3, value: 'a: 1' }];
+const apply = (given: Partial<Deps> = {}, values = pulled, requestId = 'call-1') =>
+  deployRelease(deps(given))(
+    { v: 1, rolloutId: ROLLOUT, environment: 'dev', attempt: 1, operation: 'apply', values, invalid: [] },
+    { requestId, hardEnd: later(15) },
+  );
+const lease = async () => table.get(leaseKey(deployment.place));
+const now = async () => table.get(keys.deployment(ROLLOUT, 'dev'));
+
+test('applied: revision, digest, time to be ready, event and the end of the operation are written together', async () => {
+  expect(await apply()).toEqual({ outcome: 'applied', revision: 1, because: '1.4.2 is revision 1 of web-dev/webui' });
+  expect(await now()).toMatchObject({
+    state: 'observing',
+    revision: 1,
+    effectiveDigest: 'digest of {"a":1}',
+    observeUntil: later(10).toISOString(),
+  });
+  expect((await lease())?.operation).toMatchObject({
+    kind: 'apply',
+    expectedRevision: 1,
+    fence: 6,
+    overAt: NOW.toISOString(),
+  });
+  expect(await table.get(keys.event(ROLLOUT, 4))).toMatchObject({ kind: 'deployment-applied', environment: 'dev' });
+});
+
+test('the claim ends a minute after the package has had its time, not with the whole invocation', async () => {
+  await apply();
+  expect((await lease())?.operation?.hardEnd).toBe(later(11).toISOString());
+});
+
+describe('values', () => {
+  test("are the layers, weakest first, with the rollout's own on top", async () => {
+    const request = { type: 'request' as const, v: 1 as const, rev: 1, rolloutId: ROLLOUT, version: '1', stages: [] };
+    const key = keys.request(ROLLOUT);
+    await table.transact([{ do: 'put', key, item: { ...request, values: { b: { c: null } } }, expect: 'any' }]);
+    await apply();
+    expect(cluster.upgrades[0]?.values).toEqual({ a: 1, b: { c: null } });
+  });
+  test.each([
+    ['a parameter that is gone', []],
+    ['a parameter made anew with other bytes', [{ name: 'base', version: 3, value: 'a: 2' }]],
+    ['a parameter of another version', [{ name: 'base', version: 4, value: 'a: 1' }]],
+  ])('come from the frozen copy for %s', async (_, values) => {
+    copies.set('rollouts/base', Buffer.from('a: 1'));
+    expect(await apply({}, values)).toMatchObject({ outcome: 'applied' });
+    expect(cluster.upgrades[0]?.values).toEqual({ a: 1 });
+  });
+  test.each([
+    ['is gone', undefined],
+    ['was changed', Buffer.from('a: 9')],
+  ])('block when the copy %s too, naming the parameter', async (_, copy) => {
+    if (copy !== undefined) copies.set('rollouts/base', copy);
+    expect(await apply({}, [])).toMatchObject({
+      outcome: 'blocked',
+      failure: { code: 'values-missing', because: expect.stringContaining('base, version 3') },
+    });
+  });
+  test('block when they are not a map, naming the place and not the text', async () => {
+    const broken = [{ name: 'base', version: 3, value: '- secret' }];
+    const answer = await apply({ digest: async () => 'digest of a: 1' }, broken);
+    expect(answer).toMatchObject({ outcome: 'blocked', failure: { code: 'values-broken' } });
+    expect(JSON.stringify(answer)).toContain('base version 3');
+    expect(JSON.stringify(answer)).not.toContain('secret');
+  });
+  test('are never logged', async () => {
+    await apply({ digest: async () => 'digest of a: 1' }, [{ name: 'base', version: 3, value: 'password: hunter2' }]);
+    expect(cluster.upgrades).toHaveLength(1);
+    expect(log.lines.join()).not.toContain('hunter2');
+  });
+});
+
+describe('nothing is claimed', () => {
+  test.each<[string, PulledChart, object]>([
+    [
+      'without the chart',
+      { pulled: false, code: 'chart-not-found', because: 'x' },
+      { outcome: 'blocked', failure: { code: 'chart-not-found' } },
+    ],
+    [
+      'with another chart',
+      { pulled: false, code: 'chart-changed', because: 'x' },
+      { outcome: 'blocked', failure: { code: 'chart-changed' } },
+    ],
+    ['while the registry is down', { pulled: false, code: 'unreachable', because: 'x' }, { outcome: 'unreachable' }],
+  ])('%s', async (_, answer, outcome) => {
+    chart = answer;
+    expect(await apply()).toMatchObject(outcome);
+    expect((await lease())?.fence).toBe(5);
+  });
+  test('with hooks that would run too early', async () => {
+    cluster.hooks = ['post-install Job/migrate'];
+    expect(await apply()).toMatchObject({ outcome: 'blocked', failure: { code: 'post-hooks' } });
+    expect((await lease())?.fence).toBe(5);
+  });
+  test.each([
+    ['unreachable', { outcome: 'unreachable' }],
+    [
+      'forbidden',
+      {
+        outcome: 'blocked',
+        failure: { code: 'forbidden', because: expect.stringContaining('--environment dev --namespace web') },
+      },
+    ],
+    [
+      'unauthorised',
+      { outcome: 'blocked', failure: { code: 'forbidden', because: expect.stringContaining('aws-auth') } },
+    ],
+  ] as const)('when the release is %s', async (code, outcome) => {
+    await table.transact([{ do: 'put', key: keys.package('webui'), item: aPackage(), expect: 'any' }]);
+    cluster.blind = { ok: false, code, because: 'the API server said so' };
+    expect(await apply()).toMatchObject(outcome);
+    expect((await lease())?.fence).toBe(5);
+  });
+  test('when the cluster cannot be found', async () => {
+    const reach = async () => ({ reached: false as const, because: 'eks says no' });
+    expect(await apply({ reach })).toEqual({ outcome: 'unreachable', because: 'eks says no' });
+  });
+});
+
+describe('when helm fails', () => {
+  const rejected = {
+    code: 'rejected' as const,
+    because: 'no',
+    objects: [{ kind: 'Deployment', name: 'w', because: 'no' }],
+  };
+  test('with a revision made, the release was touched', async () => {
+    cluster.next = { problem: rejected, leaves: 'failed' };
+    expect(await apply()).toMatchObject({ outcome: 'failed', failure: rejected });
+    expect(await now()).toMatchObject({ state: 'applying', revision: 1 });
+    expect((await lease())?.operation?.overAt).toBeDefined();
+  });
+  test('without a revision, it was not', async () => {
+    cluster.next = { problem: rejected };
+    expect(await apply()).toMatchObject({ outcome: 'blocked', failure: rejected });
+    expect(await now()).not.toHaveProperty('revision');
+    expect((await lease())?.operation?.overAt).toBeDefined();
+  });
+  test('because the cluster went away, it is tried again and repaired first', async () => {
+    cluster.revisions.push({ status: 'deployed', fence: 2 });
+    cluster.next = { problem: { code: 'unreachable', because: 'gone' }, leaves: 'pending-upgrade' };
+    const key = keys.release('dev', 'webui');
+    await table.transact([replace(key, release, { goodRevision: 1, liveRevision: 1 })]);
+    expect(await apply()).toMatchObject({ outcome: 'unreachable' });
+    expect(await apply({}, pulled, 'call-2')).toMatchObject({ outcome: 'applied', revision: 4 });
+    expect(log.lines.join()).toContain('repairing');
+  });
+  test('by being killed, it is repaired and run again in the same call', async () => {
+    cluster.next = { problem: { code: 'interrupted', because: 'killed' }, leaves: 'pending-install' };
+    expect(await apply()).toMatchObject({ outcome: 'applied', revision: 1 });
+    expect((await lease())?.fence).toBe(8);
+  });
+  test('to start, the operation is over all the same', async () => {
+    cluster.next = 'throws';
+    await expect(apply()).rejects.toThrow('did not start');
+    expect((await lease())?.operation?.overAt).toBeDefined();
+  });
+});
+
+test('a second call meanwhile is told to come back, however often the machine retries', async () => {
+  const seen = await lease();
+  if (seen === undefined) throw new Error('no lease');
+  const operation = {
+    requestId: 'other',
+    kind: 'apply' as const,
+    expectedRevision: 1,
+    hardEnd: later(2).toISOString(),
+  };
+  await table.transact([replace(leaseKey(deployment.place), seen, { operation })]);
+  expect(await apply()).toEqual({
+    outcome: 'busy',
+    until: later(2).toISOString(),
+    seconds: 120,
+    because: expect.stringContaining('apply'),
+  });
+});
+
+test('two calls at once: one works, the other comes back', async () => {
+  const answers = await Promise.all([apply({}, pulled, 'call-1'), apply({}, pulled, 'call-2')]);
+  expect(answers.map(({ outcome }) => outcome).sort()).toEqual(['applied', 'busy']);
+  expect(cluster.upgrades).toHaveLength(1);
+});
+
+test('a try that is not at hand any more changes nothing', async () => {
+  const key = keys.deployment(ROLLOUT, 'dev');
+  await table.transact([replace(key, deployment, { attempt: 2 })]);
+  expect(await apply()).toMatchObject({ outcome: 'lost' });
+  expect(cluster.upgrades).toHaveLength(0);
+});
+
+test('a deployment ended while helm ran keeps its end; the operation is over, and this call has lost', async () => {
+  const { upgrade } = cluster.helm;
+  const helm = {
+    ...cluster.helm,
+    upgrade: async (run: Parameters<typeof upgrade>[0]) => {
+      const answer = await upgrade(run);
+      const seen = await now();
+      if (seen !== undefined)
+        await table.transact([replace(keys.deployment(ROLLOUT, 'dev'), seen, { state: 'errored' })]);
+      return answer;
+    },
+  };
+  expect(await apply({ reach: async () => ({ reached: true, cluster: { ...cluster, helm } }) })).toMatchObject({
+    outcome: 'lost',
+  });
+  expect(await now()).toMatchObject({ state: 'errored' });
+  expect((await lease())?.operation?.overAt).toBeDefined();
+});
+
+test('a deployment that nobody knows is a bug, not an outcome', async () => {
+  const unknown = {
+    v: 1,
+    rolloutId: ROLLOUT,
+    environment: 'prod',
+    attempt: 1,
+    operation: 'apply',
+    values: [],
+    invalid: [],
+  };
+  const call = { requestId: 'x', hardEnd: later(15) };
+  await expect(deployRelease(deps())(unknown, call)).rejects.toThrow(DeploymentUnknown);
+});
