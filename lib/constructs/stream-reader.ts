@@ -3,7 +3,6 @@ import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
 import type { Alarms } from './alarms.ts';
 import { allow } from './allow.ts';
 import { asTable } from './as-interface.ts';
@@ -67,9 +66,6 @@ export class StreamReader extends Construct {
       }),
     );
     alias.addEventSource(new SqsEventSource(retry, { batchSize: 1, reportBatchItemFailures: true }));
-    acknowledge(role, {
-      'AwsSolutions-IAM5[Resource::*]': 'dynamodb:ListStreams, which event sources call, knows no resources',
-    });
   }
 }
 

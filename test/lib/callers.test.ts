@@ -1,0 +1,142 @@
+/** Who may call what: the roles of workflows, operators and readers, as the template has them. */
+import { OidcProviderNative } from 'aws-cdk-lib/aws-iam';
+import { describe, expect, test } from 'vitest';
+import { SourceRole } from '../../lib/constructs/source-role.ts';
+import { TrustTooWide } from '../../lib/constructs/source-trust.ts';
+import { linesOf, ofType, type Resource, rightsOf, synthesise, synthesiseOnly, testConfig } from '../support/synth.ts';
+
+const built = synthesise();
+const role = (path: string) => built.resources[built.idOf(`People/${path}/Role/Resource`)] as Resource;
+const rights = (path: string) => linesOf(rightsOf(built, built.idOf(`People/${path}/Role/Resource`)));
+/** `GET /packages/webui` for each call that the role may make. */
+const calls = (path: string) =>
+  rights(path)
+    .filter((line) => line.startsWith('execute-api:'))
+    .map((line) => line.replace(/^.*>\/v1\/([A-Z]+)\//, '$1 /'));
+
+describe('a source role', () => {
+  test('starts, follows and aborts rollouts of its own packages, and can do nothing else', () => {
+    const of = (name: string) => [
+      `GET /packages/${name}`,
+      `GET /packages/${name}/rollouts`,
+      `GET /packages/${name}/rollouts/*`,
+      `POST /packages/${name}/rollouts`,
+      `POST /packages/${name}/rollouts/*/abort`,
+    ];
+    expect(calls('Source-webui').toSorted()).toEqual([...of('webui'), ...of('webui-admin')].toSorted());
+    expect(rights('Source-webui')).toHaveLength(10);
+  });
+
+  test('is named after its source, and its sessions end within the hour', () => {
+    expect(role('Source-webui').Properties).toMatchObject({
+      RoleName: 'fairlead-source-webui',
+      MaxSessionDuration: 3600,
+    });
+  });
+
+  test('trusts the jobs of its repository on its ref, by the provider that the account has', () => {
+    expect(role('Source-webui').Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Effect: 'Allow',
+        Principal: { Federated: 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com' },
+        Condition: {
+          StringEquals: {
+            'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+            'token.actions.githubusercontent.com:sub': ['repo:acme/webui:ref:refs/heads/main'],
+          },
+        },
+      },
+    ]);
+  });
+
+  test('is refused at synthesis when its trust would let others in', () => {
+    const [source] = testConfig().sources;
+    const make = () =>
+      synthesiseOnly((stack) => {
+        const provider = OidcProviderNative.fromOidcProviderArn(
+          stack,
+          'Github',
+          'arn:aws:iam::123456789012:oidc-provider/x',
+        );
+        const api = { arnOf: () => 'arn:aws:execute-api:eu-north-1:123456789012:x/v1/GET/' };
+        const trust = { StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:acme/*' } };
+        new SourceRole(stack, 'Wide', { installation: 'x', source, provider, routes: [], api, trust } as never);
+      });
+    expect(make).toThrow(TrustTooWide);
+  });
+});
+
+describe('an operator', () => {
+  test('may make every call', () => {
+    expect(calls('Operator').toSorted()).toEqual([
+      'DELETE /environments/*',
+      'DELETE /packages/*',
+      'GET /environments',
+      'GET /environments/*',
+      'GET /packages',
+      'GET /packages/*',
+      'POST /packages/*/rollouts',
+      'POST /packages/*/rollouts/*/abort',
+      'PUT /environments/*',
+      'PUT /packages/*',
+    ]);
+  });
+
+  test('edits value layers, never secrets; pushes charts; watches and stops executions', () => {
+    const lines = rights('Operator').join('\n');
+    expect(lines).toMatch(/ssm:PutParameter arn:\S+:parameter\/\*-service-helm-values\*/);
+    expect(lines).not.toMatch(/service-helm-secrets|secretsmanager/);
+    expect(lines).toMatch(/ecr:PutImage \S+:repository\/charts\/\*/);
+    expect(lines).toMatch(/states:StopExecution \S+:execution:.*:\*/);
+  });
+
+  test('keeps to the path of values that fairlead.yaml names', () => {
+    const other = synthesise(testConfig({ values: { prefix: '/helm/' } }));
+    const lines = linesOf(rightsOf(other, other.idOf('People/Operator/Role/Resource'))).join('\n');
+    expect(lines).toMatch(/ssm:PutParameter \S+:parameter\/helm\/\*-service-helm-values\*/);
+  });
+});
+
+describe('a reader', () => {
+  test('may only look', () => {
+    expect(calls('Reader').toSorted()).toEqual([
+      'GET /environments',
+      'GET /environments/*',
+      'GET /packages',
+      'GET /packages/*',
+    ]);
+    const verbs = new Set(rights('Reader').map((line) => /^\w[\w-]*:([A-Z][a-z]+)/.exec(line)?.[1]));
+    expect([...verbs].toSorted()).toEqual(['Batch', 'Describe', 'Get', 'Invoke', 'List']);
+  });
+});
+
+describe('people', () => {
+  const trusted = (principals: readonly string[], of: 'operators' | 'readers') => {
+    const other = synthesise(testConfig({ [of]: principals }));
+    const id = other.idOf(`People/${of === 'operators' ? 'Operator' : 'Reader'}/Role/Resource`);
+    const statements = other.resources[id]?.Properties.AssumeRolePolicyDocument.Statement;
+    return statements.flatMap(({ Principal }: { Principal: { AWS: unknown } }) => [Principal.AWS].flat());
+  };
+
+  test('are those that fairlead.yaml names', () => {
+    const team = 'arn:aws:iam::123456789012:role/team';
+    expect(trusted([team], 'operators')).toEqual([team]);
+    expect(trusted([team, 'arn:aws:iam::123456789012:user/ada'], 'readers')).toContain(
+      'arn:aws:iam::123456789012:user/ada',
+    );
+  });
+
+  test('without names are whom the account itself lets assume the role', () => {
+    expect(JSON.stringify(role('Operator').Properties.AssumeRolePolicyDocument)).toContain(':iam::123456789012:root');
+  });
+});
+
+test('GitHub’s provider is made only on request', () => {
+  expect(ofType(built, 'AWS::IAM::OIDCProvider')).toEqual([]);
+  const [provider] = ofType(synthesise(testConfig({ oidcProvider: 'create' })), 'AWS::IAM::OIDCProvider');
+  expect(provider?.Properties).toMatchObject({
+    Url: 'https://token.actions.githubusercontent.com',
+    ClientIdList: ['sts.amazonaws.com'],
+  });
+});

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { configSchema } from '../../../bin/generate/config-schema.ts';
+import { ConfigRefused, parseConfig, readConfig } from '../../../lib/config/read-config.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const GOOD = "account: '123456789012'\nregion: eu-north-1\n";
+const SOURCE = '  - name: webui\n    repository: acme/webui\n    refs: [refs/heads/main]\n    packages: [webui]\n';
+const long = 'a'.repeat(40);
+
+describe('fairlead.yaml', () => {
+  test('needs only an account and a region', () => {
+    expect(parseConfig('fairlead.yaml', GOOD)).toMatchObject({ name: 'fairlead', oidcProvider: 'import', sources: [] });
+  });
+
+  test('as the example has it is accepted', () => {
+    expect(readConfig(join(ROOT, 'fairlead.example.yaml')).sources.map(({ name }) => name)).toEqual([
+      'webui',
+      'worker',
+    ]);
+  });
+
+  test('has a published JSON Schema that is not stale (npm run generate)', () => {
+    for (const { path, content } of configSchema()) expect(readFileSync(join(ROOT, path), 'utf8')).toBe(content);
+  });
+
+  test.each([
+    ['not YAML', 'a: [', /^fairlead\.yaml is not YAML: .*line 1/s],
+    ['empty', '', /the whole file: .*expected object/],
+    ['no account', 'region: eu-north-1', /account: .*string/],
+    [
+      'an account that YAML takes for a number',
+      'account: 123456789012\nregion: eu-north-1',
+      /account: .*it is 123456789012/,
+    ],
+    ['a short account', "account: '12'\nregion: eu-north-1", /account: an AWS account id has 12 digits \(it is "12"\)/],
+    ['an unknown field', `${GOOD}acount: 1`, /"acount"/],
+    ['a bad name', `${GOOD}name: Fair_Lead`, /name: 'Fair_Lead' is not a name: use 1 to 40/],
+    ['a bad region', "account: '123456789012'\nregion: mars", /region: a region such as eu-north-1 \(it is "mars"\)/],
+    [
+      'a ref with a wildcard',
+      `${GOOD}sources:\n${SOURCE.replace('main', '*')}`,
+      /sources\[0\]\.refs\[0\]: .*without \*/,
+    ],
+    [
+      'a source without refs',
+      `${GOOD}sources:\n${SOURCE.replace('[refs/heads/main]', '[]')}`,
+      /sources\[0\]\.refs: name at least one ref or environment/,
+    ],
+    [
+      'a package that is no name',
+      `${GOOD}sources:\n${SOURCE.replace('[webui]', '["../x"]')}`,
+      /sources\[0\]\.packages\[0\]: '\.\.\/x' is not a name/,
+    ],
+    [
+      'an environment with a wildcard',
+      `${GOOD}sources:\n${SOURCE.replace('refs: [refs/heads/main]', "environments: ['prod*']")}`,
+      /sources\[0\]\.environments: 'prod\*' has a wildcard/,
+    ],
+    ['one source twice', `${GOOD}sources:\n${SOURCE}${SOURCE}`, /sources\[1\]\.name: 'webui' is there twice/],
+    [
+      'names too long for a role',
+      `${GOOD}name: ${long}\nsources:\n${SOURCE.replace('name: webui', `name: ${long}`)}`,
+      /would have 88 characters, of 64: shorten/,
+    ],
+    ['two deployers', `${GOOD}deployers: { a: {}, b: {} }`, /deployers: there are 2 \(a, b\): keep exactly one/],
+    [
+      'a deployer of another kind',
+      `${GOOD}deployers: { default: { kind: codebuild } }`,
+      /deployers\.default\.kind: only 'lambda' deployers/,
+    ],
+    [
+      'a value prefix without an end',
+      `${GOOD}values: { prefix: /helm }`,
+      /values\.prefix: a path such as \/fairlead\//,
+    ],
+    [
+      'a wildcard for operators',
+      `${GOOD}operators: ['*']`,
+      /operators\[0\]: an ARN of a role, user or account root \(it is "\*"\)/,
+    ],
+    [
+      'a gate',
+      `${GOOD}promotionOrder: [{ name: dev, targets: [{}], gate: {} }]`,
+      /promotionOrder\[0\]\.gate: gates are not supported yet/,
+    ],
+  ])('is refused with %s, naming file, field, value and what to do', (_, text, words) => {
+    expect(() => parseConfig('fairlead.yaml', text)).toThrow(ConfigRefused);
+    expect(() => parseConfig('fairlead.yaml', text)).toThrow(words);
+  });
+
+  test('names everything that is wrong at once', () => {
+    expect(() => parseConfig('f.yaml', 'account: x\nregion: y')).toThrow(/account: .*\n.*region: /);
+  });
+
+  test('that is not there is refused with the next step', () => {
+    expect(() => readConfig('/nowhere/fairlead.yaml')).toThrow(
+      /cannot be read \(ENOENT\): copy fairlead\.example\.yaml/,
+    );
+  });
+});

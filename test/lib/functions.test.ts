@@ -1,0 +1,161 @@
+/** Every function, and what each may do. */
+import { describe, expect, test } from 'vitest';
+import { linesOf, ofType, type Resource, rightsOf, synthesise, testConfig } from '../support/synth.ts';
+
+const built = synthesise();
+const { resources, idOf } = built;
+const functions = ofType(built, 'AWS::Lambda::Function');
+const table = idOf('Storage/Rollouts/Table/Resource');
+
+/** Rights of the function at `path` beside those on its own logs, with the table's name made short. */
+const rights = (path: string) =>
+  linesOf(rightsOf(built, idOf(`${path}/Role/Resource`)))
+    .filter((line) => !line.startsWith('logs:'))
+    .map((line) => line.replace(`<${table}.Arn>`, 'table'));
+
+describe('every function', () => {
+  test.each(functions.map(({ Properties }) => [Properties.Description, Properties]))(
+    '%s runs as ours do',
+    (_, properties) => {
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        LoggingConfig: { LogFormat: 'JSON' },
+        Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
+      });
+      expect(properties.Timeout).toBeGreaterThan(3);
+    },
+  );
+
+  test('has an alias, logs that end, and a role without managed policies', () => {
+    expect(ofType(built, 'AWS::Lambda::Alias')).toHaveLength(functions.length);
+    for (const { Properties } of functions) {
+      const logs = resources[Properties.LoggingConfig.LogGroup.Ref] as Resource;
+      expect(logs.Properties.RetentionInDays).toBe(90);
+      const role = resources[Properties.Role['Fn::GetAtt'][0]] as Resource;
+      expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+    }
+  });
+
+  test('may write its own logs and no others', () => {
+    for (const { Properties } of functions) {
+      const logs = linesOf(rightsOf(built, Properties.Role['Fn::GetAtt'][0])).filter((line) =>
+        line.startsWith('logs:'),
+      );
+      const group = Properties.LoggingConfig.LogGroup.Ref;
+      expect(logs).toEqual([`logs:CreateLogStream <${group}.Arn>`, `logs:PutLogEvents <${group}.Arn>`]);
+    }
+  });
+});
+
+const READ = ['dynamodb:GetItem table', 'dynamodb:Query table'];
+const WRITE = [
+  'dynamodb:ConditionCheckItem table',
+  'dynamodb:GetItem table',
+  'dynamodb:PutItem table',
+  'dynamodb:Query table',
+];
+const DELETE = [WRITE[0], 'dynamodb:DeleteItem table', ...WRITE.slice(1)];
+
+describe('on the table', () => {
+  const onTable = (path: string) =>
+    rights(path).filter((line) => line.startsWith('dynamodb:') && line.endsWith(' table'));
+
+  test.each([
+    ['answer-request', 'Front/AnswerRequest', DELETE],
+    ['plan-rollout', 'Rollouts/PlanRollout', WRITE],
+    ['decide-next', 'Rollouts/DecideNext', WRITE],
+    ['store-wait', 'Rollouts/StoreWait', WRITE],
+    ['finish-rollout', 'Rollouts/FinishRollout', DELETE],
+    ['begin-deployment', 'Deployments/BeginDeployment', WRITE],
+    ['finish-deployment', 'Deployments/FinishDeployment', WRITE],
+    ['deploy-release', 'Deployments/Deployer/DeployRelease', WRITE],
+    ['sweep-rollouts', 'Wakers/SweepRollouts', WRITE],
+    ['wake-rollout', 'Wakers/WakeRollout/Reader', READ],
+    ['start-rollout', 'Wakers/StartRollout/Reader', []],
+  ])('%s may do what it does', (_, path, expected) => {
+    expect(onTable(path)).toEqual(expected);
+  });
+
+  test('lists go over one index each', () => {
+    expect(rights('Wakers/SweepRollouts')).toContain('dynamodb:Query table/index/open');
+    expect(rights('Front/AnswerRequest')).toContain('dynamodb:Query table/index/byPackage');
+  });
+});
+
+describe('beside the table', () => {
+  const others = (path: string) =>
+    rights(path)
+      .filter((line) => !line.startsWith('dynamodb:'))
+      .map((line) => line.replace(/<AWS::Partition>/g, 'aws').replace(/<Storage(\w+?)Bucket\w+\.Arn>/, 'bucket $1'));
+
+  test('plan-rollout reads value layers, never secrets, pulls charts and keeps the plan', () => {
+    expect(others('Rollouts/PlanRollout')).toEqual([
+      'ecr:BatchCheckLayerAvailability arn:aws:ecr:eu-north-1:123456789012:repository/charts/*',
+      'ecr:BatchGetImage arn:aws:ecr:eu-north-1:123456789012:repository/charts/*',
+      'ecr:GetAuthorizationToken *',
+      'ecr:GetDownloadUrlForLayer arn:aws:ecr:eu-north-1:123456789012:repository/charts/*',
+      's3:GetObject bucket Plans/rollouts/*',
+      's3:ListBucket bucket Plans',
+      's3:PutObject bucket Plans/rollouts/*',
+      `secretsmanager:GetSecretValue <${idOf('Storage/DigestKey/Secret/Resource')}>`,
+      'ssm:GetParameters arn:aws:ssm:eu-north-1:123456789012:parameter/*-service-helm-values*',
+    ]);
+  });
+
+  test('the deployer reads plans, writes evidence, and describes clusters', () => {
+    const lines = others('Deployments/Deployer/DeployRelease');
+    expect(lines).toContain('eks:DescribeCluster arn:aws:eks:*:123456789012:cluster/*');
+    expect(lines).toContain('s3:PutObject bucket Evidence/*');
+    expect(lines.filter((line) => line.startsWith('s3:PutObject bucket Plans'))).toEqual([]);
+    expect(lines.filter((line) => /^(sts|ssm|states):/.test(line))).toEqual([]);
+  });
+
+  test('the deployer assumes the roles that fairlead.yaml names, and no others', () => {
+    const role = 'arn:aws:iam::210987654321:role/eks';
+    const other = synthesise(testConfig({ deployers: { default: { assumeRoles: [role] } } }));
+    const lines = linesOf(rightsOf(other, other.idOf('Deployments/Deployer/DeployRelease/Role/Resource')));
+    expect(lines.filter((line) => line.startsWith('sts:'))).toEqual([`sts:AssumeRole ${role}`]);
+  });
+
+  test.each([
+    ['Wakers/StartRollout/Reader', 'states:StartExecution'],
+    ['Wakers/WakeRollout/Reader', 'states:SendTaskSuccess'],
+  ])('%s reaches the rollout machine by %s only', (path, action) => {
+    const machine = `<${idOf('Rollouts/Rollout/Machine/Resource')}>`;
+    expect(others(path).filter((line) => line.startsWith('states:'))).toEqual([`${action} ${machine}`]);
+  });
+
+  test('store-wait may answer the machine that calls it, which it knows by name', () => {
+    expect(others('Rollouts/StoreWait')).toEqual([
+      'states:SendTaskSuccess arn:aws:states:eu-north-1:123456789012:stateMachine:fairlead-rollout',
+    ]);
+    expect(resources[idOf('Rollouts/Rollout/Machine/Resource')]?.Properties.StateMachineName).toBe('fairlead-rollout');
+  });
+
+  test('the API reads evidence and the settings of sources', () => {
+    expect(others('Front/AnswerRequest')).toEqual([
+      's3:GetObject bucket Evidence/*',
+      's3:ListBucket bucket Evidence',
+      'ssm:GetParameter arn:aws:ssm:eu-north-1:123456789012:parameter/fairlead/sources/*',
+    ]);
+  });
+});
+
+describe('the deployer', () => {
+  const deployer = resources[idOf('Deployments/Deployer/DeployRelease/Function/Resource')]?.Properties;
+
+  test('runs on x86-64 with the kubectl layer, under the role name that clusters map', () => {
+    expect(deployer).toMatchObject({ Architectures: ['x86_64'], Timeout: 900, MemorySize: 1024 });
+    expect(deployer.Layers).toHaveLength(1);
+    expect(deployer.Environment.Variables.HELM_PATH).toBe('/opt/helm/helm');
+    expect(resources[deployer.Role['Fn::GetAtt'][0]]?.Properties.RoleName).toBe('fairlead-deployer');
+  });
+
+  test('of a local stack finds helm where it is told, since layers are not mounted there', () => {
+    const local = synthesise(testConfig({ disposable: true }), { local: true, helmPath: '/tools/helm' });
+    const properties = local.resources[local.idOf('Deployments/Deployer/DeployRelease/Function/Resource')]?.Properties;
+    expect(properties.Layers).toBeUndefined();
+    expect(properties.Environment.Variables.HELM_PATH).toBe('/tools/helm');
+  });
+});
