@@ -3,11 +3,13 @@ import { type EventPattern, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Construct } from 'constructs';
+import type { Installation } from '../installation.ts';
 import type { Alarms } from './alarms.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { FairleadFunction } from './fairlead-function.ts';
 
 export interface OccasionProps {
+  readonly installation: Installation;
   /** What EventBridge looks for, or how often it calls. */
   readonly when: EventPattern | Duration;
   readonly description: string;
@@ -22,8 +24,8 @@ export interface OccasionProps {
 export class Occasion extends Construct {
   constructor(scope: Construct, id: string, props: OccasionProps) {
     super(scope, id);
-    const { when, description, calls, alarms, runbook, impact } = props;
-    const { queue } = new DeadLetters(this, 'Dead', { alarms, runbook, impact });
+    const { installation, when, description, calls, alarms, runbook, impact } = props;
+    const { queue } = new DeadLetters(this, 'Dead', { installation, alarms, runbook, impact });
     const rule = new Rule(this, 'Rule', {
       description,
       ...(when instanceof Duration ? { schedule: Schedule.rate(when) } : { eventPattern: when }),

@@ -1,13 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Installation } from '../installation.ts';
 import type { Alarms } from './alarms.ts';
 import { allow } from './allow.ts';
 import { asTable } from './as-interface.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { FairleadFunction } from './fairlead-function.ts';
+import { FairleadQueue } from './fairlead-queue.ts';
 import type { FairleadTable } from './fairlead-table.ts';
 
 /** One kind of change of the table: an event of the stream, for items of one `type`. */
@@ -17,6 +18,7 @@ export interface Change {
 }
 
 export interface StreamReaderProps {
+  readonly installation: Installation;
   readonly table: FairleadTable;
   /** The changes that are read; the function is not called for any other. */
   readonly changes: readonly Change[];
@@ -41,10 +43,11 @@ export class StreamReader extends Construct {
 
   constructor(scope: Construct, id: string, props: StreamReaderProps) {
     super(scope, id);
-    const { table, changes, alarms, folder, impact } = props;
-    const dead = new DeadLetters(this, 'Dead', { alarms, runbook: `${folder}-dead-letters`, impact }).queue;
-    const retry = new Queue(this, 'Retry', {
-      enforceSSL: true,
+    const { installation, table, changes, alarms, folder, impact } = props;
+    const dead = new DeadLetters(this, 'Dead', { installation, alarms, runbook: `${folder}-dead-letters`, impact })
+      .queue;
+    const retry = new FairleadQueue(this, 'Retry', {
+      installation,
       visibilityTimeout: VISIBILITY,
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: dead, maxReceiveCount: 5 },

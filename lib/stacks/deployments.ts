@@ -49,6 +49,7 @@ export class Deployments extends Construct {
     });
     allowPullingValues(this.machine.role, config);
     new Occasion(this, 'Ended', {
+      installation,
       when: endedExecutions(this.machine.stateMachine.stateMachineArn),
       description: 'Records deployments whose execution was stopped, failed or ran out of time',
       calls: finish,

@@ -39,6 +39,7 @@ export class Rollouts extends Construct {
       impact: 'A rollout ended without its own last word: it is recorded as errored, or stays open.',
     });
     new Occasion(this, 'Ended', {
+      installation,
       when: endedExecutions(this.machine.stateMachine.stateMachineArn),
       description: 'Records rollouts whose execution was stopped, failed or ran out of time',
       calls: finish,

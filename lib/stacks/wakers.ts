@@ -23,9 +23,10 @@ export class Wakers extends Construct {
     this.#sweep(props);
   }
 
-  #start({ alarms, storage: { table }, rolloutMachineArn }: WakersProps): void {
+  #start({ installation, alarms, storage: { table }, rolloutMachineArn }: WakersProps): void {
     const impact = 'Accepted rollouts do not start.';
     const { reader } = new StreamReader(this, 'StartRollout', {
+      installation,
       table,
       changes: [{ event: 'INSERT', type: 'run' }],
       alarms,
@@ -43,9 +44,10 @@ export class Wakers extends Construct {
     allow(reader.role, { actions: ['states:StartExecution'], resources: [rolloutMachineArn] });
   }
 
-  #wake({ alarms, storage: { table }, rolloutMachineArn }: WakersProps): void {
+  #wake({ installation, alarms, storage: { table }, rolloutMachineArn }: WakersProps): void {
     const impact = 'Waiting rollouts go on only when their wait ends by itself, up to four hours late.';
     const { reader } = new StreamReader(this, 'WakeRollout', {
+      installation,
       table,
       changes: [
         { event: 'MODIFY', type: 'rollout' },
@@ -68,7 +70,7 @@ export class Wakers extends Construct {
     allow(reader.role, { actions: ['states:SendTaskSuccess'], resources: [rolloutMachineArn] });
   }
 
-  #sweep({ alarms, storage: { table } }: WakersProps): void {
+  #sweep({ installation, alarms, storage: { table } }: WakersProps): void {
     const impact = 'Accepted rollouts whose start was missed are not started again.';
     const sweep = new FairleadFunction(this, 'SweepRollouts', {
       folder: 'sweep-rollouts',
@@ -80,6 +82,7 @@ export class Wakers extends Construct {
     table.grantReadWrite(sweep.role);
     table.grantList(sweep.role, 'open');
     new Occasion(this, 'EveryMinute', {
+      installation,
       when: Duration.minutes(1),
       description: 'Starts rollouts again that stayed accepted',
       calls: sweep,

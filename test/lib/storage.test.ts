@@ -68,8 +68,9 @@ describe('the buckets', () => {
     },
   );
 
-  test('of the local AWS take plain HTTP, which is all it speaks', () => {
+  test('of the local AWS take plain HTTP, which is all it speaks; so do its queues', () => {
     expect(ofType(disposable, 'AWS::S3::BucketPolicy')).toEqual([]);
+    expect(JSON.stringify(ofType(disposable, 'AWS::SQS::QueuePolicy'))).not.toContain('aws:SecureTransport');
   });
 
   test('of a disposable installation on AWS are emptied before they go; others never are', () => {
@@ -141,6 +142,14 @@ describe.each([
     const { Timeout } = resources[idOf(`Wakers/${name}/Reader/Function/Resource`)]?.Properties ?? {};
     expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
   });
+});
+
+test('every queue is spoken to over TLS only', () => {
+  const queues = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::SQS::Queue');
+  const guarded = ofType(built, 'AWS::SQS::QueuePolicy')
+    .filter(({ Properties }) => JSON.stringify(Properties).includes('{"aws:SecureTransport":"false"}'))
+    .flatMap(({ Properties }) => Properties.Queues.map(({ Ref }: { Ref: string }) => Ref));
+  expect(guarded.toSorted()).toEqual(queues.map(([id]) => id).toSorted());
 });
 
 describe('what EventBridge calls', () => {
