@@ -1,9 +1,10 @@
 import { configSchema } from './config-schema.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Generated } from './generated.ts';
+import { machinePictures } from './machine-pictures.ts';
 import { openapi } from './openapi.ts';
 
 /** Every file of the repository that is made from its code. A new generator is one more line here. */
 export function generateAll(): readonly Generated[] {
-  return [configSchema(), exitCodes(), openapi()].flat();
+  return [configSchema(), exitCodes(), machinePictures(), openapi()].flat();
 }
