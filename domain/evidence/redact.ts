@@ -4,8 +4,11 @@
  */
 const MASK = '[redacted]';
 
-/** A word that announces a secret, alone or at the end of a name such as `DB_PASSWORD`. */
-const SECRET_WORD = String.raw`[\w.-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)[\w.-]*`;
+/**
+ * A word that announces a secret, alone or at the end of a name such as `DB_PASSWORD`. Its plural announces none:
+ * API servers say `secrets: secrets "x" not found`.
+ */
+const SECRET_WORD = String.raw`[\w.-]*(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)(?:[_-]?(?:key|value|id|\d+))*\b`;
 
 const RULES: readonly (readonly [RegExp, string])[] = [
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids

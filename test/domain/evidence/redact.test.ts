@@ -18,6 +18,7 @@ test.each<[string, string]>([
   ['DB_PASSWORD: hunter2', 'DB_PASSWORD: [redacted]'],
   ['{"user":"ann","password":"hun, ter2"}', '{"user":"ann","password":[redacted]}'],
   ["aws_secret_access_key = 'abc/def'", 'aws_secret_access_key = [redacted]'],
+  ['SECRET_KEY_2=abc', 'SECRET_KEY_2=[redacted]'],
   ['clientSecret=xyz; api-key=abc', 'clientSecret=[redacted]; api-key=[redacted]'],
   ['started with --password hunter2 --verbose', 'started with --password [redacted] --verbose'],
   ['dial postgres://ann:hunter2@db.example/web failed', 'dial postgres://ann:[redacted]@db.example/web failed'],
@@ -33,6 +34,8 @@ test.each([
   'listening on http://0.0.0.0:8080/ready',
   'panic: runtime error: index out of range [3] with length 3',
   'secret "web-tls" not found',
+  'GET /api/v1/namespaces/web/secrets: secrets is forbidden: User "ann" cannot list resource "secrets"',
+  'serviceaccount token for web expired',
   'image registry.example/web:1.2.0@sha256:0123456789abcdef',
 ])('%s stays as it is', (line) => {
   expect(redact(line)).toBe(line);
