@@ -44,8 +44,9 @@ export function isStuck(status: string): boolean {
 }
 
 /**
- * Upgrades and installs carry the fence; helm's rollback and uninstall carry no labels of their own, so there
- * only revision and status can tell. A repair may have died before or after it changed the status.
+ * Upgrades and installs carry the fence; helm's rollback and uninstall carry no labels of their own, so there only
+ * revision and status can tell. Those three may have died before they changed anything: then what they were to take
+ * back stands there as it was when they were claimed, and it was ours then.
  */
 function matches(standing: RevisionSummary, { kind, expectedRevision, fence }: Operation): boolean {
   const { revision, status } = standing;
@@ -53,9 +54,10 @@ function matches(standing: RevisionSummary, { kind, expectedRevision, fence }: O
     case 'apply':
       return /^pending-(install|upgrade)$/.test(status) && revision === expectedRevision && fenceOf(standing) === fence;
     case 'roll-back':
-      return status === 'pending-rollback' && revision === expectedRevision;
+      if (revision === expectedRevision) return status === 'pending-rollback';
+      return revision === expectedRevision - 1 && status !== 'uninstalling';
     case 'uninstall':
-      return status === 'uninstalling' && revision === expectedRevision;
+      return revision === expectedRevision;
     case 'repair':
       return revision === expectedRevision ? status === 'pending-rollback' : revision === expectedRevision - 1;
   }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PRIVATE_FOLDER } from './sweep-folders.ts';
 
 export interface HelmCommand {
   /** Path of the helm binary. */
@@ -33,7 +34,7 @@ const MAX_TEXT = 64 * 1024;
 
 /** Resolves when helm and everything it started is over and its folder is gone. */
 export async function runHelm(command: HelmCommand): Promise<HelmEnd> {
-  const folder = await mkdtemp(join(command.temporary, 'helm-'));
+  const folder = await mkdtemp(join(command.temporary, PRIVATE_FOLDER));
   try {
     for (const [name, content] of Object.entries(command.files)) {
       await writeFile(join(folder, name), content, { mode: 0o600 });

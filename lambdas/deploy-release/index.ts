@@ -17,6 +17,7 @@ import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { fencedHelm } from '../../adapters/helm/fenced-helm.ts';
 import { readLayer } from '../../adapters/helm/read-layer.ts';
 import { helmReleases } from '../../adapters/helm/read-release.ts';
+import { sweepFolders } from '../../adapters/helm/sweep-folders.ts';
 import { connect } from '../../adapters/kube/connect.ts';
 import { parseEnv } from '../../contracts/env.ts';
 import type { ClusterPlace } from '../../domain/items.ts';
@@ -71,13 +72,21 @@ const deploy = deployRelease({
   pause: async (milliseconds) => void (await pause(milliseconds)),
 });
 
+/** Only a process that dies leaves anything behind; a sandbox that is used again starts clean. */
+async function startClean(): Promise<void> {
+  const swept = await sweepFolders(tmpdir(), now());
+  if (swept > 0) log.warn('private folders of dead processes removed', { swept });
+}
+let clean: Promise<void> | undefined;
+
 interface Context {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
 
-export const handler = (event: unknown, context: Context) =>
-  deploy(event, {
-    requestId: context.awsRequestId,
-    hardEnd: new Date(now().getTime() + context.getRemainingTimeInMillis()),
-  });
+export async function handler(event: unknown, context: Context) {
+  clean ??= startClean();
+  await clean;
+  const hardEnd = new Date(now().getTime() + context.getRemainingTimeInMillis());
+  return deploy(event, { requestId: context.awsRequestId, hardEnd });
+}

@@ -12,6 +12,16 @@ describe('a release that stands in mid-operation', () => {
     ['our upgrade', stands('pending-upgrade', 9), anOperation({ kind: 'apply', expectedRevision: 5, fence: 9 })],
     ['our install', stands('pending-install', 9), anOperation({ kind: 'apply', expectedRevision: 5, fence: 9 })],
     ['our roll-back', stands('pending-rollback', 3), anOperation({ kind: 'roll-back', expectedRevision: 5, fence: 9 })],
+    [
+      'what our roll-back was to take back',
+      stands('pending-upgrade', 8),
+      anOperation({ kind: 'roll-back', expectedRevision: 6, fence: 9 }),
+    ],
+    [
+      'what our uninstall was to take away',
+      stands('pending-install', 8),
+      anOperation({ kind: 'uninstall', expectedRevision: 5, fence: 9 }),
+    ],
     ['our uninstall', stands('uninstalling', 3), anOperation({ kind: 'uninstall', expectedRevision: 5, fence: 9 })],
     [
       'our repair, not begun',
@@ -40,6 +50,16 @@ describe('a release that stands in mid-operation', () => {
     ],
     ['without a fence', stands('pending-upgrade'), anOperation({ expectedRevision: 5, fence: 9 })],
     ['rolling back while we upgraded', stands('pending-rollback', 9), anOperation({ expectedRevision: 5, fence: 9 })],
+    [
+      'uninstalling while we rolled back',
+      stands('uninstalling', 9),
+      anOperation({ kind: 'roll-back', expectedRevision: 6, fence: 9 }),
+    ],
+    [
+      'upgrading after our roll-back',
+      stands('pending-upgrade', 9),
+      anOperation({ kind: 'roll-back', expectedRevision: 5, fence: 9 }),
+    ],
     ['uninstalling while we upgraded', stands('uninstalling', 9), anOperation({ expectedRevision: 5, fence: 9 })],
   ])('%s is somebody else', (_, standing, operation) => {
     expect(judgeStuck(standing, operation)).toMatchObject({

@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { keys } from '../../domain/keys.ts';
 import { leaseKey } from '../../domain/place.ts';
 import { replace } from '../../domain/table.ts';
+import { deployRelease } from '../../lambdas/deploy-release/handler.ts';
 import { aScene, chartOf, type Scene, type World } from '../support/deployer/scene.ts';
 import { aWorld } from '../support/deployer/world.ts';
 import { ROLLOUT } from '../support/items.ts';
@@ -259,7 +263,6 @@ test('a lease lost in mid-upgrade leaves the release at its revision', async () 
       return item;
     },
   };
-  const { deployRelease } = await import('../../lambdas/deploy-release/handler.ts');
   const answer = await deployRelease({ ...scene.deps, table: losing })(
     { v: 1, rolloutId: ROLLOUT, environment: 'dev', attempt: 1, operation: 'apply', values: [], invalid: [] },
     { requestId: 'loses', hardEnd: new Date(Date.now() + 900_000) },
@@ -323,7 +326,6 @@ async function stuckAt(scene: Scene, revision: number, status: string) {
   const secrets = `/api/v1/namespaces/${scene.namespace}/secrets/sh.helm.release.v1.web.v${revision}`;
   const { body } = await world.admin.call('GET', secrets);
   const secret = body as { data: { release: string } };
-  const { gunzipSync, gzipSync } = await import('node:zlib');
   const packed = Buffer.from(Buffer.from(secret.data.release, 'base64').toString(), 'base64');
   const release = JSON.parse(gunzipSync(packed).toString());
   release.info.status = status;
@@ -335,9 +337,6 @@ async function stuckAt(scene: Scene, revision: number, status: string) {
 }
 
 async function onDisk(archive: Uint8Array): Promise<string> {
-  const { mkdtemp, writeFile } = await import('node:fs/promises');
-  const { tmpdir } = await import('node:os');
-  const { join } = await import('node:path');
   const file = join(await mkdtemp(join(tmpdir(), 'chart-')), 'web.tgz');
   await writeFile(file, archive);
   return file;
@@ -346,12 +345,12 @@ async function onDisk(archive: Uint8Array): Promise<string> {
 /** The process id of the helm upgrade that is a child of this process. */
 async function helmAtWork(): Promise<number> {
   return await vi.waitFor(async () => {
-    for (const pid of await readdir('/proc')) {
-      if (!/^\d+$/.test(pid)) continue;
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-      if (command.startsWith(`${world.helm}\0upgrade`) && status.includes(` ${process.pid} `)) return Number(pid);
-    }
-    throw new Error('no helm at work');
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+    const mine = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+    const found = mine.find(([, parent, program, verb]) => {
+      return Number(parent) === process.pid && program === world.helm && verb === 'upgrade';
+    });
+    if (found === undefined) throw new Error('no helm at work');
+    return Number(found[0]);
   });
 }

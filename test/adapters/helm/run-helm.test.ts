@@ -48,7 +48,7 @@ test('nothing of our own environment is handed on', async () => {
   const { stdout } = await run('env');
   delete process.env['AWS_SECRET_ACCESS_KEY'];
   expect(stdout).not.toContain('very-secret');
-  expect(stdout).toContain(`KUBECONFIG=${temporary}/helm-`);
+  expect(stdout).toContain(`KUBECONFIG=${temporary}/fairlead-helm-`);
 });
 
 test('it is asked to end a minute before the hard end, with everything it started', async () => {
