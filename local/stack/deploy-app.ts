@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Config } from '../../contracts/config.ts';
+import { allowLocalParameters } from '../aws/allow-local-parameters.ts';
 import { allowLocalRegistry } from '../aws/allow-local-registry.ts';
 import { bootstrap } from '../aws/bootstrap.ts';
 import { deploy } from '../aws/deploy.ts';
@@ -29,7 +30,12 @@ export async function deployApp(
     const [assembly] = await bothOrNone(made, bootstrap(endpoint));
     step.update('deploying');
     const outputs = await deploy({ endpoint, root, assembly, folder, env, log: join(logs, 'deploy.log') });
-    await Promise.all(Object.keys(outputs).map((stackName) => patchDropped(endpoint, stackName)));
+    await Promise.all(
+      Object.keys(outputs).flatMap((stackName) => [
+        patchDropped(endpoint, stackName),
+        allowLocalParameters(endpoint, stackName),
+      ]),
+    );
     const all: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(outputs));
     if (all['OperatorRoleArn'] !== undefined) await allowLocalRegistry(endpoint, all['OperatorRoleArn']);
     return all;
