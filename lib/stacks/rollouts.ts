@@ -86,6 +86,8 @@ export class Rollouts extends Construct {
       impact: 'Rollouts do not go on to their next deployment or stage.',
     });
     table.grantReadWrite(decide.role);
+    // A rollout that goes on takes its wait away.
+    table.grantDelete(decide.role);
     return decide;
   }
 

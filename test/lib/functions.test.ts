@@ -64,7 +64,7 @@ describe('on the table', () => {
   test.each([
     ['answer-request', 'Front/AnswerRequest', DELETE],
     ['plan-rollout', 'Rollouts/PlanRollout', WRITE],
-    ['decide-next', 'Rollouts/DecideNext', WRITE],
+    ['decide-next', 'Rollouts/DecideNext', DELETE],
     ['store-wait', 'Rollouts/StoreWait', WRITE],
     ['finish-rollout', 'Rollouts/FinishRollout', DELETE],
     ['begin-deployment', 'Deployments/BeginDeployment', WRITE],
