@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,7 +18,11 @@ let world: World & { stop(): Promise<void> };
 beforeAll(async () => {
   world = await aWorld();
 });
-afterAll(async () => await world?.stop());
+const folders: string[] = [];
+afterAll(async () => {
+  await world?.stop();
+  for (const folder of folders) await rm(folder, { recursive: true });
+});
 
 const DEPLOYMENT = `
 apiVersion: apps/v1
@@ -337,7 +341,9 @@ async function stuckAt(scene: Scene, revision: number, status: string) {
 }
 
 async function onDisk(archive: Uint8Array): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'chart-')), 'web.tgz');
+  const folder = await mkdtemp(join(tmpdir(), 'chart-'));
+  folders.push(folder);
+  const file = join(folder, 'web.tgz');
   await writeFile(file, archive);
   return file;
 }
