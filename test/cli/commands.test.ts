@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { testCli } from './support.ts';
+
+describe('the destination', () => {
+  it('is printed first, on stderr, with the reason why it is that one', async () => {
+    const cli = await testCli();
+    expect((await cli.run('package list')).err).toBe('fairlead: http://127.0.0.1:4566/v1 (the running local stack)');
+    expect((await cli.run('package list --endpoint https://api.example/v1')).err).toBe(
+      'fairlead: https://api.example/v1 (--endpoint)',
+    );
+  });
+});
+
+describe('packages', () => {
+  it('are put by flags, by a file, or by a file whose fields flags override', async () => {
+    const cli = await testCli();
+    cli.files.set('p.yaml', 'namespace: from-file\ntimeoutMinutes: 7\nrepositories: [acme/shop]\n');
+    expect((await cli.run('package put one --namespace one')).out).toBe(
+      'package one: chart oci://registry.example/charts/one, release one in namespace one',
+    );
+    const { out } = await cli.run('package put two -f p.yaml --namespace two --json');
+    expect(JSON.parse(out)).toMatchObject({
+      name: 'two',
+      namespace: 'two',
+      timeoutMinutes: 7,
+      repositories: ['acme/shop'],
+    });
+  });
+
+  it('are listed and shown', async () => {
+    const cli = await testCli();
+    expect((await cli.run('package list')).out.split('\n').map((line) => line.split(/ +/)[0])).toEqual([
+      'package',
+      'webui',
+      'worker',
+    ]);
+    expect((await cli.run('package get webui')).out).toContain('namespace: webui');
+    expect(JSON.parse((await cli.run('package list --json')).out)).toMatchObject([
+      { name: 'webui' },
+      { name: 'worker' },
+    ]);
+  });
+
+  it('are pushed to their own place, and tell version and digest', async () => {
+    const cli = await testCli();
+    const { code, out } = await cli.run('package push webui ./chart');
+    expect([code, out]).toEqual([0, 'webui 0.1.0 sha256:abc (oci://registry.example/charts/webui)']);
+    expect(cli.pushed[0]?.slice(0, 2)).toEqual(['./chart', 'oci://registry.example/charts/webui']);
+    expect(JSON.parse((await cli.run('package push webui ./chart --json')).out)).toMatchObject({
+      version: '0.1.0',
+      digest: 'sha256:abc',
+    });
+  });
+
+  it('that are not registered are not pushed', async () => {
+    const cli = await testCli();
+    expect([(await cli.run('package push nobody ./chart')).code, cli.pushed]).toEqual([2, []]);
+  });
+});
+
+describe('environments', () => {
+  it('are put from a file, listed and shown', async () => {
+    const cli = await testCli();
+    cli.files.set('e.yaml', 'cluster: { name: main }\nlabels: { ring: late }\nnamespaceSuffix: late\n');
+    expect((await cli.run('environment put late -f e.yaml')).out).toBe(
+      'environment late: cluster main, labels ring=late',
+    );
+    expect((await cli.run('environment get late')).out).toContain('namespace suffix: late');
+    expect(JSON.parse((await cli.run('environment list --json')).out)).toHaveLength(5);
+  });
+
+  it('tell that nothing runs yet, and what would change that', async () => {
+    expect((await (await testCli()).run('status')).out).toMatch(
+      /nothing runs yet in 4 environments: 'fairlead rollout/,
+    );
+  });
+});
+
+describe('layers of values', () => {
+  it.each([
+    ['', 'webui-service-helm-values'],
+    ['--label ring=canary', 'webui-service-helm-values.label.ring.canary'],
+    ['--environment dev', 'webui-service-helm-values.environment.dev'],
+    ['--environment dev --prefix /fairlead/', '/fairlead/webui-service-helm-values.environment.dev'],
+  ])('with %j are parameter %s, as written', async (flags, name) => {
+    const cli = await testCli();
+    cli.files.set('v.yaml', '# why\nreplicas: 2\n');
+    expect((await cli.run(`values put webui ${flags} -f v.yaml`)).out).toBe(`${name} version 1`);
+    expect(cli.parameters.get(name)).toBe('# why\nreplicas: 2\n');
+    expect((await cli.run(`values get webui ${flags}`)).out).toBe(`# ${name} version 1\n# why\nreplicas: 2`);
+  });
+
+  it('that are not there say how to write them', async () => {
+    const { code, err } = await (await testCli()).run('values get webui');
+    expect([code, err]).toEqual([2, expect.stringContaining("write it with 'fairlead values put'")]);
+  });
+});
+
+describe('cluster grant', () => {
+  it('joins the environment’s suffix to the namespace, in every environment or in one', async () => {
+    const cli = await testCli();
+    expect((await cli.run('cluster grant --all --namespace web')).code).toBe(0);
+    expect(cli.granted.toSorted()).toEqual([
+      'main/web-dev',
+      'main/web-prod-eu',
+      'main/web-prod-us',
+      'main/web-staging',
+    ]);
+    const one = await cli.run('cluster grant --environment dev --namespace web --json');
+    expect(JSON.parse(one.out)).toEqual([
+      { chart: 'installed', environment: 'dev', cluster: 'main', namespace: 'web-dev' },
+    ]);
+  });
+});
+
+describe('the local stack', () => {
+  it('is asked for with its flags, and its answer is the exit code', async () => {
+    const asked: unknown[] = [];
+    const stack = {
+      up: async (flags: unknown) => {
+        asked.push(flags);
+        return 5;
+      },
+      down: async () => ({ outcome: 'stopped', because: 'asked' }),
+      env: async () => ({ AWS_REGION: "it's", KUBECONFIG: '/tmp/k' }),
+    };
+    const cli = await testCli();
+    expect((await cli.run('up --detach --empty --clusters 2', { stack })).code).toBe(5);
+    expect(asked).toEqual([{ detach: true, empty: true, clusters: 2, folder: undefined }]);
+    expect((await cli.run('down', { stack })).out).toBe('stopped: asked');
+    expect((await cli.run('env --shell', { stack })).out).toBe(
+      "export AWS_REGION='it'\\''s'\nexport KUBECONFIG='/tmp/k'",
+    );
+    expect(JSON.parse((await cli.run('env --json', { stack })).out)).toEqual({
+      AWS_REGION: "it's",
+      KUBECONFIG: '/tmp/k',
+    });
+  });
+
+  it('that does not run is said, with the way to start one', async () => {
+    const { code, err } = await (await testCli()).run('env');
+    expect([code, err]).toEqual([5, expect.stringContaining("'fairlead up --detach'")]);
+  });
+});
