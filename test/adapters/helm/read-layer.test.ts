@@ -25,7 +25,7 @@ describe('a layer that can be read', () => {
     expect(read(text)).toEqual({ ok: true, values });
   });
 
-  test('is what was written, for all values of JSON', () => {
+  test('is what was written, for all values of JSON', { timeout: 30_000 }, () => {
     const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3, noUnicodeString: false }), { maxKeys: 5 });
     fc.assert(
       fc.property(json, (values) => {
@@ -33,6 +33,7 @@ describe('a layer that can be read', () => {
         expect(read(JSON.stringify(plain))).toEqual({ ok: true, values: plain });
         expect(read(stringify(plain, { version: '1.1' }))).toEqual({ ok: true, values: plain });
       }),
+      { numRuns: 50 },
     );
   });
 });
