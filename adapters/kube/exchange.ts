@@ -1,5 +1,6 @@
 /** One request to an API server: GET only, one deadline over all of it, a bounded body, failures as answers. */
-import https from 'node:https';
+// By name, not as a property of the module: an emulator that rewrites `https.request` for AWS calls leaves this one alone.
+import { type Agent, request as httpsRequest } from 'node:https';
 import type { KubeAnswer, KubeFailure } from '../../domain/kube.ts';
 import { failureOf } from './failure-of.ts';
 
@@ -7,7 +8,7 @@ export interface ExchangeProps {
   /** https URL of the API server; a path in it is kept. */
   readonly server: string;
   readonly token: () => Promise<string>;
-  readonly agent: https.Agent;
+  readonly agent: Agent;
   /** From the first byte sent to the last byte read. */
   readonly timeoutMs: number;
   /** Bodies beyond this end the request as `refused`. */
@@ -29,7 +30,7 @@ export async function exchange(props: ExchangeProps, request: ExchangeRequest): 
     const unreachable = (why: string) =>
       resolve({ ok: false, code: 'unreachable', because: `the API server ${props.server} ${why}` });
     const signal = AbortSignal.timeout(props.timeoutMs);
-    const sent = https.request(url, { method: 'GET', agent: props.agent, headers, signal }, (response) => {
+    const sent = httpsRequest(url, { method: 'GET', agent: props.agent, headers, signal }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {
