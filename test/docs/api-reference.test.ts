@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandLine } from '../../bin/generate/command-line.ts';
 import { exitCodes } from '../../bin/generate/exit-codes.ts';
 import { openapi, openapiDocument } from '../../bin/generate/openapi.ts';
 import { ROUTES } from '../../contracts/api/routes.ts';
@@ -8,9 +9,12 @@ import { ROUTES } from '../../contracts/api/routes.ts';
 const ROOT = join(import.meta.dirname, '../..');
 
 describe('the reference pages', () => {
-  it.each([...openapi(), ...exitCodes()])('$path is as the code says (npm run generate)', async ({ path, content }) => {
-    expect(await readFile(join(ROOT, path), 'utf8')).toBe(content);
-  });
+  it.each([...openapi(), ...exitCodes(), ...commandLine()])(
+    '$path is as the code says (npm run generate)',
+    async ({ path, content }) => {
+      expect(await readFile(join(ROOT, path), 'utf8')).toBe(content);
+    },
+  );
 });
 
 describe('the OpenAPI document', () => {
