@@ -3,15 +3,15 @@ import { FederatedPrincipal, type IOidcProvider, Role } from 'aws-cdk-lib/aws-ia
 import { Construct } from 'constructs';
 import type { Source } from '../../contracts/config.ts';
 import { allowCalls, type CallerRights } from './caller-rights.ts';
-import { type Conditions, refuseWideTrust, sourceTrust } from './source-trust.ts';
+import { type Conditions, refuseWideTrust } from './source-trust.ts';
 
 export interface SourceRoleProps extends Pick<CallerRights, 'api' | 'routes'> {
   /** Name of the installation; the role is `{installation}-source-{source}`. */
   readonly installation: string;
   readonly source: Source;
   readonly provider: IOidcProvider;
-  /** Other conditions than those made from `source`. @default sourceTrust(source) */
-  readonly trust?: Conditions;
+  /** Whose tokens are taken: `sourceTrust(source)`. */
+  readonly trust: Conditions;
 }
 
 /** The role of one repository's workflows: start, follow and abort rollouts of its own packages, nothing else. @throws TrustTooWide */
@@ -20,7 +20,7 @@ export class SourceRole extends Construct {
 
   constructor(scope: Construct, id: string, props: SourceRoleProps) {
     super(scope, id);
-    const { installation, source, provider, api, routes, trust = sourceTrust(source) } = props;
+    const { installation, source, provider, api, routes, trust } = props;
     refuseWideTrust(trust);
     this.role = new Role(this, 'Role', {
       roleName: `${installation}-source-${source.name}`,

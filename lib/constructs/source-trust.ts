@@ -29,7 +29,10 @@ export function subjectsOf({ repository, ownerId, repositoryId, refs, environmen
   return repositories.flatMap((repo) => jobs.map((job) => `repo:${repo}:${job}`));
 }
 
-/** Who may assume a source's role: jobs of its repository, on its refs or environments, as GitHub's token proves it. */
+/**
+ * Who may assume a source's role: jobs of its repository, on its refs or environments, as GitHub's token proves it. STS knows claims beside `aud` and
+ * `sub` since January 2026 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html).
+ */
 export function sourceTrust(source: Source): Conditions {
   const { repositoryId, jobWorkflowRef, sessionMinutes } = source;
   return {
@@ -41,6 +44,16 @@ export function sourceTrust(source: Source): Conditions {
     },
     // A role's own limit cannot be below one hour, so shorter sessions are asked for by the trust policy.
     ...(sessionMinutes < 60 && { NumericLessThanEquals: { 'sts:DurationSeconds': sessionMinutes * 60 } }),
+  };
+}
+
+/**
+ * The same trust for the local AWS, which reads `aud` and `sub` of a token and nothing else (MiniStack 1.5.33, services/sts.py): a condition on any
+ * other key would refuse everybody there.
+ */
+export function sourceTrustForLocalAws(source: Source): Conditions {
+  return {
+    StringEquals: { [`${GITHUB}:aud`]: 'sts.amazonaws.com', [`${GITHUB}:sub`]: subjectsOf(source) },
   };
 }
 

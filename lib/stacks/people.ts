@@ -5,6 +5,7 @@ import { githubProvider } from '../constructs/github-provider.ts';
 import type { Machine } from '../constructs/machine.ts';
 import { OperatorRole, ReaderRole } from '../constructs/people-roles.ts';
 import { SourceRole } from '../constructs/source-role.ts';
+import { sourceTrust, sourceTrustForLocalAws } from '../constructs/source-trust.ts';
 import type { Installation } from '../installation.ts';
 
 export interface PeopleProps {
@@ -20,8 +21,9 @@ export class People extends Construct {
   /** By the source's name. */
   readonly sources: ReadonlyMap<string, SourceRole>;
 
-  constructor(scope: Construct, id: string, { installation: { config }, api, machines }: PeopleProps) {
+  constructor(scope: Construct, id: string, { installation, api, machines }: PeopleProps) {
     super(scope, id);
+    const { config, local } = installation;
     const rights = { api, routes: ROUTES };
     this.operator = new OperatorRole(this, 'Operator', { config, machines, ...rights });
     this.reader = new ReaderRole(this, 'Reader', { config, machines, ...rights });
@@ -29,7 +31,13 @@ export class People extends Construct {
     this.sources = new Map(
       config.sources.map((source) => [
         source.name,
-        new SourceRole(this, `Source-${source.name}`, { installation: config.name, source, provider, ...rights }),
+        new SourceRole(this, `Source-${source.name}`, {
+          installation: config.name,
+          source,
+          provider,
+          trust: local ? sourceTrustForLocalAws(source) : sourceTrust(source),
+          ...rights,
+        }),
       ]),
     );
   }

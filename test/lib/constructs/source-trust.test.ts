@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Source } from '../../../contracts/config.ts';
-import { refuseWideTrust, sourceTrust, subjectsOf, TrustTooWide } from '../../../lib/constructs/source-trust.ts';
+import {
+  refuseWideTrust,
+  sourceTrust,
+  sourceTrustForLocalAws,
+  subjectsOf,
+  TrustTooWide,
+} from '../../../lib/constructs/source-trust.ts';
 
 const SUB = 'token.actions.githubusercontent.com:sub';
 const AUD = 'token.actions.githubusercontent.com:aud';
@@ -41,6 +47,13 @@ describe('the trust made from a source', () => {
       NumericLessThanEquals: { 'sts:DurationSeconds': 900 },
     });
     expect(sourceTrust(source())).not.toHaveProperty('NumericLessThanEquals');
+  });
+
+  test('for the local AWS has the two claims that it reads', () => {
+    const whole = source({ ownerId: '1', repositoryId: '2', sessionMinutes: 15 });
+    const { StringEquals, ...others } = sourceTrustForLocalAws(whole);
+    expect(StringEquals).toEqual({ ...audience, [SUB]: subjectsOf(whole) });
+    expect(others).toEqual({});
   });
 
   test('is never refused', () => {
