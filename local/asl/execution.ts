@@ -37,6 +37,8 @@ export interface Started {
 export interface Execution extends Pick<Started, 'arn' | 'name' | 'input'> {
   /** States in the order in which they were entered, those inside Maps too. */
   readonly visited: readonly string[];
+  /** What each of them was given. */
+  readonly inputs: readonly unknown[];
   /** About how many events its history has. */
   readonly events: number;
   /** Settles with the end; never rejects. */
@@ -50,6 +52,7 @@ const MOST_BYTES = 262_144;
 /** Keeps an execution's history, with the quotas of AWS. */
 export class History {
   readonly visited: string[] = [];
+  readonly inputs: unknown[] = [];
   events = 0;
   readonly #interrupt = Promise.withResolvers<never>();
 
@@ -59,8 +62,9 @@ export class History {
   }
 
   /** @throws AslFailure `States.Runtime` when the history is full. */
-  enter(state: string, events: number): void {
+  enter(state: string, input: unknown, events: number): void {
     this.visited.push(state);
+    this.inputs.push(input);
     this.events += events;
     if (this.events > MOST_EVENTS) throw new AslFailure('States.Runtime', `more than ${MOST_EVENTS} events`);
   }

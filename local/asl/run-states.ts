@@ -33,7 +33,7 @@ export async function runStates(scope: Scope, input: unknown, place: Place, deps
   while (name !== undefined) {
     const state: State | undefined = scope.States[name];
     if (state === undefined) throw new AslFailure('States.Runtime', `there is no state '${name}'`);
-    deps.history.enter(name, EVENTS[state.Type]);
+    deps.history.enter(name, data, EVENTS[state.Type]);
     const walk = new Walk(name, data, own, place, deps);
     const step: Step = await walk.run(state);
     checkSize(step.output, `the output of '${name}'`);

@@ -88,6 +88,10 @@ class Running implements Execution {
     return this.history.visited;
   }
 
+  get inputs(): readonly unknown[] {
+    return this.history.inputs;
+  }
+
   get events(): number {
     return this.history.events;
   }

@@ -236,6 +236,12 @@ describe('values', () => {
     expect(holding.map(({ to }) => to)).toEqual(['apply', 'apply', 'apply']);
     expect(JSON.stringify(played.ended.output)).not.toContain(SECRET);
   });
+
+  test('are dropped as soon as they are applied', async () => {
+    const played = await run({ BeginDeployment: [batches] }, values);
+    const holding = played.path.filter(({ input }) => JSON.stringify(input).includes(SECRET));
+    expect(holding.map(({ state }) => state)).toEqual(['Apply release']);
+  });
 });
 
 describe('every outcome of the contract', () => {

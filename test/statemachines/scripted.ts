@@ -35,7 +35,8 @@ export type Answers = readonly (object | ((call: Call, wake: (token: unknown) =>
 export interface Played {
   readonly ended: Ended;
   readonly calls: readonly Call[];
-  readonly visited: readonly string[];
+  /** States and what they were given. */
+  readonly path: readonly { readonly state: string; readonly input: unknown }[];
   readonly events: number;
   readonly seconds: number;
 }
@@ -75,7 +76,8 @@ export async function play(
   const execution = runner.start(machine, 'one', input);
   const ended = await time.run(execution.ended);
   const seconds = (time.now().getTime() - NOW.getTime()) / 1000;
-  return { ended, calls, visited: execution.visited, events: execution.events, seconds };
+  const path = execution.visited.map((state, i) => ({ state, input: execution.inputs[i] }));
+  return { ended, calls, path, events: execution.events, seconds };
 }
 
 const TRY = { environment: 'dev', attempt: 2, AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'parent' };
