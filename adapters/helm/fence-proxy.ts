@@ -3,8 +3,9 @@
  * refuses every write once the lease is lost or late. What it cannot take back are requests already sent.
  */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Agent, request as httpsRequest } from 'node:https';
+// The agent is what speaks TLS. `https.request` would only choose one, and the local emulator rewrites it for AWS calls.
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent } from 'node:https';
 import type { Clock } from '../../domain/ports.ts';
 
 export interface FenceProxyProps {
@@ -115,9 +116,10 @@ const DROPPED = /^(host|authorization|connection|proxy-.*|impersonate-.*|upgrade
 function forward({ props, agent, token, path }: Upstream, request: IncomingMessage, response: ServerResponse): void {
   const kept = Object.entries(request.headers).filter(([name]) => !DROPPED.test(name));
   const base = new URL(props.server);
-  const upstream = httpsRequest(
+  const upstream = httpRequest(
     {
       agent,
+      protocol: base.protocol,
       host: base.hostname,
       port: base.port || 443,
       path: `${base.pathname.replace(/\/$/, '')}${path}`,

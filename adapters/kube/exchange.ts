@@ -1,6 +1,7 @@
 /** One request to an API server: GET only, one deadline over all of it, a bounded body, failures as answers. */
-// By name, not as a property of the module: an emulator that rewrites `https.request` for AWS calls leaves this one alone.
-import { type Agent, request as httpsRequest } from 'node:https';
+// The agent is what speaks TLS. `https.request` would only choose one, and the local emulator rewrites it for AWS calls.
+import { request as httpRequest } from 'node:http';
+import type { Agent } from 'node:https';
 import type { KubeAnswer, KubeFailure } from '../../domain/kube.ts';
 import { failureOf } from './failure-of.ts';
 
@@ -30,7 +31,7 @@ export async function exchange(props: ExchangeProps, request: ExchangeRequest): 
     const unreachable = (why: string) =>
       resolve({ ok: false, code: 'unreachable', because: `the API server ${props.server} ${why}` });
     const signal = AbortSignal.timeout(props.timeoutMs);
-    const sent = httpsRequest(url, { method: 'GET', agent: props.agent, headers, signal }, (response) => {
+    const sent = httpRequest(url, { method: 'GET', agent: props.agent, headers, signal }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {
