@@ -6,11 +6,16 @@ import { localStackCommands } from './local-stack.ts';
 import { portsOf, type World } from './ports.ts';
 import { terminalOf } from './terminal.ts';
 
+/** A terminal tells everyone of Ctrl-C, and npm tells its child once more: one press may arrive several times. */
+const SAME_PRESS_MILLISECONDS = 500;
+
 const interrupt = new AbortController();
-process.once('SIGINT', () => {
+let pressed: number | undefined;
+process.on('SIGINT', () => {
+  pressed ??= Date.now();
   interrupt.abort();
-  // A second Ctrl-C ends at once, whatever is still being waited for.
-  process.once('SIGINT', () => process.exit(130));
+  // A second press ends at once, whatever is still being waited for.
+  if (Date.now() - pressed > SAME_PRESS_MILLISECONDS) process.exit(130);
 });
 process.once('SIGTERM', () => interrupt.abort());
 

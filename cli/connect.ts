@@ -5,10 +5,13 @@ import { destinationOf } from './flags.ts';
 import type { Ports } from './ports.ts';
 
 /** The API of this call's destination, which is printed on stderr. */
-export async function connect(call: Call, { destination, terminal }: Ports): Promise<FairleadApi> {
+export async function connect(call: Call, { destination, terminal, interrupted }: Ports): Promise<FairleadApi> {
   const { endpoint, because, client } = await destination(destinationOf(call));
   terminal.err(`fairlead: ${endpoint} (${because})`);
-  return fairleadApi(client);
+  return fairleadApi({
+    // Ctrl-C ends what only reads; what changes something is heard to its end, so that nobody has to guess whether it did.
+    call: (request) => client.call(request.method === 'GET' ? { signal: interrupted, ...request } : request),
+  });
 }
 
 /** Prints `value` as JSON, or `lines` for people. */

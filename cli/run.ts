@@ -7,7 +7,7 @@ import { Failed, Refused, WrongInvocation } from './failure.ts';
 import { helpOf, overview } from './help.ts';
 import type { Ports } from './ports.ts';
 
-const EXIT = { ok: 0, unavailable: 5, wrongInvocation: 6, internal: 7 } as const;
+const EXIT = { ok: 0, unavailable: 5, wrongInvocation: 6, internal: 7, interrupted: 130 } as const;
 
 /** Runs one command line. Never throws; what went wrong is said on stderr. */
 export async function run(argv: readonly string[], ports: Ports): Promise<number> {
@@ -23,6 +23,7 @@ export async function run(argv: readonly string[], ports: Ports): Promise<number
     checkCount(command, call);
     return await command.run(call, ports);
   } catch (error: unknown) {
+    if (ports.interrupted.aborted && error instanceof Error && error.name === 'AbortError') return EXIT.interrupted;
     return said(error, command, ports, argv.includes('--debug'));
   }
 }
