@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { NotDone } from '../../contracts/not-done.ts';
 import { runProgram } from '../run-program.ts';
+import { type Context, findContext } from './find-context.ts';
 
 export interface GrantAccessProps {
   readonly helm: string;
@@ -16,6 +18,8 @@ export interface GrantAccessProps {
 
 export interface Grant {
   readonly cluster: string;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
   readonly namespace: string;
 }
 
@@ -25,10 +29,10 @@ const Kubeconfig = z.object({
 const RELEASE = 'fairlead-access';
 const TIMEOUT = 120_000;
 
-/** Makes the namespace when it is missing and installs or upgrades the access chart in it. */
+/** Makes the namespace when it is missing and installs or upgrades the access chart in it. @throws NotDone in helm's words. */
 export function grantAccess({ helm, env, kubeconfig, chart }: GrantAccessProps) {
-  return async ({ cluster, namespace }: Grant): Promise<{ chart: 'installed' | 'upgraded' }> => {
-    const context = findContext(await contextsOf(kubeconfig), cluster);
+  return async ({ cluster, account, region, namespace }: Grant): Promise<{ chart: 'installed' | 'upgraded' }> => {
+    const context = findContext(await contextsOf(kubeconfig), { name: cluster, account, region });
     const args = ['upgrade', RELEASE, chart, '--install', '--create-namespace', '--namespace', namespace];
     const { stdout } = await runProgram({
       command: helm,
@@ -41,31 +45,17 @@ export function grantAccess({ helm, env, kubeconfig, chart }: GrantAccessProps) 
   };
 }
 
-export interface Context {
-  readonly name: string;
-  readonly cluster: string;
-}
-
-/**
- * The context that means `cluster`: called so, for a cluster called so, or with the ARN that `aws eks update-kubeconfig` writes.
- * @throws naming the contexts there are.
- */
-export function findContext(contexts: readonly Context[], cluster: string): string {
-  const means = (name: string) => name === cluster || name.endsWith(`:cluster/${cluster}`);
-  const found = contexts.find(({ name }) => means(name)) ?? contexts.find((context) => means(context.cluster));
-  if (found !== undefined) return found.name;
-  const there = contexts.map(({ name }) => name).join(', ') || 'none';
-  throw new Error(
-    `your kubeconfig has no context for cluster '${cluster}' (it has: ${there}): run 'aws eks update-kubeconfig --name ${cluster}'`,
-  );
-}
-
+/** The contexts of all files. One that is not there has none, as for kubectl. */
 async function contextsOf(paths: string): Promise<Context[]> {
-  const files = await Promise.all(paths.split(delimiter).map((path) => readFile(path, 'utf8').catch(() => '')));
-  return files.flatMap((text) =>
-    (Kubeconfig.parse(parse(text) ?? {}).contexts ?? []).map(({ name, context }) => ({
-      name,
-      cluster: context.cluster,
-    })),
-  );
+  const read = async (path: string) => contextsIn(await readFile(path, 'utf8').catch(() => ''), path);
+  return (await Promise.all(paths.split(delimiter).filter(Boolean).map(read))).flat();
+}
+
+function contextsIn(text: string, path: string): Context[] {
+  try {
+    const { contexts } = Kubeconfig.parse(parse(text) ?? {});
+    return (contexts ?? []).map(({ name, context }) => ({ name, cluster: context.cluster }));
+  } catch (error: unknown) {
+    throw new NotDone(`${path} is no kubeconfig: see what kubectl says of it`, { cause: error });
+  }
 }

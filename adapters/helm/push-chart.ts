@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { NotDone } from '../../contracts/not-done.ts';
 import { runProgram } from '../run-program.ts';
 
 export interface Registry {
@@ -30,7 +31,7 @@ export function pushChart({ helm, env, registryOf }: PushChartProps) {
     const { name: found, version: written } = await chartYaml(folder);
     const version = wanted ?? written;
     if (found !== name) {
-      throw new Error(
+      throw new NotDone(
         `the chart in ${folder} is called '${found}', but its place ${chart} ends in '${name}': rename one of them`,
       );
     }
@@ -52,7 +53,7 @@ export function pushChart({ helm, env, registryOf }: PushChartProps) {
       const said = await run(['push', join(work, archive), parent, ...config, ...(plainHttp ? ['--plain-http'] : [])]);
       const [, digest] = /Digest:\s*(sha256:[0-9a-f]{64})/.exec(`${said.stdout}\n${said.stderr}`) ?? [];
       if (digest === undefined)
-        throw new Error(`helm pushed ${name} ${version} to ${parent} but did not say its digest`);
+        throw new NotDone(`helm pushed ${name} ${version} to ${parent} but did not say its digest`);
       return { version, digest };
     } finally {
       await rm(work, { recursive: true, force: true });
@@ -63,9 +64,19 @@ export function pushChart({ helm, env, registryOf }: PushChartProps) {
 async function chartYaml(folder: string): Promise<{ name: string; version: string }> {
   const file = join(folder, 'Chart.yaml');
   const text = await readFile(file, 'utf8').catch(() => {
-    throw new Error(`${folder} is no chart: it has no Chart.yaml`);
+    throw new NotDone(`${folder} is no chart: it has no Chart.yaml`);
   });
-  const parsed = ChartYaml.safeParse(parse(text));
+  const parsed = ChartYaml.safeParse(yamlIn(text, file));
   if (parsed.success) return parsed.data;
-  throw new Error(`${file} needs a name and a version`);
+  const wrong = parsed.error.issues.map(({ path }) => path.join('.') || 'everything').join(' and ');
+  throw new NotDone(`${file} is no chart's: ${wrong} is missing or no text (a version such as 1.10 needs quotes)`);
+}
+
+function yamlIn(text: string, file: string): unknown {
+  try {
+    return parse(text);
+  } catch (error: unknown) {
+    const words = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new NotDone(`${file} is not YAML: ${words}`, { cause: error });
+  }
 }
