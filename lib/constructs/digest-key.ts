@@ -34,12 +34,7 @@ export class DigestKey extends Construct {
   /** A secret's ARN ends in six characters of AWS's own (https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html). */
   grantRead(role: Role): void {
     const resourceName = `${this.#name}-??????`;
-    const arn = Stack.of(this).formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+    const arn = Stack.of(this).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
     allow(role, { actions: ['secretsmanager:GetSecretValue'], resources: [arn] });
   }
 }

@@ -26,10 +26,7 @@ export class Storage extends Construct {
     this.plans = new KeptBucket(this, 'Plans', { installation, keepDays: PLAN_DAYS });
     this.evidence = new KeptBucket(this, 'Evidence', { installation, keepDays: EVIDENCE_DAYS });
     this.charts = new KeptBucket(this, 'Charts', { installation });
-    this.digestKey = new DigestKey(this, 'DigestKey', {
-      name: `${config.name}-digest-key`,
-      disposable: config.disposable,
-    });
+    this.digestKey = new DigestKey(this, 'DigestKey', config);
     this.sourceSettings = new SourceSettings(this, 'Sources', config);
   }
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Config } from '../../contracts/config.ts';
-import { allowLocalParameters } from '../aws/allow-local-parameters.ts';
+import { allowLocalReads } from '../aws/allow-local-reads.ts';
 import { allowLocalRegistry } from '../aws/allow-local-registry.ts';
 import { bootstrap } from '../aws/bootstrap.ts';
 import { deploy } from '../aws/deploy.ts';
@@ -33,7 +33,7 @@ export async function deployApp(
     await Promise.all(
       Object.keys(outputs).flatMap((stackName) => [
         patchDropped(endpoint, stackName),
-        allowLocalParameters(endpoint, stackName),
+        allowLocalReads(endpoint, stackName),
       ]),
     );
     const all: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(outputs));
