@@ -26,6 +26,17 @@ export function brokenRun(error: string): RolloutEnding {
   return { state: 'errored', outcome: { code: 'internal', because } };
 }
 
+/** How an execution can end that has no last word of its own. */
+export type Interruption = 'ABORTED' | 'TIMED_OUT' | 'FAILED';
+
+/** How a rollout ends whose execution was ended from outside. */
+export function interruptedRun(status: Interruption): RolloutEnding {
+  if (status === 'FAILED') return brokenRun('its execution failed');
+  const what = status === 'ABORTED' ? 'was stopped by hand' : 'ran out of time';
+  const because = `its execution ${what}: what was under way ends by itself; roll out again when it has`;
+  return { state: 'errored', outcome: { code: 'interrupted', because } };
+}
+
 /** The writes that end the rollout. */
 export function finishRollout(seen: WholeRollout, ending: RolloutEnding, now: Date): Write[] {
   const { rollout, queue, wait, events } = seen;

@@ -3,7 +3,14 @@ import { ExecutionEnded, type FinishRolloutAnswer, FinishRolloutInput } from '..
 import { assign, type NameTarget } from '../../domain/assignments.ts';
 import { type Attempt, commit, type Patience } from '../../domain/commit.ts';
 import { decideNext } from '../../domain/decide-next.ts';
-import { brokenRun, finishRollout, type RolloutEnding, refusedPlan } from '../../domain/finish-rollout.ts';
+import {
+  brokenRun,
+  finishRollout,
+  type Interruption,
+  interruptedRun,
+  type RolloutEnding,
+  refusedPlan,
+} from '../../domain/finish-rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import { lookAtRollout, type WholeRollout } from '../../domain/look-at-rollout.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
@@ -18,6 +25,8 @@ export interface Deps {
   readonly log: Log;
 }
 
+/** What the function is told, by the machine or by EventBridge. */
+type Told = FinishRolloutInput & { readonly ended?: Interruption };
 type Answer = FinishRolloutAnswer | { readonly outcome: 'assigned-some' };
 
 /** Assignments a transaction; a rollout may have up to 400 targets. */
@@ -47,7 +56,7 @@ export function finish(deps: Deps) {
   };
 }
 
-async function look({ table, nameTarget, now }: Deps, input: FinishRolloutInput): Promise<Attempt<Answer>> {
+async function look({ table, nameTarget, now }: Deps, input: Told): Promise<Attempt<Answer>> {
   const seen = await lookAtRollout(table, input.rolloutId);
   if (seen === undefined || !isOpen(seen.rollout.state) || seen.rollout.run !== input.run) {
     return { writes: [], result: { outcome: 'already-over' } };
@@ -67,11 +76,8 @@ async function look({ table, nameTarget, now }: Deps, input: FinishRolloutInput)
   return { writes: [...finishRollout(seen, ending, at), ...wishes], result: { outcome: 'finished' } };
 }
 
-function endingOf(
-  seen: WholeRollout,
-  { run, refused, errored }: FinishRolloutInput,
-  now: Date,
-): RolloutEnding | undefined {
+function endingOf(seen: WholeRollout, { run, refused, errored, ended }: Told, now: Date): RolloutEnding | undefined {
+  if (ended !== undefined) return interruptedRun(ended);
   if (errored !== undefined) return brokenRun(errored.error);
   if (refused !== undefined) return refusedPlan(refused.code, refused.because);
   // Whoever finishes has had its rounds: only the run and what is true count here.
@@ -79,10 +85,10 @@ function endingOf(
   return decision.action === 'finish' ? decision : undefined;
 }
 
-function inputOf(event: unknown): FinishRolloutInput | undefined {
+function inputOf(event: unknown): Told | undefined {
   const ended = ExecutionEnded.safeParse(event);
   if (!ended.success) return FinishRolloutInput.parse(event);
   const { detail } = ended.data;
   const which = runOf(detail);
-  return which && { ...which, errored: { error: `execution ${detail.status}`, cause: '' } };
+  return which && { ...which, ended: detail.status };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { brokenRun, finishRollout, refusedPlan } from '../../domain/finish-rollout.ts';
+import { brokenRun, finishRollout, interruptedRun, refusedPlan } from '../../domain/finish-rollout.ts';
 import { keys } from '../../domain/keys.ts';
 import { aWait, NOW, OTHER_ROLLOUT, ROLLOUT, someEvents } from '../support/items.ts';
 import { aPlace, seen } from '../support/rollout-seen.ts';
@@ -64,4 +64,15 @@ test('a broken run is ours, and says what to do', () => {
   expect(state).toBe('errored');
   expect(outcome.because).toContain('Lambda.Unknown');
   expect(outcome.because).toContain('roll out again');
+});
+
+test.each([
+  ['ABORTED', 'interrupted', 'stopped by hand'],
+  ['TIMED_OUT', 'interrupted', 'ran out of time'],
+  ['FAILED', 'internal', 'its execution failed'],
+] as const)('an execution that ended %s ends its rollout errored: %s', (status, code, words) => {
+  const { state, outcome } = interruptedRun(status);
+  expect(state).toBe('errored');
+  expect(outcome.code).toBe(code);
+  expect(outcome.because).toContain(words);
 });

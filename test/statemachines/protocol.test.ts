@@ -424,7 +424,7 @@ describe('our own trouble', () => {
     const execution = world.runner.executions.find(({ name }) => name === nameOfRun({ rolloutId: A, run: 1 }));
     if (execution !== undefined) world.runner.stop(execution);
     const [rollout] = await world.over(A);
-    expect(rollout).toMatchObject({ state: 'errored', outcome: { code: 'internal' } });
+    expect(rollout).toMatchObject({ state: 'errored', outcome: { code: 'interrupted' } });
     expect(await world.table.query(ranges.open('webui'))).toEqual([]);
   });
 });
