@@ -93,7 +93,7 @@ describe('a whole rollout', () => {
 
   test('goes on as a new run when its history grows long', async () => {
     const world = await rolloutWorld({ environments: ['dev'] });
-    const deadline = new Date(NOW.getTime() + 8 * 3_600_000).toISOString();
+    const deadline = new Date(NOW.getTime() + 2 * 3_600_000).toISOString();
     const lease = aLease({ holder: { rolloutId: B, environment: 'dev', attempt: 1, deadline } });
     const key = keys.lease(lease.cluster, lease.namespace, lease.release);
     await world.table.transact([{ do: 'put', key, item: lease, expect: 'any' }]);
@@ -303,9 +303,9 @@ describe('two executions of one rollout', () => {
   };
 
   test.each([
-    ['while it soaks', [aStage({ name: 'first', targets: only('dev'), soakMinutes: 30 }), aStage()], 60],
-    ['before it has planned', [aStage({ name: 'first', targets: only('dev') }), aStage()], 0],
-  ])('%s: the old one stands down and nothing is done twice', async (_, stages, seconds) => {
+    ['while it soaks', [aStage({ name: 'first', targets: only('dev'), soakMinutes: 30 }), aStage()], 60, 1],
+    ['before it has planned', [aStage({ name: 'first', targets: only('dev') }), aStage()], 0, 0],
+  ])('%s: the old one stands down and nothing is done twice', async (_, stages, seconds, deploys) => {
     const world = await rolloutWorld({ environments: ['dev', 'eu'] });
     await world.request(A, stages);
     if (seconds > 0) await world.pass(seconds);
@@ -318,6 +318,9 @@ describe('two executions of one rollout', () => {
     );
     expect(runs.map(({ name }) => name).toSorted()).toEqual([1, 2].map((run) => nameOfRun({ rolloutId: A, run })));
     for (const { ended } of runs) expect(await ended).toMatchObject({ status: 'SUCCEEDED' });
+    const old = runs.find(({ name }) => name === nameOfRun({ rolloutId: A, run: 1 }));
+    expect(old?.visited.filter((state) => state === 'Deploy')).toHaveLength(deploys);
+    expect(old?.visited).not.toContain('Finish rollout');
   });
 
   test('while the old one deploys: the new one waits for what is under way', async () => {
