@@ -98,7 +98,7 @@ describe('beside the table', () => {
       's3:GetObject bucket Plans/rollouts/*',
       's3:ListBucket bucket Plans',
       's3:PutObject bucket Plans/rollouts/*',
-      'secretsmanager:GetSecretValue arn:aws:secretsmanager:eu-north-1:123456789012:secret:fairlead-digest-key-??????',
+      expect.stringMatching(/^secretsmanager:GetSecretValue <StorageDigestKeySecret[0-9A-F]{8}>$/),
       'ssm:GetParameters arn:aws:ssm:eu-north-1:123456789012:parameter/*-service-helm-values*',
     ]);
   });
