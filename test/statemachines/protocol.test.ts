@@ -430,4 +430,38 @@ describe('our own trouble', () => {
     expect(rollout).toMatchObject({ state: 'errored', outcome: { code: 'interrupted' } });
     expect(await world.table.query(ranges.open('webui'))).toEqual([]);
   });
+
+  describe('of an execution that died, and EventBridge could tell nobody', () => {
+    /** A rollout that soaks for long, whose execution is gone. */
+    const orphan = async () => {
+      const world = await rolloutWorld({
+        environments: ['dev', 'eu'],
+        sweeps: true,
+        around: (_, name, payload) => {
+          if (name === 'finish-rollout' && JSON.stringify(payload).includes('detail-type')) throw new Error('denied');
+        },
+      });
+      await world.request(A, [aStage({ name: 'first', targets: only('dev'), soakMinutes: 600 }), aStage()]);
+      await world.pass(60);
+      for (const execution of world.runner.executions) world.runner.stop(execution);
+      await world.pass(60);
+      return world;
+    };
+
+    test('does not hold up its queue for ever: the next run goes on', async () => {
+      const world = await orphan();
+      const [rollout] = await world.over(A);
+      expect(rollout).toMatchObject({ state: 'succeeded', run: 2 });
+      expect(minutes(rollout?.finishedAt)).toBeLessThan(700);
+      expect(world.deadLetters).toHaveLength(1);
+    });
+
+    test('can still be aborted', async () => {
+      const world = await orphan();
+      await world.abort(A);
+      const [rollout] = await world.over(A);
+      expect(rollout).toMatchObject({ state: 'aborted', run: 2 });
+      expect(minutes(rollout?.finishedAt)).toBeLessThan(40);
+    });
+  });
 });

@@ -4,7 +4,7 @@ import type { RolloutItem } from '../../../domain/items.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import { create } from '../../../domain/table.ts';
 import { sweepRollouts } from '../../../lambdas/sweep-rollouts/handler.ts';
-import { aRollout, later, NOW, OTHER_ROLLOUT, ROLLOUT, someEvents } from '../../support/items.ts';
+import { aRollout, aWait, later, NOW, OTHER_ROLLOUT, ROLLOUT, someEvents } from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 async function sweeper(...rollouts: readonly RolloutItem[]) {
@@ -58,9 +58,22 @@ test('the next run gets twice the time, counted from when it was asked for', asy
   ]);
 });
 
-test('only what stayed accepted is swept', async () => {
+test('what is under way is left alone', async () => {
   const { at } = await sweeper(aRollout({ id: ROLLOUT, state: 'running' }), accepted(OTHER_ROLLOUT));
-  expect([await at(600), await at(600)]).toEqual([1, 0]);
+  expect([await at(29), await at(29)]).toEqual([1, 0]);
+});
+
+test('what waits is left alone until long after the end of its wait', async () => {
+  const { table, at } = await sweeper(aRollout({ id: ROLLOUT, state: 'waiting' }));
+  await table.transact([create(keys.wait(ROLLOUT), aWait({ until: later(600).toISOString() }))]);
+  expect([await at(600), await at(629), await at(630), await at(631)]).toEqual([0, 0, 1, 0]);
+});
+
+test('a run that died unnoticed is succeeded by the next, and its history says why', async () => {
+  const { table, at } = await sweeper(aRollout({ id: ROLLOUT, state: 'running' }));
+  expect([await at(30), await at(31), await at(60)]).toEqual([1, 0, 1]);
+  const [told] = await table.query(ranges.events(ROLLOUT));
+  expect(told).toMatchObject({ kind: 'run-started', text: `run 1 has been silent since ${NOW.toISOString()}` });
 });
 
 test('every page of the open rollouts is swept', async () => {
