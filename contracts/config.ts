@@ -43,7 +43,6 @@ export const Deployer = z.strictObject({
   kind: z.literal('lambda', { error: "only 'lambda' deployers are supported yet" }).default('lambda'),
   memoryMb: z.int().min(512).max(10_240).default(1024),
   timeoutMinutes: z.int().min(2).max(15).default(15),
-  assumeRoles: z.array(RoleArn).default([]).meta({ description: 'roles in the clusters’ accounts that it may assume' }),
 });
 
 export const Config = z

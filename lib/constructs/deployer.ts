@@ -67,8 +67,5 @@ export class Deployer extends Construct {
       resources: [Stack.of(this).formatArn({ service: 'eks', region: '*', resource: 'cluster', resourceName: '*' })],
       because: 'environments, and with them clusters and regions, are registered while the installation runs',
     });
-    if (settings.assumeRoles.length > 0) {
-      allow(role, { actions: ['sts:AssumeRole'], resources: settings.assumeRoles });
-    }
   }
 }

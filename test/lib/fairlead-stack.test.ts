@@ -41,11 +41,6 @@ describe('the stack', () => {
     ['one that creates the OIDC provider', { oidcProvider: 'create' }, {}],
     ['one without sources and alarms by mail', { sources: [], alarms: {} }, {}],
     ['one with charts outside of ECR', { charts: { registry: 'oci://ghcr.io/acme/charts' } }, {}],
-    [
-      'one with roles to assume',
-      { deployers: { default: { assumeRoles: ['arn:aws:iam::210987654321:role/eks'] } } },
-      {},
-    ],
   ])('passes cdk-nag also as %s', (_, changes, more) => {
     expect(() => synthesise(testConfig(changes), more)).not.toThrow();
   });

@@ -111,13 +111,6 @@ describe('beside the table', () => {
     expect(lines.filter((line) => /^(sts|ssm|states):/.test(line))).toEqual([]);
   });
 
-  test('the deployer assumes the roles that fairlead.yaml names, and no others', () => {
-    const role = 'arn:aws:iam::210987654321:role/eks';
-    const other = synthesise(testConfig({ deployers: { default: { assumeRoles: [role] } } }));
-    const lines = linesOf(rightsOf(other, other.idOf('Deployments/Deployer/DeployRelease/Role/Resource')));
-    expect(lines.filter((line) => line.startsWith('sts:'))).toEqual([`sts:AssumeRole ${role}`]);
-  });
-
   test.each([
     ['Wakers/StartRollout/Reader', 'states:StartExecution'],
     ['Wakers/WakeRollout/Reader', 'states:SendTaskSuccess'],
