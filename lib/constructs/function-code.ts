@@ -1,9 +1,11 @@
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
-const LAMBDAS = join(import.meta.dirname, '../../lambdas');
+const ROOT = join(import.meta.dirname, '../..');
+const LAMBDAS = join(ROOT, 'lambdas');
 
 /**
  * `require` for the few CommonJS packages in a bundle: esbuild's stand-in uses it when it is there, and without it the function dies at its start with
@@ -13,19 +15,21 @@ const REQUIRE = `import { createRequire as fairleadRequire } from 'node:module';
 
 /**
  * The code of `lambdas/{folder}/index.ts`: one ES module with all it needs, the AWS SDK included, so that what was tested is what runs.
- * Bundled in this process (esbuild's library), which is ten times faster for a dozen functions than a start of its command line for each. Synthesis
- * with the context `aws:cdk:bundling-stacks: []` bundles nothing.
+ * The first function that is bundled has all of them bundled, in one run of esbuild, which reads what they share once. Synthesis with the context
+ * `aws:cdk:bundling-stacks: []` bundles nothing.
  */
 export function functionCode(folder: string): Code {
-  const entry = join(LAMBDAS, folder);
-  return Code.fromAsset(entry, {
+  return Code.fromAsset(join(LAMBDAS, folder), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never used: the local bundling below always succeeds or throws.
       image: DockerImage.fromRegistry('scratch'),
       local: {
         tryBundle(outputFolder) {
-          bundle(join(entry, 'index.ts'), outputFolder);
+          bundles ??= bundleAll();
+          const files = bundles.get(folder);
+          if (files === undefined) throw new Error(`lambdas/${folder} has no index.ts`);
+          for (const [name, contents] of files) writeFileSync(join(outputFolder, name), contents);
           return true;
         },
       },
@@ -33,11 +37,20 @@ export function functionCode(folder: string): Code {
   });
 }
 
-/** @throws esbuild's own error, which names file, line and import. */
-function bundle(entryPoint: string, outputFolder: string): void {
-  buildSync({
-    entryPoints: [entryPoint],
-    outfile: join(outputFolder, 'index.mjs'),
+type Files = Map<string, Uint8Array>;
+let bundles: ReadonlyMap<string, Files> | undefined;
+
+/** Every folder's files by name. @throws esbuild's own error, which names file, line and import. */
+function bundleAll(): ReadonlyMap<string, Files> {
+  const entries = readdirSync(LAMBDAS, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  // Nothing is written there: source maps name their sources as seen from it, so that the same sources make the same bytes, wherever they are synthesised.
+  const outdir = join(ROOT, 'bundles');
+  const { outputFiles } = buildSync({
+    entryPoints: Object.fromEntries(folders.map((folder) => [`${folder}/index`, join(LAMBDAS, folder, 'index.ts')])),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    write: false,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -51,4 +64,11 @@ function bundle(entryPoint: string, outputFolder: string): void {
     sourcesContent: false,
     logLevel: 'error',
   });
+  const filesOf = (folder: string) => outputFiles.filter(({ path }) => path.startsWith(join(outdir, folder, '/')));
+  return new Map(
+    folders.map((folder) => [
+      folder,
+      new Map(filesOf(folder).map(({ path, contents }) => [path.slice(join(outdir, folder, '/').length), contents])),
+    ]),
+  );
 }
