@@ -76,7 +76,7 @@ async function once(): Promise<Told> {
 async function onRunningStack(): Promise<Told> {
   const found = await runningStack(process.env);
   if (found === undefined) {
-    const code = await localStackCommands(world).up({ detach: true, empty: false, clusters: 1 });
+    const code = await localStackCommands(world).up({ detach: true, empty: false, clusters: 1, json: false });
     if (code !== 0) throw new Error('the local stack did not start');
   } else {
     const run = commandLineOn(world, found, asOperator(found));

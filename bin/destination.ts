@@ -52,8 +52,17 @@ async function namedEndpoint(flags: DestinationFlags, env: Env) {
     : { endpoint: checked(found, `profile ${profile}`), because: `profile ${profile}` };
 }
 
+/** Where plain HTTP stays on the machine, as the local stack's does. */
+const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
+
 function checked(endpoint: string, from: string): string {
-  if (/^https?:\/\/[^\s/]+/.test(endpoint)) return endpoint;
+  const url = /^https?:\/\/[^\s/]+/.test(endpoint) ? URL.parse(endpoint) : null;
+  if (url?.protocol === 'https:' || (url !== null && LOOPBACK.includes(url.hostname))) return endpoint;
+  if (url !== null) {
+    throw new WrongInvocation(
+      `${from} '${endpoint}' is not https: a signed call would show its session to the network`,
+    );
+  }
   throw new WrongInvocation(
     `${from} '${endpoint}' is no URL: it looks like https://ID.execute-api.REGION.amazonaws.com/v1`,
   );

@@ -1,5 +1,6 @@
 /** The command line `fairlead`: wires `cli/` to the world. */
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { ulid } from 'ulid';
 import { run } from '../cli/run.ts';
 import { localStackCommands } from './local-stack.ts';
@@ -23,7 +24,7 @@ const world: World = {
   terminal: terminalOf(process),
   env: process.env,
   interrupted: interrupt.signal,
-  readFile: (path) => (path === '-' ? readFile('/dev/stdin', 'utf8') : readFile(path, 'utf8')),
+  readFile: (path) => (path === '-' ? text(process.stdin) : readFile(path, 'utf8')),
   newKey: () => `cli-${ulid()}`,
   now: () => new Date(),
 };

@@ -29,7 +29,7 @@ export function localStackCommands(world: World): LocalStack {
   };
 }
 
-async function start(world: World, { detach, empty, clusters, folder }: UpFlags): Promise<number> {
+async function start(world: World, { detach, empty, clusters, json, folder }: UpFlags): Promise<number> {
   const { env, terminal, interrupted } = world;
   const definedEnv = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -52,18 +52,24 @@ async function start(world: World, { detach, empty, clusters, folder }: UpFlags)
         await registerExamples({ root: ROOT, stack, progress, run: commandLineOn(world, stack, asOperator(stack)) });
     },
     onReady: (stack) => {
-      for (const line of welcome(stack, detach, empty)) terminal.out(line);
+      for (const line of json ? [asJson(stack)] : welcome(stack, detach, empty)) terminal.out(line);
     },
   });
-  return exitOf(outcome, terminal);
+  return exitOf(outcome, terminal, json);
 }
 
-function exitOf(outcome: UpOutcome, terminal: Ports['terminal']): number {
+function exitOf(outcome: UpOutcome, terminal: Ports['terminal'], json: boolean): number {
   if (outcome.outcome !== 'taken') return 0;
   terminal.err(`a stack runs already: ${outcome.because}`);
   if (outcome.stack === undefined) return EXIT_UNAVAILABLE;
-  terminal.out(`API ${outcome.stack.api}`);
+  terminal.out(json ? asJson(outcome.stack) : `API ${outcome.stack.api}`);
   return 0;
+}
+
+/** Where the parts of the stack are; `fairlead env` has the credentials. */
+function asJson({ api, endpoint, region, clusters, folder, logs }: RunningStack): string {
+  const names = clusters.map(({ name }) => name);
+  return JSON.stringify({ api, endpoint, region, clusters: names, folder, logs }, undefined, 2);
 }
 
 function welcome(stack: RunningStack, detach: boolean, empty: boolean): string[] {

@@ -1,6 +1,7 @@
 /** Every port of the command line on its real adapter. */
 
 import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ensureRepository } from '../adapters/aws/ecr-repository.ts';
@@ -27,6 +28,7 @@ export function portsOf(world: World, stack: LocalStack): Ports {
   const helm = async () => env['FAIRLEAD_HELM'] ?? (await runningStack(env))?.tools.helm ?? (await layerHelm(env));
   return {
     ...world,
+    pause: (milliseconds) => wait(milliseconds, undefined, { signal: world.interrupted }).catch(() => undefined),
     destination: async (flags) => {
       const { endpoint, region, because, credentials } = await choose(flags);
       return { endpoint, because, client: signedClient({ endpoint, region, credentials }) };
@@ -51,6 +53,7 @@ export function portsOf(world: World, stack: LocalStack): Ports {
 const clientOf = ({ region, credentials, awsEndpoint }: Chosen) => ({
   region,
   credentials,
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
   ...(awsEndpoint !== undefined && { endpoint: awsEndpoint }),
 });
 

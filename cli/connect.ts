@@ -4,6 +4,12 @@ import { type FairleadApi, fairleadApi } from './fairlead-api.ts';
 import { destinationOf } from './flags.ts';
 import type { Ports } from './ports.ts';
 
+/** Says where this call goes, for commands that speak to AWS beside the API. */
+export async function announce(call: Call, { destination, terminal }: Ports): Promise<void> {
+  const { endpoint, because } = await destination(destinationOf(call));
+  terminal.err(`fairlead: ${endpoint} (${because})`);
+}
+
 /** The API of this call's destination, which is printed on stderr. */
 export async function connect(call: Call, { destination, terminal, interrupted }: Ports): Promise<FairleadApi> {
   const { endpoint, because, client } = await destination(destinationOf(call));

@@ -25,7 +25,8 @@ export class Refused extends Error {
   /** The refusal and every field at fault, a line each. */
   get lines(): readonly string[] {
     const fields = (this.problem.errors ?? []).map(({ pointer, detail }) => `  ${pointer || '/'}: ${detail}`);
-    return [`${this.problem.title}: ${this.problem.detail}`, ...fields];
+    const { title, detail } = this.problem;
+    return [`${title.charAt(0).toLowerCase()}${title.slice(1)}: ${detail}`, ...fields];
   }
 }
 

@@ -1,4 +1,5 @@
 /** Reads flags by their type, and says which one is off, what it was and what it should be. */
+import { RolloutId } from '../contracts/name.ts';
 import { isName } from '../domain/names.ts';
 import type { Call, FlagValues } from './command.ts';
 import { WrongInvocation } from './failure.ts';
@@ -44,6 +45,15 @@ export function checkedName(found: string, what: string): string {
   if (isName(found)) return found;
   throw new WrongInvocation(
     `'${found.slice(0, 80)}' is no ${what}: names are 1 to 40 of a-z, 0-9 and '-', and begin and end with a letter or digit`,
+  );
+}
+
+/** The n-th argument as a rollout's id, or `latest`, which it is by default. */
+export function rolloutAt({ positionals }: Call, index: number): string {
+  const found = positionals[index] ?? 'latest';
+  if (found === 'latest' || RolloutId.safeParse(found).success) return found;
+  throw new WrongInvocation(
+    `'${found.slice(0, 80)}' is no rollout: give its id (26 characters; 'fairlead status PACKAGE' lists them) or 'latest'`,
   );
 }
 

@@ -46,6 +46,8 @@ export type PushChart = (
 /** Makes a namespace (when missing) and installs the access chart in it, with the user's own kubeconfig. */
 export type GrantAccess = (grant: {
   readonly cluster: string;
+  readonly account: string;
+  readonly region: string;
   readonly namespace: string;
 }) => Promise<{ readonly chart: 'installed' | 'upgraded' }>;
 
@@ -53,6 +55,8 @@ export interface UpFlags {
   readonly detach: boolean;
   readonly empty: boolean;
   readonly clusters: number;
+  /** What is ready is told as one JSON document. */
+  readonly json: boolean;
   readonly folder?: string | undefined;
 }
 
@@ -74,6 +78,8 @@ export interface Ports {
   readonly stack: LocalStack;
   readonly readFile: (path: string) => Promise<string>;
   readonly now: () => Date;
+  /** Lets this much time pass; ends early at Ctrl-C. */
+  readonly pause: (milliseconds: number) => Promise<void>;
   /** Aborts at Ctrl-C. */
   readonly interrupted: AbortSignal;
   /** A key that no other start of a rollout has. */

@@ -1,13 +1,15 @@
 /** From words to an exit code: find the command, parse its flags, run it, and say plainly what went wrong. */
 import { parseArgs } from 'node:util';
 import { ApiUnreachable, CredentialsMissing } from '../contracts/api/client.ts';
+import { NotDone } from '../contracts/not-done.ts';
 import { type Call, COMMON_FLAGS, type Command, type Flag } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { Failed, Refused, WrongInvocation } from './failure.ts';
 import { helpOf, overview } from './help.ts';
+import { plain } from './plain.ts';
 import type { Ports } from './ports.ts';
 
-const EXIT = { ok: 0, unavailable: 5, wrongInvocation: 6, internal: 7, interrupted: 130 } as const;
+const EXIT = { ok: 0, error: 2, unavailable: 5, wrongInvocation: 6, internal: 7, interrupted: 130 } as const;
 
 /** Runs one command line. Never throws; what went wrong is said on stderr. */
 export async function run(argv: readonly string[], ports: Ports): Promise<number> {
@@ -54,7 +56,8 @@ function parse(command: Command, args: readonly string[]): Call {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     return { positionals, flags: values as Call['flags'], json: values['json'] === true };
   } catch (error: unknown) {
-    const said = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    // parseArgs' own advice, in further sentences and lines, is about things that we do not have.
+    const said = error instanceof Error ? (error.message.split(/\.?\s*\n|\. /)[0] ?? '') : String(error);
     throw new WrongInvocation(`${said.charAt(0).toLowerCase()}${said.slice(1)}`);
   }
 }
@@ -68,8 +71,8 @@ function checkCount({ takes: [least, most], usage, name }: Command, { positional
 
 function said(error: unknown, { name }: Command, { terminal }: Ports, debug: boolean): number {
   const [exit, lines] = wordsFor(error, name);
-  for (const line of lines) terminal.err(line);
-  if (debug && error instanceof Error) terminal.err(error.stack ?? '');
+  for (const line of lines) terminal.err(plain(line));
+  if (debug) for (let e = error; e instanceof Error; e = e.cause) terminal.err(plain(e.stack ?? e.message));
   return exit;
 }
 
@@ -79,6 +82,7 @@ function wordsFor(error: unknown, name: string): [number, readonly string[]] {
   }
   if (error instanceof Refused) return [error.exit, error.lines.map((line, i) => (i === 0 ? `error: ${line}` : line))];
   if (error instanceof Failed) return [error.exit, [`error: ${error.message}`]];
+  if (error instanceof NotDone) return [EXIT.error, [`error: ${error.message}`]];
   if (error instanceof ApiUnreachable) return [EXIT.unavailable, [`error: ${error.message}`]];
   if (error instanceof CredentialsMissing) return [EXIT.wrongInvocation, [`error: ${error.message}`]];
   const message = error instanceof Error ? error.message : String(error);

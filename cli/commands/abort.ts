@@ -1,6 +1,6 @@
 import { type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
-import { nameAt, text } from '../flags.ts';
+import { nameAt, rolloutAt, text } from '../flags.ts';
 
 export const abort: Command = {
   name: 'abort',
@@ -11,13 +11,9 @@ export const abort: Command = {
   takes: [2, 2],
 
   async run(call, ports) {
-    const pkg = nameAt(call, 0, 'package');
+    const [pkg, id] = [nameAt(call, 0, 'package'), rolloutAt(call, 1)];
     const api = await connect(call, ports);
-    const found = await api.abort(
-      pkg,
-      call.positionals[1] ?? 'latest',
-      text(call.flags, 'reason') ?? 'stopped by hand',
-    );
+    const found = await api.abort(pkg, id, text(call.flags, 'reason') ?? 'stopped by hand');
     answer(call, ports, found, () => [`abort of ${found.id} asked for: see 'fairlead status ${pkg} ${found.id}'`]);
     return 0;
   },

@@ -1,7 +1,7 @@
 import type { EventView } from '../../contracts/api/rollout.ts';
 import { type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
-import { nameAt } from '../flags.ts';
+import { nameAt, rolloutAt } from '../flags.ts';
 import { eventLine } from '../live/follow.ts';
 import { painter } from '../paint.ts';
 
@@ -14,9 +14,9 @@ export const events: Command = {
   takes: [1, 2],
 
   async run(call, ports) {
+    const [pkg, asked] = [nameAt(call, 0, 'package'), rolloutAt(call, 1)];
     const api = await connect(call, ports);
-    const pkg = nameAt(call, 0, 'package');
-    const { id } = await api.rollout(pkg, call.positionals[1] ?? 'latest');
+    const { id } = await api.rollout(pkg, asked);
     const found: EventView[] = [];
     for (let page = await api.events(pkg, id, {}); ; page = await api.events(pkg, id, { after: page.last })) {
       found.push(...page.events);

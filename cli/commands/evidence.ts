@@ -1,7 +1,8 @@
 import { type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
-import { checkedName, nameAt } from '../flags.ts';
+import { nameAt, rolloutAt } from '../flags.ts';
 import { painter } from '../paint.ts';
+import { firstLine, plain } from '../plain.ts';
 import { table } from '../table.ts';
 
 export const evidence: Command = {
@@ -13,29 +14,33 @@ export const evidence: Command = {
   takes: [3, 3],
 
   async run(call, ports) {
-    const [, id = 'latest', environment = ''] = call.positionals;
+    const [pkg, id, environment] = [nameAt(call, 0, 'package'), rolloutAt(call, 1), nameAt(call, 2, 'environment')];
     const api = await connect(call, ports);
-    const found = await api.evidence(nameAt(call, 0, 'package'), id, checkedName(environment, 'environment'));
+    const found = await api.evidence(pkg, id, environment);
     const paint = painter(ports.terminal.colour);
     answer(call, ports, found, () => [
-      paint('bold', `${found.package} in ${found.environment}, ${found.at}: ${found.failure.because}`),
-      ...found.summary.map((line) => `  ${line}`),
+      paint('bold', `${found.package} in ${found.environment}, ${found.at}: ${plain(found.failure.because)}`),
+      ...found.summary.map((line) => `  ${plain(line)}`),
       '',
       ...table(
         paint,
         ['object', 'because'],
-        found.objects.map((o) => [`${o.kind} ${o.name}`, o.because]),
+        found.objects.map((o) => [plain(`${o.kind} ${o.name}`), firstLine(o.because)]),
       ),
       '',
       ...table(
         paint,
         ['event', 'object', 'message'],
-        found.events.map((e) => [`${e.reason}${e.count ? ` ×${e.count}` : ''}`, e.object, e.message]),
+        found.events.map((e) => [
+          plain(`${e.reason}${e.count ? ` ×${e.count}` : ''}`),
+          plain(e.object),
+          firstLine(e.message),
+        ]),
       ),
       ...found.logs.flatMap(({ pod, container, previous, lines }) => [
         '',
-        paint('dim', `${pod}/${container}${previous ? ' (before its restart)' : ''}`),
-        ...lines.map((line) => `  ${line}`),
+        paint('dim', `${plain(`${pod}/${container}`)}${previous ? ' (before its restart)' : ''}`),
+        ...lines.map((line) => `  ${plain(line)}`),
       ]),
     ]);
     return 0;

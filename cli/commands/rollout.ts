@@ -7,13 +7,14 @@ import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';
 import { duration, given, labels, nameAt, required, text, texts } from '../flags.ts';
-import { follow, LeftRunning } from '../live/follow.ts';
+import { follow, LeftRunning, StillRunning } from '../live/follow.ts';
 import { renderFailures, summaryLine } from '../live/render-rollout.ts';
 import { painter } from '../paint.ts';
 import type { Ports } from '../ports.ts';
 import { readDocument } from '../read-document.ts';
 
 const EXIT_INTERRUPTED = 130;
+const EXIT_TIMEOUT = 9;
 const VALUES = z.record(z.string(), z.unknown(), 'values are a map');
 
 export const rollout: Command = {
@@ -58,11 +59,13 @@ export const rollout: Command = {
       const ended = await follow(ports, { api, pkg, id, deadline });
       return say(call, ports, ended, exitOfRollout(ended));
     } catch (error: unknown) {
-      if (!(error instanceof LeftRunning)) throw error;
+      const still = error instanceof StillRunning ? 'is still running and ' : '';
       ports.terminal.err(
-        `rollout ${id} goes on. See it: fairlead status ${pkg} ${id}   Stop it: fairlead abort ${pkg} ${id}`,
+        `rollout ${id} ${still}goes on. See it: fairlead status ${pkg} ${id}   Stop it: fairlead abort ${pkg} ${id}`,
       );
-      return EXIT_INTERRUPTED;
+      if (error instanceof LeftRunning) return EXIT_INTERRUPTED;
+      if (still === '') throw error;
+      return say(call, ports, await api.rollout(pkg, id), EXIT_TIMEOUT);
     }
   },
 };

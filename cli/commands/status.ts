@@ -3,9 +3,10 @@ import type { RolloutSummary } from '../../contracts/api/rollout.ts';
 import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import type { FairleadApi } from '../fairlead-api.ts';
-import { nameAt } from '../flags.ts';
+import { nameAt, rolloutAt } from '../flags.ts';
 import { renderFailures, renderRollout } from '../live/render-rollout.ts';
 import { painter, stateText } from '../paint.ts';
+import { firstLine, plain } from '../plain.ts';
 import type { Ports } from '../ports.ts';
 import { table } from '../table.ts';
 
@@ -18,7 +19,7 @@ export const status: Command = {
   takes: [0, 2],
 
   async run(call, ports) {
-    const [, id] = call.positionals;
+    const id = call.positionals.length < 2 ? undefined : rolloutAt(call, 1);
     const pkg = call.positionals.length === 0 ? undefined : nameAt(call, 0, 'package');
     const api = await connect(call, ports);
     if (pkg === undefined) await everywhere(call, ports, api);
@@ -41,7 +42,7 @@ async function everywhere(call: Call, ports: Ports, api: FairleadApi): Promise<v
     stateText(paint, r.state),
     r.revision === undefined ? '' : String(r.revision),
     r.at,
-    r.because.split('\n')[0] ?? '',
+    firstLine(r.because),
   ];
   answer(call, ports, releases, () =>
     releases.length === 0
@@ -61,7 +62,7 @@ async function history(call: Call, ports: Ports, api: FairleadApi, pkg: string):
     stateText(paint, r.state),
     r.createdAt,
     `${r.startedBy.role}/${r.startedBy.session}`,
-    r.outcome?.because.split('\n')[0] ?? '',
+    firstLine(r.outcome?.because ?? ''),
   ];
   answer(call, ports, rollouts, () =>
     rollouts.length === 0
@@ -75,7 +76,7 @@ async function one(call: Call, ports: Ports, api: FairleadApi, pkg: string, id: 
   const paint = painter(ports.terminal.colour);
   answer(call, ports, found, () => [
     ...renderRollout(paint, found, { now: ports.now(), columns: ports.terminal.columns }),
-    ...(found.outcome === undefined ? [] : [`${found.outcome.code}: ${found.outcome.because}`]),
+    ...(found.outcome === undefined ? [] : [plain(`${found.outcome.code}: ${found.outcome.because}`)]),
     ...renderFailures(paint, found),
     ...(found.console === undefined ? [] : [paint('dim', found.console)]),
   ]);

@@ -19,13 +19,14 @@ export const up: Command = {
   examples: ['fairlead up', 'fairlead up --detach', 'fairlead up --detach --empty --clusters 2'],
   takes: [0, 0],
 
-  run({ flags }, { stack }) {
+  run({ flags, json }, { stack }) {
     const clusters = text(flags, 'clusters') ?? '1';
     if (!/^[1-8]$/.test(clusters)) throw new WrongInvocation(`--clusters '${clusters}' is no number from 1 to 8`);
     return stack.up({
       detach: given(flags, 'detach'),
       empty: given(flags, 'empty'),
       clusters: Number(clusters),
+      json,
       folder: text(flags, 'folder'),
     });
   },

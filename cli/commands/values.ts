@@ -1,5 +1,5 @@
 import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
-import { answer } from '../connect.ts';
+import { announce, answer } from '../connect.ts';
 import { Failed, WrongInvocation } from '../failure.ts';
 import { checkedName, destinationOf, labels, nameAt, required, text } from '../flags.ts';
 import { readLayerText } from '../read-document.ts';
@@ -15,9 +15,16 @@ const LAYER_FLAGS = {
   ...DESTINATION_FLAGS,
 } as const;
 
+/** As `values.prefix` of fairlead.yaml has it. */
+const PREFIX = /^(\/[A-Za-z0-9_.-]+)*\/$|^$/;
+
 /** The parameter that holds this layer. */
 function layerName(call: Call): string {
-  const base = `${text(call.flags, 'prefix') ?? ''}${nameAt(call, 0, 'package')}-service-helm-values`;
+  const prefix = text(call.flags, 'prefix') ?? '';
+  if (!PREFIX.test(prefix)) {
+    throw new WrongInvocation(`--prefix '${prefix}' is no path: it begins and ends with '/', such as /fairlead/`);
+  }
+  const base = `${prefix}${nameAt(call, 0, 'package')}-service-helm-values`;
   const [label, environment] = [text(call.flags, 'label'), text(call.flags, 'environment')];
   if (label !== undefined && environment !== undefined) {
     throw new WrongInvocation('--label and --environment name different layers: give one');
@@ -43,6 +50,7 @@ export const valuesPut: Command = {
   async run(call, ports) {
     const name = layerName(call);
     const content = await readLayerText(ports, required(call.flags, 'file', 'FILE'));
+    await announce(call, ports);
     const version = await (await ports.parameters(destinationOf(call))).put(name, content);
     answer(call, ports, { name, version }, () => [`${name} version ${version}`]);
     return 0;
@@ -59,6 +67,7 @@ export const valuesGet: Command = {
 
   async run(call, ports) {
     const name = layerName(call);
+    await announce(call, ports);
     const found = await (await ports.parameters(destinationOf(call))).get(name);
     if (found === undefined) throw new Failed(`there is no layer ${name}: write it with 'fairlead values put'`, 2);
     answer(call, ports, { name, ...found }, () => [`# ${name} version ${found.version}`, found.value.trimEnd()]);

@@ -1,52 +1,62 @@
 /** A rollout as a person wants to see it: one row a deployment, what it waits on, and why. Pure. */
 import type { DeploymentView, RolloutView } from '../../contracts/api/rollout.ts';
 import { type Paint, stateText } from '../paint.ts';
+import { clip, firstLine, plain } from '../plain.ts';
 import { table } from '../table.ts';
 
-/** How many rows are drawn before the rest is only counted, so that a terminal can hold it. */
-const MOST_ROWS = 40;
+/** Rows of a usual terminal, less head, wait and counts. What does not fit is counted. */
+const MOST_ROWS = 20;
 
 export interface RenderOptions {
   readonly now: Date;
   readonly columns: number;
+  /** How many deployments are shown. @default 20 */
+  readonly mostRows?: number;
 }
 
 /** The whole rollout as lines, none wider than `columns`. */
-export function renderRollout(paint: Paint, rollout: RolloutView, { now, columns }: RenderOptions): string[] {
+export function renderRollout(paint: Paint, rollout: RolloutView, options: RenderOptions): string[] {
+  const { now, columns, mostRows = MOST_ROWS } = options;
   const end = rollout.finishedAt === undefined ? now : new Date(rollout.finishedAt);
   const seconds = Math.max(0, Math.round((end.getTime() - Date.parse(rollout.createdAt)) / 1000));
   const head = `${paint('bold', `${rollout.package} ${rollout.version}`)}  ${rollout.id}  ${stateText(paint, rollout.state)}  ${paint('dim', `${seconds} s`)}`;
-  const rows = rollout.deployments.map((deployment) => rowOf(paint, deployment, columns));
-  const interesting = rows.slice(0, MOST_ROWS);
-  const left = rows.length - interesting.length;
-  return [
+  const shown = mostTelling(rollout.deployments, mostRows);
+  const rows = shown.map((deployment) => rowOf(paint, deployment));
+  const hidden = rollout.deployments.filter((deployment) => !shown.includes(deployment));
+  const lines = [
     head,
-    ...(rows.length > 0 ? table(paint, ['stage', 'environment', 'state', 'revision', 'because'], interesting) : []),
-    ...(left > 0 ? [paint('dim', `… and ${left} more`)] : []),
+    ...(rows.length > 0 ? table(paint, ['stage', 'environment', 'state', 'revision', 'because'], rows) : []),
+    ...(hidden.length > 0 ? [paint('dim', `… and ${hidden.length} more: ${countsOf(hidden)}`)] : []),
     ...waitLines(paint, rollout, now),
   ];
+  return lines.map((line) => clip(line, columns));
 }
 
-function rowOf(
-  paint: Paint,
-  { stage, environment, state, revision, outcome }: DeploymentView,
-  columns: number,
-): string[] {
-  const room = Math.max(20, columns - 60);
-  const because = (outcome?.because ?? '').split('\n')[0] ?? '';
-  const said = because.length > room ? `${because.slice(0, room - 1)}…` : because;
-  return [stage, environment, stateText(paint, state), revision === undefined ? '' : String(revision), said];
+/** What one looks for first: what goes wrong, then what moves, then what comes, then what is done. */
+const TELLING: readonly (readonly DeploymentView['state'][])[] = [
+  ['failed', 'rolled-back', 'blocked', 'errored'],
+  ['applying', 'observing', 'rolling-back'],
+  ['pending'],
+  ['succeeded', 'skipped'],
+];
+
+/** The `most` deployments that tell most, in the order of the rollout. */
+function mostTelling(deployments: readonly DeploymentView[], most: number): readonly DeploymentView[] {
+  if (deployments.length <= most) return deployments;
+  const chosen = TELLING.flatMap((states) => deployments.filter(({ state }) => states.includes(state))).slice(0, most);
+  return deployments.filter((deployment) => chosen.includes(deployment));
+}
+
+function rowOf(paint: Paint, { stage, environment, state, revision, outcome }: DeploymentView): string[] {
+  const because = firstLine(outcome?.because ?? '');
+  return [stage, environment, stateText(paint, state), revision === undefined ? '' : String(revision), because];
 }
 
 function waitLines(paint: Paint, { waiting }: RolloutView, now: Date): string[] {
   if (waiting === undefined) return [];
   const minutes = Math.max(0, Math.round((Date.parse(waiting.until) - now.getTime()) / 6000) / 10);
-  return [
-    paint(
-      'yellow',
-      `waits on ${waiting.on}: ${waiting.because} (until ${waiting.until}, ${minutes} min; ${waiting.who} can end it)`,
-    ),
-  ];
+  const until = `until ${waiting.until}, ${minutes} min; ${plain(waiting.who)} can end it`;
+  return [paint('yellow', `waits on ${waiting.on}: ${firstLine(waiting.because)} (${until})`)];
 }
 
 /** What went wrong, for people: each bad deployment, its objects at fault, and where its evidence is. */
@@ -54,8 +64,8 @@ export function renderFailures(paint: Paint, rollout: RolloutView): string[] {
   return rollout.deployments
     .filter(({ state }) => ['failed', 'rolled-back', 'blocked', 'errored'].includes(state))
     .flatMap(({ environment, state, outcome, evidence }) => [
-      `${paint('red', `${environment}: ${state}`)}: ${outcome?.because ?? ''}`,
-      ...(outcome?.objects ?? []).map(({ kind, name, because }) => `  ${kind} ${name}: ${because}`),
+      `${paint('red', `${environment}: ${state}`)}: ${plain(outcome?.because ?? '')}`,
+      ...(outcome?.objects ?? []).map(({ kind, name, because }) => plain(`  ${kind} ${name}: ${because}`)),
       ...(evidence
         ? [paint('dim', `  evidence: fairlead evidence ${rollout.package} ${rollout.id} ${environment}`)]
         : []),
@@ -64,10 +74,14 @@ export function renderFailures(paint: Paint, rollout: RolloutView): string[] {
 
 /** The one clear last line. */
 export function summaryLine(rollout: RolloutView): string {
-  const counts = new Map<string, number>();
-  for (const { state } of rollout.deployments) counts.set(state, (counts.get(state) ?? 0) + 1);
-  const parts = [...counts].map(([state, n]) => (state === 'pending' ? `${n} not touched` : `${n} ${state}`));
-  const because = rollout.outcome === undefined ? '' : `: ${rollout.outcome.because.split('\n')[0]}`;
-  const warning = rollout.warning === undefined ? '' : ` (warning: ${rollout.warning})`;
-  return `${rollout.package} ${rollout.version} ${rollout.state}${because}${parts.length > 0 ? ` [${parts.join(', ')}]` : ''}${warning}`;
+  const counts = countsOf(rollout.deployments);
+  const because = rollout.outcome === undefined ? '' : `: ${firstLine(rollout.outcome.because)}`;
+  const warning = rollout.warning === undefined ? '' : ` (warning: ${firstLine(rollout.warning)})`;
+  return `${rollout.package} ${rollout.version} ${rollout.state}${because}${counts === '' ? '' : ` [${counts}]`}${warning}`;
+}
+
+/** `3 succeeded, 1 rolled-back`. What never began is said to be not touched. */
+function countsOf(deployments: readonly DeploymentView[]): string {
+  const groups = Object.entries(Object.groupBy(deployments, ({ state }) => state));
+  return groups.map(([state, { length }]) => `${length} ${state === 'pending' ? 'not touched' : state}`).join(', ');
 }

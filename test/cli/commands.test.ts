@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Ports } from '../../cli/ports.ts';
+import { NotDone } from '../../contracts/not-done.ts';
 import { testCli } from './support.ts';
 
 describe('the destination', () => {
@@ -90,6 +92,13 @@ describe('layers of values', () => {
     expect((await cli.run(`values get webui ${flags}`)).out).toBe(`# ${name} version 1\n# why\nreplicas: 2`);
   });
 
+  it.each(['put webui -f v.yaml', 'get webui'])('say first where %s goes', async (words) => {
+    const cli = await testCli();
+    cli.files.set('v.yaml', 'a: 1');
+    const { err } = await cli.run(`values ${words} --endpoint https://api.example/v1`);
+    expect(err.split('\n')[0]).toBe('fairlead: https://api.example/v1 (--endpoint)');
+  });
+
   it('that are not there say how to write them', async () => {
     const { code, err } = await (await testCli()).run('values get webui');
     expect([code, err]).toEqual([2, expect.stringContaining("write it with 'fairlead values put'")]);
@@ -113,6 +122,56 @@ describe('cluster grant', () => {
   });
 });
 
+describe('a cluster grant that does not come off', () => {
+  const failingIn =
+    (...namespaces: readonly string[]): Ports['grantAccess'] =>
+    async () =>
+    async ({ cluster, namespace }) => {
+      if (namespaces.includes(namespace)) throw new NotDone(`no way into ${cluster}`);
+      return { chart: 'installed' };
+    };
+
+  it('keeps none of the others from being granted; all are told, and it ends 2', async () => {
+    const cli = await testCli();
+    const grantAccess = failingIn('web-staging', 'web-dev');
+    const { code, out, err } = await cli.run('cluster grant --all --namespace web --json', { grantAccess });
+    expect(code).toBe(2);
+    expect(
+      JSON.parse(out)
+        .map(({ environment }: { environment: string }) => environment)
+        .toSorted(),
+    ).toEqual(['prod-eu', 'prod-us']);
+    expect(err).toMatch(/granted web-prod-eu in main \(prod-eu\)/);
+    expect(err).toMatch(/^error: 2 of 4 environments were granted: no way into main$/m);
+  });
+
+  it('of one environment is told in its own words', async () => {
+    const ports = { grantAccess: failingIn('web-dev') };
+    const { code, out, err } = await (await testCli()).run('cluster grant --environment dev --namespace web', ports);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/^error: no way into main$/m);
+  });
+});
+
+it('environments that share a cluster and a namespace share one grant, with its account and region', async () => {
+  const cli = await testCli();
+  // With a package registered, the API refuses such environments.
+  for (const name of ['webui', 'worker']) await cli.api.call('DELETE', `/packages/${name}`);
+  for (const name of ['one', 'two']) {
+    cli.files.set('e.yaml', "cluster: { name: far, account: '210987654321', region: us-east-1 }");
+    await cli.run(`environment put ${name} -f e.yaml`);
+  }
+  const asked: unknown[] = [];
+  const grantAccess: Ports['grantAccess'] = async () => async (grant) => {
+    asked.push(grant);
+    return { chart: 'upgraded' };
+  };
+  const { out } = await cli.run('cluster grant --all --namespace web --json', { grantAccess });
+  const far = asked.filter((grant) => (grant as { cluster: string }).cluster === 'far');
+  expect(far).toEqual([{ cluster: 'far', account: '210987654321', region: 'us-east-1', namespace: 'web' }]);
+  expect(JSON.parse(out)).toHaveLength(6);
+});
+
 describe('the local stack', () => {
   it('is asked for with its flags, and its answer is the exit code', async () => {
     const asked: unknown[] = [];
@@ -126,7 +185,7 @@ describe('the local stack', () => {
     };
     const cli = await testCli();
     expect((await cli.run('up --detach --empty --clusters 2', { stack })).code).toBe(5);
-    expect(asked).toEqual([{ detach: true, empty: true, clusters: 2, folder: undefined }]);
+    expect(asked).toEqual([{ detach: true, empty: true, clusters: 2, json: false, folder: undefined }]);
     expect((await cli.run('down', { stack })).out).toBe('stopped: asked');
     expect((await cli.run('env --shell', { stack })).out).toBe(
       "export AWS_REGION='it'\\''s'\nexport KUBECONFIG='/tmp/k'",

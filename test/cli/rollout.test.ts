@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type ApiRequest, ApiUnreachable } from '../../contracts/api/client.ts';
 import { append } from '../../domain/events.ts';
 import type { RolloutItem } from '../../domain/items.ts';
 import { keys, ranges } from '../../domain/keys.ts';
@@ -136,9 +137,41 @@ describe('a rollout that is watched', () => {
   });
 
   it('goes on after the timeout, which says so and ends 9', async () => {
-    const { code, err } = await (await testCli()).run(`${START} --timeout 90s`);
-    expect(code).toBe(9);
-    expect(err).toMatch(/still running: it goes on, 'fairlead status webui 01JD\w+' shows it/);
+    const { code, out, err } = await (await testCli()).run(`${START} --timeout 90s`);
+    expect([code, out]).toEqual([9, 'webui 1.4.2 accepted']);
+    const json = await (await testCli()).run(`${START} --timeout 90s --json`);
+    expect([json.code, JSON.parse(json.out)]).toEqual([9, expect.objectContaining({ state: 'accepted' })]);
+    expect(err).toMatch(/01JD\w+ is still running and goes on. See it: fairlead status webui 01JD\w+/);
+  });
+});
+
+describe('a rollout that was started', () => {
+  it('and then lost from sight is told to go on, beside what went wrong', async () => {
+    const cli = await testCli();
+    const destination = async () => ({
+      endpoint: 'e',
+      because: 'b',
+      client: {
+        call: async ({ method, path, body }: ApiRequest) => {
+          if (method !== 'POST') throw new ApiUnreachable('e does not answer');
+          return { ...(await cli.api.call('POST', path, { body })) };
+        },
+      },
+    });
+    const { code, out, err } = await cli.run(START, { destination });
+    expect([code, out]).toEqual([5, '']);
+    expect(err).toMatch(/rollout 01JD\w+ goes on. See it: .*\nerror: e does not answer/);
+  });
+
+  it('is not asked about again and again when the API answers at once with nothing', async () => {
+    const paused: number[] = [];
+    const cli = await testCli({ mostWaiting: 0 });
+    const pause = async (milliseconds: number) => {
+      cli.api.advance(milliseconds);
+      if (paused.push(milliseconds) === 5) await ends(cli.api, FINE);
+    };
+    expect((await cli.run(START, { pause })).code).toBe(0);
+    expect(paused).toEqual([2000, 2000, 2000, 2000, 2000]);
   });
 });
 

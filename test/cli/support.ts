@@ -67,6 +67,7 @@ export async function testCli(overrides: Parameters<typeof registered>[0] = {}):
       return found;
     },
     now: api.deps.now,
+    pause: async (milliseconds) => api.advance(milliseconds),
     interrupted: interrupt.signal,
     newKey: () => `key-${++keys}`,
   };
