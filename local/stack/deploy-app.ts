@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Config } from '../../contracts/config.ts';
-import { allowLocalReads } from '../aws/allow-local-reads.ts';
 import { allowLocalRegistry } from '../aws/allow-local-registry.ts';
+import { allowMisjudged } from '../aws/allow-misjudged.ts';
 import { bootstrap } from '../aws/bootstrap.ts';
 import { deploy } from '../aws/deploy.ts';
 import type { MiniStack } from '../aws/ministack.ts';
@@ -33,7 +33,7 @@ export async function deployApp(
     await Promise.all(
       Object.keys(outputs).flatMap((stackName) => [
         patchDropped(endpoint, stackName),
-        allowLocalReads(endpoint, stackName),
+        allowMisjudged(endpoint, stackName),
       ]),
     );
     const all: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(outputs));

@@ -3,16 +3,17 @@ import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicy
 import { localClient } from './local-clients.ts';
 
 /**
- * Rights that MiniStack 1.5.33 judges by another resource than AWS does: `ssm:GetParameters` by `*` instead of each parameter asked for, and
- * `secretsmanager:GetSecretValue` by an ARN that its CloudFormation does not hand out (`Ref` of a secret is its name there).
+ * Rights that MiniStack 1.5.33 judges by another resource than AWS does: `ssm:GetParameters` by `*` instead of each parameter asked for,
+ * `secretsmanager:GetSecretValue` by an ARN that its CloudFormation does not hand out (`Ref` of a secret is its name there), and
+ * `states:SendTaskSuccess` by `*` instead of the machine whose token it is (the CDK's `grantTaskResponse` grants it on the machine too).
  */
-const MISJUDGED = ['ssm:GetParameters', 'secretsmanager:GetSecretValue'];
+const MISJUDGED = ['ssm:GetParameters', 'secretsmanager:GetSecretValue', 'states:SendTaskSuccess'];
 
 /**
  * Lets every role of the app that has one of the misjudged rights on something have it on everything, here. What the roles really get stands in the
  * template, and its tests.
  */
-export async function allowLocalReads(endpoint: string, stackName: string): Promise<void> {
+export async function allowMisjudged(endpoint: string, stackName: string): Promise<void> {
   const config = localClient(endpoint);
   const [cloudformation, iam] = [new CloudFormationClient(config), new IAMClient(config)];
   try {
@@ -36,5 +37,5 @@ async function allow(iam: IAMClient, RoleName: string): Promise<void> {
   if (Action.length === 0) return;
   const statement = { Effect: 'Allow', Action, Resource: '*' };
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'local-reads', PolicyDocument }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'local-misjudged', PolicyDocument }));
 }
