@@ -17,7 +17,8 @@ export function terminalOf({ stdout, stderr, env }: NodeJS.Process): Terminal {
     live: seen,
     colour: seen && stdout.isTTY === true && !env['NO_COLOR'],
     get columns() {
-      return stderr.columns ?? 120;
+      // A terminal that does not know its size says 0.
+      return stderr.columns || 120;
     },
     draw: (text) => log(text),
     done: () => log.done(),
