@@ -14,10 +14,10 @@ export function terminalOf({ stdout, stderr, env }: NodeJS.Process): Terminal {
   return {
     out: (line) => stdout.write(`${line}\n`),
     err: (line) => stderr.write(`${line}\n`),
-    live: seen,
+    // A terminal that does not know its size says 0 columns, and nothing drawn would be seen: it gets lines.
+    live: seen && stderr.columns > 0,
     colour: seen && stdout.isTTY === true && !env['NO_COLOR'],
     get columns() {
-      // A terminal that does not know its size says 0.
       return stderr.columns || 120;
     },
     draw: (text) => log(text),
