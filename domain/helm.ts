@@ -9,6 +9,8 @@ export const HELM_PROBLEMS = [
   'rejected',
   'conflict',
   'forbidden',
+  // … or does not know who we are
+  'unauthorised',
   'not-adoptable',
   'hook-failed',
   // the chart or its values are broken: nothing was sent
@@ -91,5 +93,6 @@ export function outcomeOf(problem: HelmProblem): Outcome {
   const { code, ...rest } = problem;
   if (code === 'no-such-revision' || code === 'no-such-release' || code === 'fenced')
     return { code: 'internal', ...rest };
+  if (code === 'unauthorised') return { code: 'forbidden', ...rest };
   return { code, ...rest };
 }

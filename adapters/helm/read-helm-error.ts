@@ -12,19 +12,13 @@ const MAX_WORDS = 1000;
 interface Saying {
   readonly says: RegExp;
   readonly code: HelmProblem['code'];
-  /** Put before helm's own words. */
-  readonly first?: string;
 }
 
 /** In this order: the first that fits holds. */
 const SAYINGS: readonly Saying[] = [
   { says: new RegExp(FENCED), code: 'fenced' },
   { says: new RegExp(UNREACHABLE), code: 'unreachable' },
-  {
-    says: /asked for the client to provide credentials|\bUnauthorized\b/,
-    code: 'forbidden',
-    first: "the cluster does not know the deployer's role: map it in aws-auth or by an access entry",
-  },
+  { says: /asked for the client to provide credentials|\bUnauthorized\b/, code: 'unauthorised' },
   { says: /kubernetes cluster unreachable|connection refused|no such host|i\/o timeout|EOF$/i, code: 'unreachable' },
   { says: /another operation \(install\/upgrade\/rollback\) is in progress/, code: 'foreign-operation' },
   { says: /exists and cannot be imported into the current release/, code: 'not-adoptable' },
@@ -49,8 +43,8 @@ export function readHelmError(stderr: string): HelmProblem {
   const words = errorIn(stderr);
   const saying = SAYINGS.find(({ says }) => says.test(words));
   if (saying === undefined) return { code: 'internal', because: 'helm failed without a word' };
-  const { code, first } = saying;
-  const because = cut(first === undefined ? words : `${first} (${words})`);
+  const { code } = saying;
+  const because = cut(words);
   const culprit = culpritIn(words);
   return culprit === undefined ? { code, because } : { code, because, objects: [told(culprit, words)] };
 }

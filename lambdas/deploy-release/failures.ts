@@ -3,7 +3,7 @@ import type { ApplyAnswer } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
 import { smallFailure } from '../../domain/failure.ts';
 import { type HelmProblem, outcomeOf } from '../../domain/helm.ts';
-import type { DeploymentItem } from '../../domain/items.ts';
+import type { DeploymentItem, Place } from '../../domain/items.ts';
 import { keys } from '../../domain/keys.ts';
 import type { KubeFailure } from '../../domain/kube.ts';
 import type { OutcomeCode } from '../../domain/outcome.ts';
@@ -16,12 +16,20 @@ export function blocked(code: OutcomeCode, because: string): Extract<ApplyAnswer
   return { outcome: 'blocked', failure: smallFailure(code, because) };
 }
 
-/** A problem of helm's as it travels; missing rights name the command that grants them. */
+/** A problem of helm's as it travels: missing rights name the command that grants them, an unknown role where to map it. */
 export async function failureOf(needs: Needs, deployment: DeploymentItem, problem: HelmProblem): Promise<Failure> {
-  const { code, because, objects } = outcomeOf(problem);
-  const told = code === 'forbidden' ? `${because}: ${await grantStep(needs, deployment)}` : because;
+  const { code, objects } = outcomeOf(problem);
+  const because = explained(problem, deployment.place);
+  const told = problem.code === 'forbidden' ? `${because}: ${await grantStep(needs, deployment)}` : because;
   return smallFailure(code, told, objects);
 }
+
+const AS_HELM_SAYS = {
+  refused: 'rejected',
+  forbidden: 'forbidden',
+  'not-found': 'forbidden',
+  unauthorised: 'unauthorised',
+} as const;
 
 /** What it means for *Apply* that the release cannot be read. */
 export async function readFailure(
@@ -31,14 +39,13 @@ export async function readFailure(
 ): Promise<ApplyAnswer> {
   const { code, because } = failure;
   if (code === 'unreachable') return { outcome: 'unreachable', because };
-  const problem: HelmProblem = { code: code === 'refused' ? 'rejected' : 'forbidden', because: explained(failure) };
-  return { outcome: 'blocked', failure: await failureOf(needs, deployment, problem) };
+  return { outcome: 'blocked', failure: await failureOf(needs, deployment, { code: AS_HELM_SAYS[code], because }) };
 }
 
-/** A cluster that does not know us needs another remedy than one that says no. */
-export function explained({ code, because }: KubeFailure): string {
+/** A cluster that does not know us needs another remedy than one that says no. Our token is worth nothing where the cluster has another name. */
+export function explained({ code, because }: KubeFailure | HelmProblem, { cluster }: Pick<Place, 'cluster'>): string {
   if (code !== 'unauthorised') return because;
-  return `the cluster does not know the deployer's role, map it in aws-auth or by an access entry (${because})`;
+  return `the cluster does not know the deployer's role: map it in aws-auth or by an access entry, and see that the cluster goes by the name ${cluster.name} (${because})`;
 }
 
 async function grantStep({ table }: Needs, { environment, package: pkg, place }: DeploymentItem): Promise<string> {

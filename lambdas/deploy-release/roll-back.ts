@@ -32,7 +32,7 @@ export function rollBack(deps: Deps) {
         case 'wait':
           return busy(step, deps.now());
         case 'unreadable':
-          return unread(step.failure);
+          return unread(step.failure, work);
         case 'done':
           return step.revision === undefined
             ? { outcome: 'uninstalled', because: step.because }
@@ -123,7 +123,7 @@ function trouble({ code, because }: HelmProblem, step: RollBackTo | Uninstall): 
   return { outcome: 'refused', because: `${what} did not work: ${because}` };
 }
 
-function unread(failure: KubeFailure): RollBackAnswer {
+function unread(failure: KubeFailure, { deployment }: Work): RollBackAnswer {
   if (failure.code === 'unreachable') return { outcome: 'unreachable', because: failure.because };
-  return { outcome: 'refused', because: `the release cannot be read: ${explained(failure)}` };
+  return { outcome: 'refused', because: `the release cannot be read: ${explained(failure, deployment.place)}` };
 }

@@ -23,12 +23,17 @@ const Credentials = z.object({
   Expiration: z.date(),
 });
 
-/** A fresh session of one of the app's roles, opened by the local account's root. Throws when the role does not trust the account. */
-export async function openSession(endpoint: string, roleArn: string, name: string): Promise<LocalSession> {
+/** A fresh session of one of the app's roles, of twelve hours unless told otherwise, opened by the local account's root. Throws when the role does not trust the account. */
+export async function openSession(
+  endpoint: string,
+  roleArn: string,
+  name: string,
+  seconds = LOCAL_SESSION_SECONDS,
+): Promise<LocalSession> {
   const sts = new STSClient(localClient(endpoint));
   try {
     const answer = await sts.send(
-      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: name, DurationSeconds: LOCAL_SESSION_SECONDS }),
+      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: name, DurationSeconds: seconds }),
     );
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials.parse(answer.Credentials);
     return {

@@ -3,17 +3,18 @@ import { Agent, request } from 'node:https';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { type KubeClient, kubeClient } from '../../local/cluster/kube-client.ts';
-import type { LocalCluster } from '../../local/cluster/start-cluster.ts';
+import type { StackCluster } from '../../local/stack/stack-state.ts';
 
 const Kubeconfig = z.object({
   users: z.tuple([
     z.object({ user: z.object({ 'client-certificate-data': z.string(), 'client-key-data': z.string() }) }),
   ]),
 });
+type Cluster = Pick<z.infer<typeof StackCluster>, 'server' | 'caData' | 'kubeconfig'>;
 const pem = (data: string) => Buffer.from(data, 'base64').toString();
 
 /** The API server as the admin of the cluster's kubeconfig. */
-export async function asAdmin({ server, caData, kubeconfig }: LocalCluster): Promise<KubeClient> {
+export async function asAdmin({ server, caData, kubeconfig }: Cluster): Promise<KubeClient> {
   const { users } = Kubeconfig.parse(parse(await readFile(kubeconfig, 'utf8')));
   const { user } = users[0];
   const client = { cert: pem(user['client-certificate-data']), key: pem(user['client-key-data']) };
@@ -26,7 +27,7 @@ const Review = z.object({
 
 /** Who the API server takes the bearer of a token for; `refused` when for nobody. */
 export async function whoIs(
-  { server, caData }: LocalCluster,
+  { server, caData }: Omit<Cluster, 'kubeconfig'>,
   token: string,
 ): Promise<{ username: string; groups: string[] } | 'refused'> {
   const agent = new Agent({ ca: pem(caData) });

@@ -53,7 +53,7 @@ describe('what helm says', () => {
     ['forbidden', SAID.noGrant],
     ['forbidden', SAID.clusterScoped],
     ['forbidden', SAID.escalation],
-    ['forbidden', SAID.unknownToCluster],
+    ['unauthorised', SAID.unknownToCluster],
     ['not-adoptable', SAID.notAdoptable],
     ['template-broken', SAID.template],
     ['template-broken', SAID.nilPointer],
