@@ -1,11 +1,11 @@
 import { appendFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type CloudwatchLogs, cloudwatchLogs } from './cloudwatch-logs.ts';
 
 export interface FollowOptions {
   /** MiniStack's. */
   readonly endpoint: string;
-  /** Gets one file a function: `deploy-release….log`. Made when absent. */
+  /** Gets one file a function, named after its log group: `DeploymentsDeployerDeployReleaseLogs….log`. Made when absent. */
   readonly folder: string;
   /** @default 5000 */
   readonly everyMs?: number;
@@ -15,7 +15,8 @@ export interface FollowOptions {
   readonly now?: () => number;
 }
 
-const GROUP_PREFIX = '/aws/lambda/';
+/** Where functions' lines go: to the group that CloudFormation made for the function, and named, else to Lambda's own. */
+const GROUP_PREFIXES = ['/aws/lambda/', '/aws/cloudformation/'];
 /** MiniStack stamps an invocation's lines when it ends, and files them a moment later. */
 const SETTLE_MS = 1_000;
 
@@ -30,14 +31,15 @@ export async function followFunctionLogs(options: FollowOptions): Promise<{ stop
   const copied = new Map<string, number>();
 
   async function copy(untilMs: number): Promise<void> {
-    for (const group of await logs.groups(GROUP_PREFIX)) {
+    const groups = await Promise.all(GROUP_PREFIXES.map((prefix) => logs.groups(prefix)));
+    for (const group of groups.flat()) {
       const events = await logs.events(group, copied.get(group) ?? 0, untilMs);
       copied.set(group, untilMs);
       if (events.length === 0) continue;
       const lines = events.map(
         ({ timestamp, message }) => `${new Date(timestamp).toISOString()} ${message.trimEnd()}\n`,
       );
-      await appendFile(join(folder, `${group.slice(GROUP_PREFIX.length).replaceAll('/', '-')}.log`), lines.join(''));
+      await appendFile(join(folder, `${basename(group)}.log`), lines.join(''));
     }
   }
 

@@ -37,13 +37,9 @@ const HelmEnded = z.object({
 
 /** Reads all logs once. Invocations' lines are filed when they end, so ask when everything is over. */
 export async function readFunctionLogs(endpoint: string, since: number): Promise<FunctionLogs> {
-  const names = await functionNames(endpoint);
   const logs = cloudwatchLogs(endpoint);
   const lines = new Map<string, LogEvent[]>();
-  for (const [folder, name] of names) {
-    // A function that was never called has no group.
-    const group = `/aws/lambda/${name}`;
-    if (!(await logs.groups(group)).includes(group)) continue;
+  for (const [folder, group] of await logGroups(endpoint)) {
     lines.set(folder, await logs.events(group, since, Date.now() + 1));
   }
   const within = (events: readonly LogEvent[], { from, until }: Span) =>
@@ -68,13 +64,14 @@ function helmEnd(line: string): z.infer<typeof HelmEnded> | undefined {
   return HelmEnded.safeParse(JSON.parse(line)).data;
 }
 
-async function functionNames(endpoint: string): Promise<[string, string][]> {
+/** Each function's log group by the folder that its description names. */
+async function logGroups(endpoint: string): Promise<[string, string][]> {
   const lambda = new LambdaClient(localClient(endpoint));
   try {
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({ MaxItems: 50 }));
-    return Functions.flatMap(({ FunctionName, Description }): [string, string][] => {
+    return Functions.flatMap(({ LoggingConfig, Description }): [string, string][] => {
       const folder = DESCRIBED.exec(Description ?? '')?.[1];
-      return folder === undefined || FunctionName === undefined ? [] : [[folder, FunctionName]];
+      return folder === undefined || LoggingConfig?.LogGroup === undefined ? [] : [[folder, LoggingConfig.LogGroup]];
     });
   } finally {
     lambda.destroy();

@@ -18,10 +18,10 @@ function logsWith(groups: Record<string, LogEvent[]>) {
   const state = { groups, broken: false, asked: 0 };
   return {
     state,
-    groups: async () => {
+    groups: async (prefix: string) => {
       state.asked += 1;
       if (state.broken) throw new Error('no answer');
-      return Object.keys(state.groups);
+      return Object.keys(state.groups).filter((group) => group.startsWith(prefix));
     },
     events: async (group: string, fromMs: number, untilMs: number) =>
       (state.groups[group] ?? []).filter(({ timestamp }) => timestamp >= fromMs && timestamp < untilMs),
@@ -34,7 +34,12 @@ const asked = async (logs: ReturnType<typeof logsWith>, times: number) => {
 
 test('every line of every function is in its file exactly once, however often it was looked', async () => {
   const answer = [event(0, 'one'), event(10, 'two\n')];
-  const logs = logsWith({ '/aws/lambda/answer': answer, '/aws/lambda/deploy': [event(5, 'helm')] });
+  const deploy = [event(5, 'helm')];
+  const logs = logsWith({
+    '/aws/lambda/answer': answer,
+    '/aws/cloudformation/fairlead/deploy': deploy,
+    '/other': deploy,
+  });
   let now = T0 + 2_000;
   const followed = await followFunctionLogs({ endpoint: '', folder, everyMs: 1, logs, now: () => now });
   await asked(logs, 3);
