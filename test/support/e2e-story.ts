@@ -1,4 +1,5 @@
 /** A story's own package and environments on the running stack, so that stories share nothing but the stack. */
+import { randomInt } from 'node:crypto';
 import * as z from 'zod';
 import type { RolloutView } from '../../contracts/api/rollout.ts';
 import { isOpen } from '../../domain/states.ts';
@@ -28,7 +29,7 @@ export interface Story {
 }
 
 export interface StoryOptions {
-  /** Short names; the environment is `{story}-{short name}`, labelled `story` and `env`. */
+  /** Short names; the environment is `{package}-{short name}`, labelled `story` (the package) and `env` (the short name). */
   readonly environments: readonly string[];
   /** Of the package entry: `timeoutMinutes`, `stages`. */
   readonly entry?: Readonly<Record<string, unknown>>;
@@ -40,8 +41,11 @@ export interface StoryOptions {
 const NAMESPACE = 'e2e';
 const History = z.array(z.object({ revision: z.int(), status: z.string() }));
 
-/** Registers it all, and grants the namespaces of environments in the stack's own cluster. */
-export async function aStory(world: E2eWorld, name: string, options: StoryOptions): Promise<Story> {
+/** Names differ from run to run, so that a story can be told again on the same stack. Registers it all, and grants the namespaces of environments in the stack's own cluster. */
+export async function aStory(world: E2eWorld, about: string, options: StoryOptions): Promise<Story> {
+  const name = `${about}-${randomInt(36 ** 4)
+    .toString(36)
+    .padStart(4, '0')}`;
   const { environments, entry = {}, clusters = {} } = options;
   const [cluster] = world.stack.clusters;
   const ours = { name: cluster?.name, endpoint: cluster?.server, ca: cluster?.caData };
@@ -91,9 +95,12 @@ function deeds(world: E2eWorld, name: string): Omit<Story, 'name' | 'environment
     over: (id) => seen(world, name, id, ({ state }) => !isOpen(state)),
     until: (id, what) => seen(world, name, id, what),
     async history(environment) {
-      const found = await world.helm('list', '-a', '-q', '-n', namespace(environment));
-      if (!found.split('\n').includes(name)) return [];
-      return History.parse(JSON.parse(await world.helm('history', name, '-n', namespace(environment), '-o', 'json')));
+      const asked = world.helm('history', name, '-n', namespace(environment), '-o', 'json');
+      const found = await asked.catch((error: unknown) => {
+        if (String(error).includes('release: not found')) return '[]';
+        throw error;
+      });
+      return History.parse(JSON.parse(found));
     },
   };
 }
