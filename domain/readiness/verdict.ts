@@ -29,7 +29,11 @@ export function verdictOn(seen: SeenRelease, now: Date, graces: Graces = GRACES)
   if (bad.length > 0) return { verdict: 'failed', because: sentence(bad), objects: bad };
   const waiting = judged.filter(({ status }) => status === 'waiting').flatMap(({ culprits }) => culprits);
   if (waiting.length > 0) return { verdict: 'not-yet', because: sentence(waiting), objects: waiting };
-  return { verdict: 'ready', because: `all ${judged.length} objects are as they should be` };
+  const n = judged.length;
+  return {
+    verdict: 'ready',
+    because: n === 1 ? 'its one object is as it should be' : `all ${n} objects are as they should be`,
+  };
 }
 
 interface Judged {

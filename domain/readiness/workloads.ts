@@ -33,7 +33,7 @@ export function deploymentStatus(object: KubeObject): ObjectStatus {
     firstMissing([
       [want > have, `${have} of ${want} replicas exist`],
       [want > updated, `${updated} of ${want} replicas are new`],
-      [have > want, `${have - want} old replicas are still there`],
+      [have > want, `${have - want} of the old replicas still there`],
       [updated > available, `${available} of ${updated} new replicas are available`],
       [want > ready, `${ready} of ${want} replicas are ready`],
       // Without a progress deadline the controller never writes the condition.

@@ -54,7 +54,7 @@ test.each<[string, KubeObject | undefined, string, string | RegExp]>([
     'a Deployment whose old replicas still run',
     deployment({ status: { replicas: 3 } }),
     'in-progress',
-    '1 old replicas are still there',
+    '1 of the old replicas still there',
   ],
   [
     'a Deployment whose new replica is not available',
