@@ -32,7 +32,7 @@ beforeAll(async () => {
   await Promise.all(['1.0.0', '1.1.0'].map((version) => story.push(version, { 'config.yaml': CONFIG })));
   // The source role's own package, as the examples have it: other stories roll it out too, elsewhere.
   await mustRun(world.operator, 'package', 'put', 'webui', '-f', 'examples/packages/webui.yaml');
-  await mustRun(world.operator, 'cluster', 'grant', '--environment', 'refusals-open', '--namespace', 'web');
+  await mustRun(world.operator, 'cluster', 'grant', '--environment', environment('open'), '--namespace', 'web');
   const chart = await world.file('webui/Chart.yaml', { apiVersion: 'v2', name: 'webui', version: '0.9.0' });
   await world.file('webui/templates/config.yaml', CONFIG);
   await mustRun(world.operator, 'package', 'push', 'webui', chart.replace('/Chart.yaml', ''));
@@ -47,8 +47,10 @@ const sessionOf = async (job: WorkflowRun, audience?: string) =>
     env: await askWorkflowEnv(stack.github, job),
     ...(audience === undefined ? {} : { audience }),
   });
-const OPEN = ['--version', '0.9.0', '--target', 'story=refusals,env=open'];
-const rolledOut = async () => await (await world.workflow('acme/webui'))(['rollout', 'webui', ...OPEN, '--json']);
+const environment = (short: string) => `${story.name}-${short}`;
+const target = (short: string) => ['--target', `story=${story.name},env=${short}`];
+const OPEN = () => ['--version', '0.9.0', ...target('open')];
+const rolledOut = async () => await (await world.workflow('acme/webui'))(['rollout', 'webui', ...OPEN(), '--json']);
 const startedSoFar = async (pkg = 'webui') => {
   const { body } = await clientOf(stack.operatorRoleArn).call({ method: 'GET', path: `/packages/${pkg}/rollouts` });
   return RolloutList.parse(body).rollouts.length;
@@ -67,7 +69,7 @@ describe("the source role's trust policy", () => {
   test('lets the main branch of the repository in, all the way into the cluster', async () => {
     const { code, out, err } = await rolledOut();
     expect([code, JSON.parse(out).startedBy], err).toEqual([0, expect.objectContaining({ role: ROLE })]);
-    expect(await world.helm('list', '-q', '-n', 'web-refusals-open')).toContain('webui');
+    expect(await world.helm('list', '-q', '-n', `web-${environment('open')}`)).toContain('webui');
   });
 
   test.each<[string, WorkflowRun, string?]>([
@@ -123,7 +125,7 @@ describe("the API's IAM auth", () => {
       { version: '1.0.0' },
     ],
     ['a source the registry of packages', 'PUT', '/packages/webui', { namespace: 'taken' }],
-    ['a source the registry of environments', 'PUT', '/environments/refusals-open', { cluster: { name: 'taken' } }],
+    ['a source the registry of environments', 'PUT', '/environments/refusals', { cluster: { name: 'taken' } }],
     ['a source the list of packages', 'GET', '/packages', undefined],
     ['a source the removal of its package', 'DELETE', '/packages/webui', undefined],
   ])('keeps %s', async (_what, method, path, body) => {
@@ -137,7 +139,7 @@ describe("the API's IAM auth", () => {
     ['POST', '/packages/webui/rollouts', { version: '0.9.0' }],
     ['POST', '/packages/webui/rollouts/latest/abort', { reason: 'I read only' }],
     ['PUT', '/packages/webui', { namespace: 'taken' }],
-    ['DELETE', '/environments/refusals-open', undefined],
+    ['DELETE', '/environments/refusals', undefined],
   ] as const)('keeps a reader from %s %s', async (method, path, body) => {
     const reader = clientOf(stack.readerRoleArn);
     expect((await reader.call({ method: 'GET', path: '/packages/webui' })).status).toBe(200);
@@ -174,7 +176,7 @@ describe("the API's IAM auth", () => {
     const { expiration: _, ...expired } = await openSession(stack.endpoint, stack.operatorRoleArn, 'too-late', 1);
     const fairlead = world.as(onStack(stack, 'an old session', async () => expired));
     await expect.poll(async () => (await fairlead(['package', 'list'])).code, { timeout: 10_000 }).toBe(2);
-    for (const argv of [['package', 'list'], ['rollout', 'webui', ...OPEN], ['status']]) {
+    for (const argv of [['package', 'list'], ['rollout', 'webui', ...OPEN()], ['status']]) {
       const { code, out, err } = await fairlead(argv);
       expect([code, out, err]).toEqual([2, '', expect.stringMatching(/^error: .*the session has expired.*$/m)]);
     }
@@ -185,28 +187,28 @@ describe("the API's IAM auth", () => {
 
 describe("the deployer's entry in aws-auth", () => {
   test('taken away, ends a rollout that changes nothing; put back, lets it through', async () => {
-    expect((await story.roll('1.0.0', '--target', 'env=mapped,story=refusals')).code).toBe(0);
-    const before = await story.history('refusals-mapped');
+    expect((await story.roll('1.0.0', ...target('mapped'))).code).toBe(0);
+    const before = await story.history(environment('mapped'));
     await withoutAwsAuth(world)(async () => {
-      const { code, ended } = await story.roll('1.1.0', '--target', 'env=mapped,story=refusals');
+      const { code, ended } = await story.roll('1.1.0', ...target('mapped'));
       expect([code, ended]).toMatchObject([1, { state: 'failed', deployments: [{ state: 'blocked' }] }]);
       expect(ended.deployments[0]?.outcome).toMatchObject({
         code: 'forbidden',
         because: expect.stringMatching(/does not know the deployer's role.*aws-auth/),
       });
-      expect(await story.history('refusals-mapped')).toEqual(before);
+      expect(await story.history(environment('mapped'))).toEqual(before);
     });
-    expect((await story.roll('1.1.0', '--target', 'env=mapped,story=refusals')).code).toBe(0);
-    expect(await story.history('refusals-mapped')).toHaveLength(before.length + 1);
+    expect((await story.roll('1.1.0', ...target('mapped'))).code).toBe(0);
+    expect(await story.history(environment('mapped'))).toHaveLength(before.length + 1);
   });
 
   test('is of no use to an environment whose cluster goes by another name: its token is for that one', async () => {
     await register('another', { name: 'another' });
-    const { code, ended } = await story.roll('1.0.0', '--target', 'env=another,story=refusals');
+    const { code, ended } = await story.roll('1.0.0', ...target('another'));
     expect([code, ended.deployments[0]]).toMatchObject([1, { state: 'blocked', outcome: { code: 'forbidden' } }]);
     expect(ended.deployments[0]?.outcome?.because).toContain('the cluster goes by the name another');
     expect(ended.deployments[0]?.outcome?.because).not.toContain('cluster grant');
-    expect(await story.history('refusals-another')).toEqual([]);
+    expect(await story.history(environment('another'))).toEqual([]);
   });
 });
 
@@ -217,24 +219,23 @@ describe('the RBAC grant', () => {
   };
 
   test('taken away, ends a rollout with the command that gives it back, which does', async () => {
-    const target = ['--target', 'env=granted,story=refusals'];
-    expect((await story.roll('1.0.0', ...target)).code).toBe(0);
-    const before = await story.history('refusals-granted');
-    await world.helm('uninstall', 'fairlead-access', '-n', story.namespace('refusals-granted'), '--wait');
-    const { code, ended } = await story.roll('1.1.0', ...target);
+    expect((await story.roll('1.0.0', ...target('granted'))).code).toBe(0);
+    const before = await story.history(environment('granted'));
+    await world.helm('uninstall', 'fairlead-access', '-n', story.namespace(environment('granted')), '--wait');
+    const { code, ended } = await story.roll('1.1.0', ...target('granted'));
     expect([code, ended.deployments[0]]).toMatchObject([1, { state: 'blocked', outcome: { code: 'forbidden' } }]);
-    expect(await story.history('refusals-granted')).toEqual(before);
+    expect(await story.history(environment('granted'))).toEqual(before);
     await granted(ended.deployments[0]?.outcome?.because);
-    expect((await story.roll('1.1.0', ...target)).code).toBe(0);
+    expect((await story.roll('1.1.0', ...target('granted'))).code).toBe(0);
   });
 
   test('never given, in a namespace that is not there, ends the same way', async () => {
     await register('new', {});
-    const { code, ended } = await story.roll('1.0.0', '--target', 'env=new,story=refusals');
+    const { code, ended } = await story.roll('1.0.0', ...target('new'));
     expect([code, ended.deployments[0]]).toMatchObject([1, { state: 'blocked', outcome: { code: 'forbidden' } }]);
-    await expect(world.kubectl('get', 'namespace', story.namespace('refusals-new'))).rejects.toThrow('not found');
+    await expect(world.kubectl('get', 'namespace', story.namespace(environment('new')))).rejects.toThrow('not found');
     await granted(ended.deployments[0]?.outcome?.because);
-    expect((await story.roll('1.0.0', '--target', 'env=new,story=refusals')).code).toBe(0);
+    expect((await story.roll('1.0.0', ...target('new'))).code).toBe(0);
   });
 });
 
@@ -243,9 +244,9 @@ async function register(short: string, cluster: object): Promise<void> {
   const [{ name, server, caData } = { name: '', server: '', caData: '' }] = stack.clusters;
   const body = {
     cluster: { name, endpoint: server, ca: caData, ...cluster },
-    labels: { story: 'refusals', env: short },
-    namespaceSuffix: `refusals-${short}`,
+    labels: { story: story.name, env: short },
+    namespaceSuffix: environment(short),
   };
   const file = await world.file(`refusals/${short}.yaml`, body);
-  await mustRun(world.operator, 'environment', 'put', `refusals-${short}`, '-f', file);
+  await mustRun(world.operator, 'environment', 'put', environment(short), '-f', file);
 }
