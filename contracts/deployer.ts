@@ -51,7 +51,8 @@ export const ObserveAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('ready'), because: z.string() }),
   z.object({ outcome: z.literal('not-yet'), because: z.string() }),
   z.object({ outcome: z.literal('failed'), failure: Failure }),
-  unreachable,
+  /** Nothing could be seen. With a code: not because the cluster was silent, but because it did not let us look. */
+  unreachable.extend({ code: z.literal('forbidden').optional() }),
 ]);
 
 export const EvidenceAnswer = z.discriminatedUnion('outcome', [

@@ -5,6 +5,7 @@ import type { DeploymentItem } from '../../domain/items.ts';
 import type { KubeAnswer, KubeFailure } from '../../domain/kube.ts';
 import { gracesFor, judgeLook, type Look } from '../../domain/readiness/judge-look.ts';
 import type { Cluster, Deps } from './deps.ts';
+import { explained } from './failures.ts';
 import { lookAtObjects } from './look-at-objects.ts';
 
 const CALL_MS = 50_000;
@@ -25,7 +26,7 @@ export function observe(deps: Needs) {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       const look = await lookOnce(reached.cluster, deployment);
       const now = deps.now();
-      const answer = look.ok ? judgeLook(look.value, expected, now) : blind(look);
+      const answer = look.ok ? judgeLook(look.value, expected, now) : blind(look, deployment);
       const isOver = now.getTime() - began + pauseMs >= CALL_MS;
       if (answer.outcome !== 'not-yet' || isOver) return answer;
       await deps.pause(pauseMs);
@@ -40,10 +41,13 @@ async function lookOnce({ releases, kube }: Cluster, { place }: DeploymentItem):
   return seen.ok ? { ok: true, value: { history: history.value, seen: seen.value } } : seen;
 }
 
-/** Rights that were taken away do not come back by waiting; everything else may. */
-function blind({ code, because }: KubeFailure): ObserveAnswer {
-  if (code === 'forbidden' || code === 'unauthorised') {
-    return { outcome: 'failed', failure: smallFailure('forbidden', `the release cannot be looked at: ${because}`) };
-  }
-  return { outcome: 'unreachable', because };
+/**
+ * Who may not look knows nothing of the release: that is no reason to roll it back, quarantine or hold it. Rights may
+ * come back (an edit of aws-auth, an authenticator that restarts); when they do not, the deployment ends `errored`.
+ */
+function blind(failure: KubeFailure, { place }: DeploymentItem): ObserveAnswer {
+  const { code, because } = failure;
+  if (code !== 'forbidden' && code !== 'unauthorised') return { outcome: 'unreachable', because };
+  const told = smallFailure('forbidden', `the release cannot be looked at: ${explained(failure, place)}`);
+  return { outcome: 'unreachable', code: 'forbidden', because: told.because };
 }

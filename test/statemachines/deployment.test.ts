@@ -134,6 +134,21 @@ describe('patience', () => {
     },
   );
 
+  test.each([
+    ['after applying', [{ ...unreachable, code: 'forbidden' }]],
+    ['after the roll-back', [failed, { ...unreachable, code: 'forbidden' }]],
+  ])(
+    'rights lost %s may come back for five minutes; then we are in trouble, and nothing is rolled back for it',
+    async (_when, observe) => {
+      const played = await run({ observe });
+      expect(told(played)).toMatchObject([
+        { is: 'errored', failure: { code: 'forbidden', because: expect.stringContaining('rights') } },
+      ]);
+      expect(played.seconds).toBe(300);
+      expect(asked(played).filter((to) => to === 'roll-back')).toHaveLength(observe.length - 1);
+    },
+  );
+
   test('a cluster that comes back is gone on with, and the next silence has five minutes of its own', async () => {
     const silence = Array<object>(20).fill(unreachable);
     const played = await run({ apply: [...silence, applied], observe: [...silence, ready] });
@@ -279,7 +294,10 @@ describe('whatever the functions say', () => {
   const script = fc.record({
     BeginDeployment: answers(begun(), begun(['/v/a:1'])).map((some) => [...some, begun()]),
     apply: answers(applied, unchanged, blocked, failed, busy, unreachable, lost).map((some) => [...some, applied]),
-    observe: answers(ready, notYet, failed, unreachable).map((some) => [...some, ready]),
+    observe: answers(ready, notYet, failed, unreachable, { ...unreachable, code: 'forbidden' }).map((some) => [
+      ...some,
+      ready,
+    ]),
     evidence: answers(kept, unreachable).map((some) => [...some, kept]),
     'roll-back': answers(back, gone, refused, busy, unreachable, lost).map((some) => [...some, back]),
   });

@@ -124,13 +124,14 @@ test.each(['Release', 'Deployment', 'Pod', 'ReplicaSet'])(
 );
 
 test.each(['forbidden', 'unauthorised'] as const)(
-  'rights that were taken away (%s) do not come back by waiting',
+  'rights that were taken away (%s) prove nothing against the release: it is not failed, it cannot be seen',
   async (code) => {
     const cluster = seenCluster([web, set]);
     cluster.trouble = { Pod: fails(code, 'pods is forbidden') };
-    expect((await observing(cluster)).answer).toMatchObject({
-      outcome: 'failed',
-      failure: { code: 'forbidden', because: expect.stringContaining('pods is forbidden') },
+    expect((await observing(cluster)).answer).toEqual({
+      outcome: 'unreachable',
+      code: 'forbidden',
+      because: expect.stringContaining('pods is forbidden'),
     });
   },
 );
