@@ -14,17 +14,31 @@ interface Saying {
   readonly code: HelmProblem['code'];
 }
 
+/**
+ * An API server that is in trouble itself (429, 5xx; https://github.com/kubernetes/apimachinery/blob/master/pkg/api/errors/errors.go)
+ * says nothing about the release: it is asked again, and nothing is quarantined for it.
+ */
+const SERVER_TROUBLE =
+  /etcdserver: |the server is currently unable to handle|too many requests|Internal error occurred|unable to return a response in the time allotted|TLS handshake timeout/;
+
 /** In this order: the first that fits holds. */
 const SAYINGS: readonly Saying[] = [
   { says: new RegExp(FENCED), code: 'fenced' },
   { says: new RegExp(UNREACHABLE), code: 'unreachable' },
   { says: /asked for the client to provide credentials|\bUnauthorized\b/, code: 'unauthorised' },
-  { says: /kubernetes cluster unreachable|connection refused|no such host|i\/o timeout|EOF$/i, code: 'unreachable' },
+  {
+    says: /kubernetes cluster unreachable|connection (refused|reset)|no such host|i\/o timeout|EOF$/i,
+    code: 'unreachable',
+  },
+  { says: SERVER_TROUBLE, code: 'unreachable' },
   { says: /another operation \(install\/upgrade\/rollback\) is in progress/, code: 'foreign-operation' },
   { says: /exists and cannot be imported into the current release/, code: 'not-adoptable' },
   { says: /^conflict occurred while applying object|Apply failed with \d+ conflicts?:/m, code: 'conflict' },
-  { says: /hooks? failed|failed (pre|post)-(install|delete)/, code: 'hook-failed' },
+  // Before hooks: one that we may not create has not failed.
   { says: /User "[^"]*" cannot|attempting to grant RBAC permissions/, code: 'forbidden' },
+  { says: /hooks? failed|failed (pre|post)-(install|delete)/, code: 'hook-failed' },
+  // Before templates: the field at fault may be called `spec.template`.
+  { says: /\b[A-Z]\w*(\.[\w.-]+)? "[^"]+" is invalid: /, code: 'rejected' },
   { says: /namespaces "[^"]+" not found/, code: 'forbidden' },
   { says: /values don't meet the specifications of the schema/, code: 'values-broken' },
   {

@@ -65,6 +65,39 @@ describe('what helm says', () => {
     ['no-such-revision', SAID.noRevision],
     ['no-such-release', SAID.noRelease],
     ['foreign-operation', 'Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress\n'],
+    // What is wrong with the API server, or with our rights, must never be held against the release.
+    ['unreachable', 'Error: UPGRADE FAILED: etcdserver: request timed out\n'],
+    ['unreachable', 'Error: UPGRADE FAILED: failed to create resource: etcdserver: leader changed\n'],
+    ['unreachable', 'Error: UPGRADE FAILED: the server is currently unable to handle the request\n'],
+    [
+      'unreachable',
+      'Error: UPGRADE FAILED: the server has received too many requests and has asked us to try again later (get secrets)\n',
+    ],
+    [
+      'unreachable',
+      'Error: UPGRADE FAILED: Internal error occurred: failed calling webhook "v.acme.io": failed to call webhook: Post "https://v.acme.svc:443/": context deadline exceeded\n',
+    ],
+    [
+      'unreachable',
+      'Error: UPGRADE FAILED: the server was unable to return a response in the time allotted, but may still be processing the request\n',
+    ],
+    ['unreachable', 'Error: query: failed to query with labels: unexpected EOF\n'],
+    [
+      'unreachable',
+      'Error: UPGRADE FAILED: Put "http://127.0.0.1:1/x": read tcp 127.0.0.1:2->127.0.0.1:1: read: connection reset by peer\n',
+    ],
+    [
+      'forbidden',
+      'Error: UPGRADE FAILED: pre-upgrade hooks failed: warning: Hook pre-upgrade web/templates/hook.yaml failed: jobs.batch is forbidden: User "fairlead:x" cannot create resource "jobs" in API group "batch" in the namespace "a"\n',
+    ],
+    [
+      'rejected',
+      'Error: UPGRADE FAILED: Deployment.apps "w" is invalid: spec.template: Required value: say what to run\n',
+    ],
+    [
+      'template-broken',
+      'Error: UPGRADE FAILED: execution error at (web/templates/all.yaml:3:4): the port is invalid: 99999\n',
+    ],
     ['rejected', 'Error: UPGRADE FAILED: admission webhook "policy.acme.io" denied the request: no latest tags\n'],
   ] as const)('is %s: %s', (code, said) => expect(readHelmError(said)).toMatchObject({ code }));
 
