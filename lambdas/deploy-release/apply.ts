@@ -5,7 +5,7 @@ import type { ApplyStep } from '../../domain/apply-step.ts';
 import type { HelmInputs, HelmProblem } from '../../domain/helm.ts';
 import { busy } from './busy.ts';
 import type { Cluster, Deps } from './deps.ts';
-import { blocked, failureOf, readFailure } from './failures.ts';
+import { blocked, failureOf, fencedThoughOurs, readFailure } from './failures.ts';
 import { endingWith, fenceOf, recordEnd, type Work } from './operation.ts';
 import { prepare } from './prepare.ts';
 import { takeStep } from './take-step.ts';
@@ -69,7 +69,7 @@ async function repair(deps: Deps, work: Work, { helm }: Cluster, step: Repair): 
   if (lost !== undefined) return { outcome: 'lost', because: lost };
   const { code, because } = answer.problem;
   if (code === 'unreachable') return { outcome: 'unreachable', because };
-  if (code === 'fenced') return { outcome: 'lost', because };
+  if (code === 'fenced') return fencedThoughOurs(because);
   return blocked('interrupted', `${step.because}; repairing it did not work either: ${because}`);
 }
 
@@ -123,7 +123,7 @@ async function refused(
   const { code, because } = problem;
   if (code === 'interrupted') return 'killed';
   if (code === 'unreachable') return { outcome: 'unreachable', because };
-  if (code === 'fenced') return { outcome: 'lost', because };
+  if (code === 'fenced') return fencedThoughOurs(because);
   const failure: Failure = await failureOf(deps, deployment, problem);
   return touched ? { outcome: 'failed', failure } : { outcome: 'blocked', failure };
 }

@@ -48,6 +48,14 @@ export function explained({ code, because }: KubeFailure | HelmProblem, { cluste
   return `the cluster does not know the deployer's role: map it in aws-auth or by an access entry, and see that the cluster goes by the name ${cluster.name} (${because})`;
 }
 
+/**
+ * The fence also closes when the table cannot be asked. Whoever still holds the lease comes back and repairs: with
+ * `lost` nobody would, and the release would stay cut off and held until the deadline.
+ */
+export function fencedThoughOurs(because: string): { outcome: 'unreachable'; because: string } {
+  return { outcome: 'unreachable', because: `helm was fenced off, though the lease is still ours (${because})` };
+}
+
 async function grantStep({ table }: Needs, { environment, package: pkg, place }: DeploymentItem): Promise<string> {
   const registered = await table.get(keys.package(pkg));
   // The command takes the package's namespace and adds the environment's suffix itself.

@@ -9,7 +9,7 @@ import { type RollBackStep, rollBackStep } from '../../domain/roll-back-step.ts'
 import { replace, unchanged, type Write } from '../../domain/table.ts';
 import { busy } from './busy.ts';
 import type { Cluster, Deps } from './deps.ts';
-import { explained } from './failures.ts';
+import { explained, fencedThoughOurs } from './failures.ts';
 import { findAdopted } from './find-adopted.ts';
 import { endingWith, fenceOf, placesOf, recordEnd, type Work } from './operation.ts';
 
@@ -118,7 +118,7 @@ async function rolledBack(deps: Deps, work: Work, revision: number, because: str
 function trouble({ code, because }: HelmProblem, step: RollBackTo | Uninstall): RollBackAnswer | 'killed' {
   if (code === 'interrupted') return 'killed';
   if (code === 'unreachable') return { outcome: 'unreachable', because };
-  if (code === 'fenced') return { outcome: 'lost', because };
+  if (code === 'fenced') return fencedThoughOurs(because);
   const what = step.is === 'uninstall' ? 'uninstalling' : `rolling back to revision ${step.toRevision}`;
   return { outcome: 'refused', because: `${what} did not work: ${because}` };
 }

@@ -199,6 +199,11 @@ describe('when helm fails', () => {
     expect(await apply({}, pulled, 'call-2')).toMatchObject({ outcome: 'applied', revision: 4 });
     expect(log.lines.join()).toContain('repairing');
   });
+  test('because the fence could not be asked, though the lease is ours, the machine comes back and repairs it', async () => {
+    cluster.next = { problem: { code: 'fenced', because: 'the lease is over' }, leaves: 'pending-install' };
+    expect(await apply()).toMatchObject({ outcome: 'unreachable', because: expect.stringContaining('still ours') });
+    expect(await apply({}, pulled, 'call-2')).toMatchObject({ outcome: 'applied', revision: 1 });
+  });
   test('by being killed, it is repaired and run again in the same call', async () => {
     cluster.next = { problem: { code: 'interrupted', because: 'killed' }, leaves: 'pending-install' };
     expect(await apply()).toMatchObject({ outcome: 'applied', revision: 1 });

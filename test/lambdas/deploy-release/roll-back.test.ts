@@ -98,7 +98,7 @@ describe('when helm fails', () => {
   test.each([
     ['the cluster says no', 'conflict', { outcome: 'refused', because: 'rolling back to revision 1 did not work: no' }],
     ['the cluster is gone', 'unreachable', { outcome: 'unreachable' }],
-    ['the lease is lost', 'fenced', { outcome: 'lost' }],
+    ['the fence closed though the lease is still ours', 'fenced', { outcome: 'unreachable' }],
   ] as const)('because %s', async (_, code, answer) => {
     cluster.next = { problem: { code, because: 'no' } };
     expect(await rollBack()).toMatchObject(answer);
