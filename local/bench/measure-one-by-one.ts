@@ -5,7 +5,7 @@ import type { Scene } from './bench-scene.ts';
 import { type Ran, runRollout } from './run-rollout.ts';
 
 export interface OneByOne {
-  /** The very first call of the API and the first rollout: every function starts, and its release is installed. */
+  /** The first rollout: every function but the API's starts, and its release is installed. */
   readonly cold: Ran;
   readonly warm: readonly Ran[];
   readonly bareMs: readonly number[];

@@ -8,6 +8,8 @@ import { type Ran, untilEvent } from './run-rollout.ts';
 import { type Summary, summarise } from './samples.ts';
 
 export interface Measured {
+  /** The very first call of the API, which starts its function. */
+  readonly firstCallMs: number;
   readonly oneByOne: OneByOne;
   readonly sideBySide: SideBySide;
   readonly costs: { readonly one: Cost; readonly all: Cost };
@@ -19,7 +21,8 @@ export interface Measured {
 /** All times in milliseconds. */
 export interface Figures {
   readonly machine: { readonly cpus: number; readonly node: string; readonly platform: string };
-  readonly accept: { readonly coldMs: number; readonly warm: Summary };
+  /** `firstCallMs` is a GET's, which finds no function running; `firstPostMs` the first rollout's. */
+  readonly accept: { readonly firstCallMs: number; readonly firstPostMs: number; readonly warm: Summary };
   /** From `POST`, of warm rollouts to one environment. Moments in the API's events, and in the deployer's own log for helm. */
   readonly way: Readonly<Record<string, Summary>>;
   readonly one: { readonly rollout: Summary; readonly bareHelm: Summary; readonly ratio: number };
@@ -57,7 +60,7 @@ export function figuresOf(measured: Measured, machine: Figures['machine']): Figu
   ];
   return {
     machine,
-    accept: { coldMs: cold.acceptMs, warm: moment(({ acceptMs }) => acceptMs) },
+    accept: { firstCallMs: measured.firstCallMs, firstPostMs: cold.acceptMs, warm: moment(({ acceptMs }) => acceptMs) },
     way: {
       planned: moment((ran) => untilEvent(ran, 'rollout-planned')),
       'deployment begun': moment((ran) => untilEvent(ran, 'deployment-begun')),

@@ -35,6 +35,10 @@ export interface Bench {
 export async function runBench(bench: Bench): Promise<Measured> {
   const { stack, client, run, progress, rounds, parallel } = bench;
   const since = Date.now();
+  const began = performance.now();
+  const first = await client.call({ method: 'GET', path: '/packages' });
+  const firstCallMs = performance.now() - began;
+  if (first.status !== 200) throw new Error(`the API answers ${first.status}: ${JSON.stringify(first.body)}`);
   const scene = await during(progress, 'Package, environments and access', () =>
     setScene(stack, run, bench.environments),
   );
@@ -58,7 +62,7 @@ export async function runBench(bench: Bench): Promise<Measured> {
     try {
       const count = (rollouts: typeof oneByOne.warm) => costOf(sfn, { rollout, deployment }, logs, rollouts);
       const costs = { one: await count(oneByOne.warm), all: await count(sideBySide.rollouts) };
-      return { oneByOne, sideBySide, costs, logs, memory, commandLineMib };
+      return { firstCallMs, oneByOne, sideBySide, costs, logs, memory, commandLineMib };
     } finally {
       sfn.destroy();
     }

@@ -12,7 +12,8 @@ export function tables(figures: Figures): string[] {
     `${machine.cpus} cores, ${machine.platform}, Node ${machine.node}`,
     '',
     ...table('the API accepts a rollout (POST to its 202)', [
-      ['first call, cold', ms(accept.coldMs)],
+      ['the very first call of all (a GET), cold', ms(accept.firstCallMs)],
+      ['the first POST', ms(accept.firstPostMs)],
       [`warm, ${accept.warm.count} calls`, spread(accept.warm)],
     ]),
     ...table('one environment, warm: from POST to …', [
