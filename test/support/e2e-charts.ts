@@ -26,7 +26,7 @@ spec:
 `,
 };
 
-/** A hook that helm waits for before it changes anything: for ever while `.Values.pretend` is `never-ready`. */
+/** A hook that helm waits for before it changes anything: for ever when ConfigMap `slow` stands in the namespace as helm begins. */
 export const HOOK = {
   'hook.yaml': `
 apiVersion: batch/v1
@@ -38,7 +38,9 @@ metadata:
     helm.sh/hook-delete-policy: before-hook-creation
 spec:
   template:
-    metadata: { annotations: { fairlead.dev/pretend: "{{ .Values.pretend }}" } }
+    metadata:
+      annotations:
+        fairlead.dev/pretend: '{{ if lookup "v1" "ConfigMap" .Release.Namespace "slow" }}never-ready{{ else }}run{{ end }}'
     spec: { restartPolicy: Never, containers: [{ name: before, image: "before:1" }] }
 `,
 };

@@ -14,6 +14,8 @@ declare module 'vitest' {
   }
 }
 
+/** Machines' Wait states and pauses between retries last a twentieth: nobody listens to a cluster for five minutes here. Deadlines and leases keep real time. */
+const MACHINE_TIME = '0.05';
 const root = join(import.meta.dirname, '../..');
 
 /** Starts one stack, in a folder of its own beside whatever a developer has running, before the first end-to-end test, and stops it after the last. */
@@ -22,7 +24,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const env = Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const options = { folder, root, env, cache: cacheFolder(process.env), config: join(root, 'examples/fairlead.yaml') };
+  const options = {
+    folder,
+    root,
+    env,
+    cache: cacheFolder(process.env),
+    config: join(root, 'examples/fairlead.yaml'),
+    functionsEnv: { SFN_WAIT_SCALE: MACHINE_TIME },
+  };
   const kept = await keepStack(options, progressOn(process.stderr));
   if (!kept.kept) throw new Error(kept.because);
   project.provide('stack', kept.stack);
