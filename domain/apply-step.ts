@@ -7,7 +7,7 @@ import { type Claim, claimOperation, type Wish } from './lease.ts';
 import { isLive } from './lease-holder.ts';
 import type { Outcome } from './outcome.ts';
 import type { ReleaseHistory, RevisionSummary } from './release-history.ts';
-import { type RepairWay, repairWay } from './repair-way.ts';
+import { isKept, type RepairWay, repairWay } from './repair-way.ts';
 import { fenceOf, judgeStuck, standingOf } from './stuck-release.ts';
 import { whyNotOurs } from './whose-try.ts';
 
@@ -37,8 +37,16 @@ export type ApplyStep =
   /** An earlier call of this try made it and could not say so any more. */
   | { readonly is: 'made'; readonly revision: number }
   | ({ readonly is: 'repair'; readonly way: RepairWay; readonly because: string } & Claimed)
-  /** `adopts`: a healthy revision from before Fairlead, which becomes the good one. */
-  | ({ readonly is: 'upgrade'; readonly expectedRevision: number; readonly adopts?: number } & Claimed);
+  /**
+   * `adopts`: a healthy revision that we did not know, which becomes the good one. `forgets`: what is recorded is of a
+   * release that somebody has taken away since; its numbers would mean other revisions soon.
+   */
+  | ({
+      readonly is: 'upgrade';
+      readonly expectedRevision: number;
+      readonly adopts?: number;
+      readonly forgets?: true;
+    } & Claimed);
 
 /** Decides the next step. Ask again after each one. */
 export function applyStep(seen: ApplySeen, now: Date): ApplyStep {
@@ -54,7 +62,7 @@ export function applyStep(seen: ApplySeen, now: Date): ApplyStep {
   const stuck = judgeStuck(standing, lease?.operation);
   if (stuck.is === 'foreign') return blocked('foreign-operation', stuck.because);
   if (stuck.is === 'ours') {
-    const way = repairWay(history, seen.release?.goodRevision, seen.adopted);
+    const way = repairWay(history, seen.release, seen.adopted);
     if (way.is === 'none') return blocked('interrupted', `${stuck.because}; ${way.because}`);
     return { is: 'repair', way, fence: repair.fence, changes: repair.changes, because: stuck.because };
   }
@@ -67,7 +75,8 @@ export function applyStep(seen: ApplySeen, now: Date): ApplyStep {
   if (upgrade.may !== 'claim') return waitOrLost(upgrade);
   const { fence, changes } = upgrade;
   const adopts = adoptable(seen) && seen.healthy ? standing?.revision : undefined;
-  return { is: 'upgrade', expectedRevision, fence, changes, ...(adopts !== undefined && { adopts }) };
+  const record = adopts !== undefined ? { adopts } : isGone(seen) ? { forgets: true as const } : {};
+  return { is: 'upgrade', expectedRevision, fence, changes, ...record };
 }
 
 /** Whether `applyStep` will ask for the health of what stands there. */
@@ -115,9 +124,21 @@ function isUnchanged({ release, deployment, effectiveDigest, healthy }: ApplySee
   );
 }
 
-/** A release that stood there before Fairlead ever saw one healthy: if it is healthy, it is what to go back to. */
+/**
+ * A release of which we know no good revision (it stood there before Fairlead, or others have changed it so often that
+ * helm forgot ours): if it is healthy, it is what to go back to.
+ */
 function adoptable({ release, history }: Pick<ApplySeen, 'release' | 'history'>): boolean {
-  return release !== undefined && release.goodRevision === undefined && standingOf(history)?.status === 'deployed';
+  if (release === undefined || standingOf(history)?.status !== 'deployed') return false;
+  return release.goodRevision === undefined || !isKept(history, release.goodRevision);
+}
+
+/** helm's numbers only rise while a release lives: where nothing stands, or a lower number, ours was uninstalled. */
+function isGone({ release, history }: Pick<ApplySeen, 'release' | 'history'>): boolean {
+  const known = release?.goodRevision ?? release?.liveRevision;
+  if (known === undefined) return false;
+  const standing = standingOf(history);
+  return standing === undefined || standing.revision < known;
 }
 
 const blocked = (code: Outcome['code'], because: string): ApplyStep => ({ is: 'blocked', outcome: { code, because } });

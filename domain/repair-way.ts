@@ -1,4 +1,5 @@
 /** How to bring a release back to something good: to a revision we saw healthy, or away when nothing ever stood there. */
+import type { ReleaseItem } from './items.ts';
 import type { ManifestObject, ReleaseHistory } from './release-history.ts';
 import { fenceOf } from './stuck-release.ts';
 
@@ -7,16 +8,20 @@ export type RepairWay =
   | { readonly is: 'uninstall' }
   | { readonly is: 'none'; readonly because: string };
 
-/** `goodRevision` is the release's, as recorded; `adopted` names an object that stood there before the first install. */
+/** `release` is what is recorded of it; `adopted` names an object that stood there before the first install. */
 export function repairWay(
   history: ReleaseHistory,
-  goodRevision: number | undefined,
+  release: Pick<ReleaseItem, 'goodRevision' | 'liveRevision'> | undefined,
   adopted: string | undefined,
 ): RepairWay {
+  const { goodRevision, liveRevision } = release ?? {};
   if (goodRevision !== undefined) {
-    const kept = history.revisions.some(({ revision }) => revision === goodRevision);
-    if (kept) return { is: 'roll-back', toRevision: goodRevision };
+    if (isKept(history, goodRevision)) return { is: 'roll-back', toRevision: goodRevision };
     return none(`good revision ${goodRevision} is no longer in helm's history: start a rollout with other inputs`);
+  }
+  if (liveRevision !== undefined && wasApplied(history, liveRevision)) {
+    const what = `revision ${liveRevision} was left there by an earlier rollout and was never seen healthy`;
+    return none(`${what}, but it may serve people: decide by hand`);
   }
   const older = history.revisions.find((revision) => fenceOf(revision) === undefined);
   if (older !== undefined) {
@@ -32,6 +37,17 @@ export function repairWay(
     return none(`${volume.kind} ${volume.name} makes volumes, so the first install is not taken away: decide by hand`);
   }
   return { is: 'uninstall' };
+}
+
+/** Whether helm still remembers this revision. */
+export function isKept({ revisions }: ReleaseHistory, wanted: number): boolean {
+  return revisions.some(({ revision }) => revision === wanted);
+}
+
+/** helm calls a revision `deployed` when it was applied, and `superseded` when it was and another came after it. */
+function wasApplied({ revisions, latest }: ReleaseHistory, wanted: number): boolean {
+  const found = revisions.find(({ revision }) => revision === wanted && revision !== latest?.revision);
+  return found?.status === 'deployed' || found?.status === 'superseded';
 }
 
 /** https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#volume-claim-templates */

@@ -51,7 +51,7 @@ export function rollBackStep(seen: RollBackSeen, now: Date): RollBackStep {
 }
 
 function go(seen: RollBackSeen, standing: RevisionSummary, now: Date): RollBackStep {
-  const way = repairWay(seen.history, seen.release?.goodRevision, seen.adopted);
+  const way = repairWay(seen.history, seen.release, seen.adopted);
   if (way.is === 'none') return { is: 'refused', because: way.because };
   const expectedRevision = way.is === 'uninstall' ? standing.revision : standing.revision + 1;
   const claim = claimFor(seen, way.is, expectedRevision, now);

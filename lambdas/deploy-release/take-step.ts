@@ -47,7 +47,17 @@ function claimWrites(
 ): Write[] {
   if ((step.is !== 'upgrade' && step.is !== 'repair') || lease === undefined) return [];
   const claim = replace(places.lease, lease, step.changes);
-  if (step.is === 'repair' || step.adopts === undefined || release === undefined) return [claim];
-  const good = { goodRevision: step.adopts, liveRevision: step.adopts };
+  const known = step.is === 'upgrade' && (step.adopts !== undefined || step.forgets === true);
+  if (!known || release === undefined) return [claim];
+  // Whatever was recorded described another revision.
+  const good = { ...NOTHING_KNOWN, goodRevision: step.adopts, liveRevision: step.adopts };
   return [claim, replace(places.release, release, good)];
 }
+
+const NOTHING_KNOWN = {
+  rolloutId: undefined,
+  version: undefined,
+  chartDigest: undefined,
+  inputsDigest: undefined,
+  effectiveDigest: undefined,
+};

@@ -128,6 +128,30 @@ describe('a release from before Fairlead', () => {
   });
 });
 
+describe('a good revision that is not there any more', () => {
+  test.each([
+    ['somebody uninstalled the release', aHistory([])],
+    ['with its history kept', aHistory([{ status: 'uninstalled', fence: 1 }], 7)],
+    ['and installed another, whose numbers begin anew', aHistory([{ status: 'failed' }], 1)],
+  ])('is forgotten: %s', (_, history) => {
+    expect(step({ history })).toMatchObject({ is: 'upgrade', forgets: true });
+  });
+  test('makes room for what stands there and is healthy', () => {
+    expect(step({ history: aHistory([{ status: 'deployed' }], 15) })).toMatchObject({ adopts: 15 });
+    expect(step({ history: aHistory([{ status: 'deployed' }], 2) })).toMatchObject({ adopts: 2 });
+  });
+  test('but is not forgotten when helm has only pruned it: what once was good is never taken for a first install', () => {
+    const answer = step({ history: aHistory([{ status: 'deployed', fence: 3 }], 15), healthy: false });
+    expect(answer).not.toHaveProperty('forgets');
+    expect(answer).not.toHaveProperty('adopts');
+  });
+  test('is kept while it is there', () => {
+    const answer = step();
+    expect(answer).not.toHaveProperty('forgets');
+    expect(answer).not.toHaveProperty('adopts');
+  });
+});
+
 describe('health is asked for', () => {
   test.each([
     ['when nothing else speaks against unchanged', { release: aRelease(good) }, true],

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import type { ReleaseHistory } from '../../domain/release-history.ts';
 import { repairWay as wayOf } from '../../domain/repair-way.ts';
 import { aHistory } from '../support/helm-history.ts';
+import { aRelease } from '../support/items.ts';
 
-const repairWay = (history: ReleaseHistory, good: number | undefined, adopted?: string) =>
-  wayOf(history, good, adopted);
+const repairWay = (history: ReleaseHistory, goodRevision: number | undefined, adopted?: string) =>
+  wayOf(history, aRelease({ goodRevision, liveRevision: goodRevision }), adopted);
 const ours = { status: 'failed' as const, fence: 3 };
 const object = (kind: string, spec?: Record<string, unknown>) => ({
   apiVersion: 'v1',
@@ -28,6 +29,26 @@ test('not to a good revision that helm has pruned', () => {
 
 test('a first install goes away', () => {
   expect(repairWay(aHistory([ours, ours]), undefined)).toEqual({ is: 'uninstall' });
+});
+
+test.each(['deployed', 'superseded'] as const)(
+  'what an earlier rollout left standing (%s), never seen healthy, may serve people: it is not uninstalled',
+  (status) => {
+    const way = wayOf(
+      aHistory([{ status, fence: 2 }, ours]),
+      aRelease({ goodRevision: undefined, liveRevision: 1 }),
+      undefined,
+    );
+    expect(way).toMatchObject({
+      is: 'none',
+      because: expect.stringContaining('revision 1 was left there by an earlier'),
+    });
+  },
+);
+
+test('what an earlier rollout never got applied goes away with the rest', () => {
+  const left = aRelease({ goodRevision: undefined, liveRevision: 1 });
+  expect(wayOf(aHistory([ours, ours]), left, undefined)).toEqual({ is: 'uninstall' });
 });
 
 test('nothing is uninstalled that stood there before Fairlead', () => {

@@ -216,6 +216,16 @@ describe('when helm fails', () => {
   });
 });
 
+test('a release that somebody uninstalled is a first install again: the old good revision is forgotten with all it said', async () => {
+  const key = keys.release('dev', 'webui');
+  await table.transact([replace(key, release, { goodRevision: 4, liveRevision: 4 })]);
+  cluster.next = { problem: { code: 'rejected', because: 'no' }, leaves: 'failed' };
+  expect(await apply()).toMatchObject({ outcome: 'failed' });
+  const after = await table.get(key);
+  for (const field of ['goodRevision', 'liveRevision', 'effectiveDigest', 'version', 'rolloutId'])
+    expect(after).not.toHaveProperty(field);
+});
+
 test('a second call meanwhile is told to come back, however often the machine retries', async () => {
   const seen = await lease();
   if (seen === undefined) throw new Error('no lease');
