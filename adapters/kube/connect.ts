@@ -7,6 +7,7 @@ import { exchange } from './exchange.ts';
 import { KubeObjectShape } from './kube-object.ts';
 import { listPages } from './list-pages.ts';
 import { folderOf, logPath, MAX_LOG_BYTES } from './paths.ts';
+import { takeTurns } from './take-turns.ts';
 
 export interface ConnectProps {
   /** https URL of the API server. */
@@ -27,13 +28,16 @@ export interface KubeConnection extends Kube {
 }
 
 const MAX_JSON = 32 * 1024 * 1024;
+const AT_ONCE = 8;
 
 /** Connects lazily: the first request opens the socket. */
 export function connect({ server, ca, token, timeoutMs = 10_000 }: ConnectProps): KubeConnection {
-  const agent = new https.Agent({ ca, keepAlive: true, maxSockets: 8 });
+  const agent = new https.Agent({ ca, keepAlive: true, maxSockets: AT_ONCE });
   const common = { server, token, agent, timeoutMs };
+  // A request's deadline begins when it is sent, so it waits for its turn here and not for a socket.
+  const turn = takeTurns(AT_ONCE);
   const getJson = async (path: string, accept?: string) =>
-    parseJson(path, await exchange({ ...common, maxBytes: MAX_JSON }, { path, accept }));
+    parseJson(path, await turn(() => exchange({ ...common, maxBytes: MAX_JSON }, { path, accept })));
   const discover = discovery((path) => getJson(path));
 
   return {
@@ -52,10 +56,8 @@ export function connect({ server, ca, token, timeoutMs = 10_000 }: ConnectProps)
       return resource.ok ? listPages(getJson, resource.value, query) : resource;
     },
     async logs(query) {
-      const answer = await exchange(
-        { ...common, maxBytes: MAX_LOG_BYTES * 2 },
-        { path: logPath(query), accept: '*/*' },
-      );
+      const request = { path: logPath(query), accept: '*/*' };
+      const answer = await turn(() => exchange({ ...common, maxBytes: MAX_LOG_BYTES * 2 }, request));
       if (!answer.ok) return answer;
       const lines = answer.value.toString('utf8').split('\n');
       return { ok: true, value: lines.at(-1) === '' ? lines.slice(0, -1) : lines };

@@ -201,6 +201,11 @@ describe('trouble is an answer', () => {
     });
   });
 
+  test('a request that waits for its turn is not late: the deadline is of the request, not of the crowd', async () => {
+    answers[PODS.concat('/web')] = (request, response) => void setTimeout(() => json(found)(request, response), 120);
+    const all = await Promise.all(Array.from({ length: 60 }, () => kube.get(web)));
+    expect(all.filter(({ ok }) => !ok)).toEqual([]);
+  });
   test('a server that stops in the middle is unreachable', async () => {
     answers[`${PODS}/web`] = (_, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('{');
