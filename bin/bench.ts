@@ -105,6 +105,7 @@ try {
   for (const line of tables(figures)) world.terminal.out(line);
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
 } catch (error: unknown) {
-  world.terminal.err(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  const because = error instanceof Error ? error.message : String(error);
+  world.terminal.err(`bench: ${interrupted ? 'stopped, and its stack with it' : because}`);
   process.exitCode = interrupted ? 130 : 2;
 }
