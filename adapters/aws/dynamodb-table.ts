@@ -1,11 +1,12 @@
 /** The table in DynamoDB: consistent reads, whole items, transactions whose failed expectations come back as facts. */
 import { type AttributeValue, type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { ITEMS } from '../../contracts/items.ts';
 import type { Item, Items, ItemType } from '../../domain/items.ts';
 import type { Key, Range } from '../../domain/keys.ts';
 import type { Committed, Conflict, Expectation, Page, QueryOptions, Table, Write } from '../../domain/table.ts';
+import { readTogether } from './read-together.ts';
 import { fromRow, toRow } from './stored-item.ts';
 
 export interface DynamodbTableProps {
@@ -18,6 +19,7 @@ type Row = Record<string, unknown>;
 /** The port `Table` on one DynamoDB table; see design section 6 for its keys and indexes. */
 export function dynamodbTable({ client, tableName }: DynamodbTableProps): Table {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const read = readTogether(documents, tableName);
 
   const pages = async (input: Omit<ConstructorParameters<typeof QueryCommand>[0], 'TableName'>, limit = Infinity) => {
     const rows: Row[] = [];
@@ -53,10 +55,8 @@ export function dynamodbTable({ client, tableName }: DynamodbTableProps): Table 
 
   return {
     async get<T extends ItemType>(key: Key<T>) {
-      const { Item } = await documents.send(
-        new GetCommand({ TableName: tableName, Key: { pk: key.pk, sk: key.sk }, ConsistentRead: true }),
-      );
-      return Item === undefined ? undefined : fromRow(key.type, Item);
+      const row = await read(key);
+      return row === undefined ? undefined : fromRow(key.type, row);
     },
 
     async query<T extends ItemType>(range: Range<T>, options: QueryOptions = {}) {

@@ -35,7 +35,7 @@ export class FairleadTable extends Construct {
 
   /** Consistent reads of items and ranges. */
   grantRead(role: Role): void {
-    this.#grant(role, 'GetItem', 'Query');
+    this.#grant(role, 'BatchGetItem', 'GetItem', 'Query');
   }
 
   /**
@@ -43,7 +43,7 @@ export class FairleadTable extends Construct {
    * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html).
    */
   grantReadWrite(role: Role): void {
-    this.#grant(role, 'GetItem', 'Query', 'PutItem', 'ConditionCheckItem');
+    this.#grant(role, 'BatchGetItem', 'GetItem', 'Query', 'PutItem', 'ConditionCheckItem');
   }
 
   /** For those who take items away again: places in the queue, waits, entries of the registry. */

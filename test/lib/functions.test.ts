@@ -48,14 +48,15 @@ describe('every function', () => {
   });
 });
 
-const READ = ['dynamodb:GetItem table', 'dynamodb:Query table'];
+const READ = ['dynamodb:BatchGetItem table', 'dynamodb:GetItem table', 'dynamodb:Query table'];
 const WRITE = [
+  'dynamodb:BatchGetItem table',
   'dynamodb:ConditionCheckItem table',
   'dynamodb:GetItem table',
   'dynamodb:PutItem table',
   'dynamodb:Query table',
 ];
-const DELETE = [WRITE[0], 'dynamodb:DeleteItem table', ...WRITE.slice(1)];
+const DELETE = [...WRITE, 'dynamodb:DeleteItem table'].sort();
 
 describe('on the table', () => {
   const onTable = (path: string) =>
