@@ -32,15 +32,25 @@ export async function registerExamples({ root, stack, progress, run }: RegisterE
     // One after the other: a package is checked against all others.
     for (const [name, file] of packages) await mustRun(run, 'package', 'put', name, '-f', file);
     step.update('values, charts and access to the namespaces');
-    await Promise.all(packages.map(([name, file]) => registerPackage(run, examples, name, file)));
+    const places = environments.map(([name]) => name);
+    await Promise.all(packages.map(([name, file]) => registerPackage({ run, examples, places, name, file })));
     step.done(`${packages.length} packages in ${environments.length} environments`);
   });
 }
 
-async function registerPackage(run: CommandLine, examples: string, name: string, file: string): Promise<void> {
+interface RegisterPackage {
+  readonly run: CommandLine;
+  readonly examples: string;
+  /** The examples' environments: there may be others, in clusters that are none of ours. */
+  readonly places: readonly string[];
+  readonly name: string;
+  readonly file: string;
+}
+
+async function registerPackage({ run, examples, places, name, file }: RegisterPackage): Promise<void> {
   const { namespace } = PackageBody.parse(parse(await readFile(file, 'utf8')));
   await Promise.all([
-    mustRun(run, 'cluster', 'grant', '--all', '--namespace', namespace),
+    ...places.map((place) => mustRun(run, 'cluster', 'grant', '--environment', place, '--namespace', namespace)),
     ...(await yamlFiles(join(examples, 'values', name))).map(([layer, path]) =>
       mustRun(run, 'values', 'put', name, ...layerFlags(layer), '-f', path),
     ),
