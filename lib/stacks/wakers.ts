@@ -71,7 +71,8 @@ export class Wakers extends Construct {
   }
 
   #sweep({ installation, alarms, storage: { table } }: WakersProps): void {
-    const impact = 'Accepted rollouts whose start was missed are not started again.';
+    const impact =
+      'Rollouts whose start was missed, or whose execution died silently half an hour ago, are not started again.';
     const sweep = new FairleadFunction(this, 'SweepRollouts', {
       folder: 'sweep-rollouts',
       env: SweepEnv,
@@ -84,7 +85,7 @@ export class Wakers extends Construct {
     new Occasion(this, 'EveryMinute', {
       installation,
       when: Duration.minutes(1),
-      description: 'Starts rollouts again that stayed accepted',
+      description: 'Starts rollouts again that stayed accepted or fell silent',
       calls: sweep,
       alarms,
       runbook: 'sweep-rollouts-dead-letters',
