@@ -2,6 +2,7 @@
 import type { ApplyAnswer, ApplyInput } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
 import type { ApplyStep } from '../../domain/apply-step.ts';
+import { smallFailure } from '../../domain/failure.ts';
 import type { HelmInputs, HelmProblem } from '../../domain/helm.ts';
 import { busy } from './busy.ts';
 import type { Cluster, Deps } from './deps.ts';
@@ -14,6 +15,12 @@ import { whatHelmMade } from './what-helm-made.ts';
 /** Repair, apply, and once more when helm was killed in between. */
 const MAX_STEPS = 5;
 
+/** Not by us: by whoever found it too big, most likely. */
+interface Killed {
+  readonly touched: boolean;
+  readonly because: string;
+}
+
 type Upgrade = Extract<ApplyStep, { is: 'upgrade' }>;
 type Repair = Extract<ApplyStep, { is: 'repair' }>;
 
@@ -22,7 +29,7 @@ export function apply(deps: Deps) {
   return async (input: ApplyInput, work: Work, cluster: Cluster): Promise<ApplyAnswer> => {
     const prepared = await prepare(deps, work.deployment, input, cluster);
     if (!prepared.ok) return prepared.answer;
-    let because = 'helm was killed again and again';
+    let killed: Killed = { touched: false, because: 'helm was killed again and again' };
     for (let steps = 0; steps < MAX_STEPS; steps++) {
       const step = await takeStep(deps, work, cluster, prepared.effectiveDigest);
       switch (step.is) {
@@ -45,12 +52,14 @@ export function apply(deps: Deps) {
         }
         case 'upgrade': {
           const answer = await upgrade(deps, { work, cluster, step, ...prepared });
-          if (answer !== 'killed') return answer;
-          because = `helm was killed while it made revision ${step.expectedRevision}`;
+          if ('outcome' in answer) return answer;
+          killed = answer;
         }
       }
     }
-    return blocked('interrupted', `${because}: start again`);
+    // What it left half done is taken back like any other bad release; nobody says that the inputs were to blame.
+    const failure = smallFailure('interrupted', `${killed.because}: look at the deployer's memory, then start again`);
+    return { outcome: killed.touched ? 'failed' : 'blocked', failure };
   };
 }
 
@@ -81,7 +90,7 @@ interface UpgradeProps {
   readonly effectiveDigest: string;
 }
 
-async function upgrade(deps: Deps, props: UpgradeProps): Promise<ApplyAnswer | 'killed'> {
+async function upgrade(deps: Deps, props: UpgradeProps): Promise<ApplyAnswer | Killed> {
   const { work, cluster, step, inputs } = props;
   const fence = fenceOf(deps, work, step.fence);
   const { forceConflicts } = work.deployment;
@@ -92,7 +101,10 @@ async function upgrade(deps: Deps, props: UpgradeProps): Promise<ApplyAnswer | '
   const lost = await recordEnd(deps, work, { changes });
   if (lost !== undefined) return { outcome: 'lost', because: lost };
   if (answer.ok) return afterwards(made);
-  return refused(deps, work, answer.problem, made === 'ours');
+  const touched = made === 'ours';
+  if (answer.problem.code === 'interrupted')
+    return { touched, because: `helm was killed while it made revision ${step.expectedRevision}` };
+  return refused(deps, work, answer.problem, touched);
 }
 
 /** helm said yes, but the revision that stands there is not the one it made. */
@@ -114,14 +126,8 @@ async function applied(deps: Deps, work: Work, revision: number, effectiveDigest
   return { outcome: 'applied', revision, because };
 }
 
-async function refused(
-  deps: Deps,
-  { deployment }: Work,
-  problem: HelmProblem,
-  touched: boolean,
-): Promise<ApplyAnswer | 'killed'> {
+async function refused(deps: Deps, { deployment }: Work, problem: HelmProblem, touched: boolean): Promise<ApplyAnswer> {
   const { code, because } = problem;
-  if (code === 'interrupted') return 'killed';
   if (code === 'unreachable') return { outcome: 'unreachable', because };
   if (code === 'fenced') return fencedThoughOurs(because);
   const failure: Failure = await failureOf(deps, deployment, problem);

@@ -209,6 +209,13 @@ describe('when helm fails', () => {
     expect(await apply()).toMatchObject({ outcome: 'applied', revision: 1 });
     expect((await lease())?.fence).toBe(8);
   });
+  test.each([
+    ['in mid-upgrade, what it left is taken back', 'pending-install', 'failed'],
+    ['before it made anything, nothing was touched', undefined, 'blocked'],
+  ] as const)('by being killed again and again %s', async (_, leaves, outcome) => {
+    cluster.everyUpgrade = { problem: { code: 'interrupted', because: 'killed' }, ...(leaves && { leaves }) };
+    expect(await apply()).toMatchObject({ outcome, failure: { code: 'interrupted' } });
+  });
   test('to start, the operation is over all the same', async () => {
     cluster.next = 'throws';
     await expect(apply()).rejects.toThrow('did not start');

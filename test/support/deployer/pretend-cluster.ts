@@ -9,10 +9,17 @@ export interface PretendCluster extends Cluster {
   readonly revisions: Revision[];
   readonly upgrades: UpgradeRun[];
   /** What the next run of helm comes to, and whether it leaves a revision behind. */
-  next?: { readonly problem: HelmProblem; readonly leaves?: HelmStatus } | 'throws';
+  next?: Troubled | 'throws';
+  /** What every upgrade comes to, when nothing else is next. */
+  everyUpgrade?: Troubled;
   /** What reading the release comes to from now on. */
   blind?: KubeFailure;
   hooks: string[];
+}
+
+interface Troubled {
+  readonly problem: HelmProblem;
+  readonly leaves?: HelmStatus;
 }
 
 interface Revision {
@@ -48,6 +55,7 @@ export function pretendCluster(revisions: Revision[] = []): PretendCluster {
     hooksAfterwards: async () => ({ ok: true, afterwards: cluster.hooks }),
     upgrade: async (run) => {
       cluster.upgrades.push(run);
+      if (cluster.everyUpgrade !== undefined) cluster.next ??= cluster.everyUpgrade;
       return end(run.fence, true, 'deployed');
     },
     rollBack: async ({ fence }) => end(fence, false, 'deployed'),
