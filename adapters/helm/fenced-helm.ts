@@ -5,6 +5,7 @@ import type { Fence, Helm, HelmAnswer, HelmInputs, HelmRelease } from '../../dom
 import type { Clock, Log } from '../../domain/ports.ts';
 import { mayHaveHooks } from './chart-archive.ts';
 import { startFenceProxy } from './fence-proxy.ts';
+import { findUndecodable, undecodedField } from './find-undecodable.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
 import { readHelmError } from './read-helm-error.ts';
 import { type HelmCommand, type HelmEnd, runHelm } from './run-helm.ts';
@@ -61,31 +62,44 @@ export function fencedHelm(props: FencedHelmProps): Helm {
     }
   };
 
+  const rendered = (inputs: HelmInputs) =>
+    runHelm({
+      helm: props.helm,
+      temporary: props.temporary,
+      files: chartFiles(inputs),
+      args: (path) => ['template', ...chartArgs(inputs, path), '--is-upgrade'],
+      // Nothing is changed, so only our own patience counts; the margin is what runHelm takes off.
+      hardEnd: new Date(props.now().getTime() + (RENDER_SECONDS + 60) * 1000),
+      now: props.now,
+      maxStdout: MAX_RENDERED,
+    });
+
+  /** helm does not say which object it could not decode: what it rendered does. */
+  const withCulprits = async (answer: HelmAnswer, inputs: HelmInputs): Promise<HelmAnswer> => {
+    const field = answer.ok ? undefined : undecodedField(answer.problem.because);
+    if (answer.ok || field === undefined) return answer;
+    const objects = findUndecodable((await rendered(inputs)).stdout, field);
+    return objects.length === 0 ? answer : { ok: false, problem: { ...answer.problem, objects } };
+  };
+
   return {
     async hooksAfterwards(inputs) {
       if (!mayHaveHooks(inputs.archive)) return { ok: true, afterwards: [] };
-      const end = await runHelm({
-        helm: props.helm,
-        temporary: props.temporary,
-        files: chartFiles(inputs),
-        args: (path) => ['template', ...chartArgs(inputs, path), '--is-upgrade'],
-        // Nothing is changed, so only our own patience counts; the margin is what runHelm takes off.
-        hardEnd: new Date(props.now().getTime() + (RENDER_SECONDS + 60) * 1000),
-        now: props.now,
-        maxStdout: MAX_RENDERED,
-      });
+      const end = await rendered(inputs);
       const answer = answerOf(end, false);
       return answer.ok ? { ok: true, afterwards: afterwardsIn(end.stdout) } : answer;
     },
 
-    upgrade: (run) =>
-      fenced('upgrade', run.fence, chartFiles(run), (path) => [
+    async upgrade(run) {
+      const answer = await fenced('upgrade', run.fence, chartFiles(run), (path) => [
         ...['upgrade', ...chartArgs(run, path), '--install', '--hide-notes', '--server-side=true'],
         // Without it, empty values would mean those of the release before.
         '--reset-values',
         ...['--history-max', String(HISTORY_MAX), '--labels', labelsOf(props, run.fence)],
         ...(run.forceConflicts ? ['--force-conflicts'] : []),
-      ]),
+      ]);
+      return await withCulprits(answer, run);
+    },
 
     rollBack: (run) =>
       fenced('rollback', run.fence, {}, () => [

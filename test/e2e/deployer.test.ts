@@ -134,6 +134,21 @@ test('an object that the API server rejects is named by kind and name', async ()
   expect(await scene.deployment()).toMatchObject({ state: 'applying', revision: 2 });
 });
 
+test('an object that helm cannot even decode is named all the same', async () => {
+  const scene = await installed();
+  await scene.chart(
+    await chartOf(
+      { 'deployment.yaml': DEPLOYMENT.replace('{ name: web }', '{ name: web, annotations: { a: 1 } }') },
+      DEFAULTS,
+    ),
+  );
+  expect(await scene.apply()).toMatchObject({
+    outcome: 'blocked',
+    failure: { code: 'rejected', objects: [{ kind: 'Deployment', name: 'web' }] },
+  });
+  expect(await history(scene)).toHaveLength(1);
+});
+
 test('a template that does not render touches nothing', async () => {
   const scene = await installed();
   await scene.chart(await chartOf({ 'config.yaml': 'a: {{ .Values.none.there }}' }));
