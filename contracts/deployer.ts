@@ -33,6 +33,8 @@ const busy = z.object({
 });
 /** The cluster does not answer: the machine tries again for 5 minutes. */
 const unreachable = z.object({ outcome: z.literal('unreachable'), because: z.string() });
+/** With a code: not because the cluster was silent, but because it did not let us in. Rights may come back, too. */
+const barred = unreachable.extend({ code: z.literal('forbidden').optional() });
 
 export const ApplyAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('applied'), revision: z.int(), because: z.string() }),
@@ -51,8 +53,7 @@ export const ObserveAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('ready'), because: z.string() }),
   z.object({ outcome: z.literal('not-yet'), because: z.string() }),
   z.object({ outcome: z.literal('failed'), failure: Failure }),
-  /** Nothing could be seen. With a code: not because the cluster was silent, but because it did not let us look. */
-  unreachable.extend({ code: z.literal('forbidden').optional() }),
+  barred,
 ]);
 
 export const EvidenceAnswer = z.discriminatedUnion('outcome', [
@@ -70,7 +71,7 @@ export const RollBackAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('refused'), because: z.string() }),
   z.object({ outcome: z.literal('lost'), because: z.string() }),
   busy,
-  unreachable,
+  barred,
 ]);
 
 export type PulledValue = z.infer<typeof PulledValue>;

@@ -119,11 +119,19 @@ function trouble({ code, because }: HelmProblem, step: RollBackTo | Uninstall): 
   if (code === 'interrupted') return 'killed';
   if (code === 'unreachable') return { outcome: 'unreachable', because };
   if (code === 'fenced') return fencedThoughOurs(because);
+  if (code === 'unauthorised') return barred(because);
   const what = step.is === 'uninstall' ? 'uninstalling' : `rolling back to revision ${step.toRevision}`;
   return { outcome: 'refused', because: `${what} did not work: ${because}` };
 }
 
-function unread(failure: KubeFailure, { deployment }: Work): RollBackAnswer {
+function unread(failure: KubeFailure, work: Work): RollBackAnswer {
+  const because = `the release cannot be read: ${explained(failure, work.deployment.place)}`;
   if (failure.code === 'unreachable') return { outcome: 'unreachable', because: failure.because };
-  return { outcome: 'refused', because: `the release cannot be read: ${explained(failure, deployment.place)}` };
+  if (failure.code === 'forbidden' || failure.code === 'unauthorised') return barred(because);
+  return { outcome: 'refused', because };
+}
+
+/** Nothing was tried: rights that come back within the machine's patience let the roll-back go on. */
+function barred(because: string): RollBackAnswer {
+  return { outcome: 'unreachable', code: 'forbidden', because };
 }

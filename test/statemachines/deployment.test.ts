@@ -149,6 +149,21 @@ describe('patience', () => {
     },
   );
 
+  test('rights that come back within five minutes let the roll-back go on; without them the bad release stays and is held', async () => {
+    const barred = { ...unreachable, code: 'forbidden' };
+    const back5 = await run({ observe: [failed, ready], 'roll-back': [...Array<object>(20).fill(barred), back] });
+    expect(told(back5)).toMatchObject([{ is: 'rolled-back', failure: FAILURE, revision: 6 }]);
+    const never = await run({ observe: [failed], 'roll-back': [barred] });
+    expect(told(never)).toMatchObject([
+      {
+        is: 'failed',
+        failure: { code: FAILURE.code, because: expect.stringContaining('not rolled back') },
+        evidence: kept.key,
+      },
+    ]);
+    expect(never.seconds).toBe(300);
+  });
+
   test('a cluster that comes back is gone on with, and the next silence has five minutes of its own', async () => {
     const silence = Array<object>(20).fill(unreachable);
     const played = await run({ apply: [...silence, applied], observe: [...silence, ready] });
@@ -299,7 +314,9 @@ describe('whatever the functions say', () => {
       ready,
     ]),
     evidence: answers(kept, unreachable).map((some) => [...some, kept]),
-    'roll-back': answers(back, gone, refused, busy, unreachable, lost).map((some) => [...some, back]),
+    'roll-back': answers(back, gone, refused, busy, unreachable, { ...unreachable, code: 'forbidden' }, lost).map(
+      (some) => [...some, back],
+    ),
   });
 
   test('it ends, and Finish has had the last word, unless the lease was lost', async () => {

@@ -98,6 +98,7 @@ describe('when helm fails', () => {
   test.each([
     ['the cluster says no', 'conflict', { outcome: 'refused', because: 'rolling back to revision 1 did not work: no' }],
     ['the cluster is gone', 'unreachable', { outcome: 'unreachable' }],
+    ['the cluster does not know us now', 'unauthorised', { outcome: 'unreachable', code: 'forbidden' }],
     ['the fence closed though the lease is still ours', 'fenced', { outcome: 'unreachable' }],
   ] as const)('because %s', async (_, code, answer) => {
     cluster.next = { problem: { code, because: 'no' } };
@@ -112,7 +113,9 @@ describe('when helm fails', () => {
 
 test.each([
   ['unreachable', { outcome: 'unreachable' }],
-  ['forbidden', { outcome: 'refused' }],
+  // Rights may come back: the machine asks for five minutes before it gives the roll-back up.
+  ['forbidden', { outcome: 'unreachable', code: 'forbidden' }],
+  ['unauthorised', { outcome: 'unreachable', code: 'forbidden' }],
 ] as const)('a release that is %s', async (code, answer) => {
   cluster.blind = { ok: false, code, because: 'the API server said so' };
   expect(await rollBack()).toMatchObject(answer);
