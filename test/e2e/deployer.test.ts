@@ -253,7 +253,7 @@ spec:
     timeout: 10_000,
   });
   process.kill(await helmAtWork(), 'SIGKILL');
-  expect(await applying).toMatchObject({ outcome: 'blocked', failure: { code: 'interrupted' } });
+  expect(await applying).toMatchObject({ outcome: 'failed', failure: { code: 'interrupted' } });
   const next = await rollBack(scene);
   expect(next).toMatchObject({ outcome: 'rolled-back' });
   expect(await last(scene)).toMatchObject({ status: 'deployed' });
@@ -276,7 +276,9 @@ test('a lease lost in mid-upgrade leaves the release at its revision', async () 
         item.operation &&
         asked++ === 0
       ) {
-        await table.transact([replace(leaseKey((await scene.deployment()).place), item, { fence: item.fence + 1 })]);
+        const holder = item.holder && { ...item.holder, attempt: item.holder.attempt + 1 };
+        const handedOn = { fence: item.fence + 1, holder };
+        await table.transact([replace(leaseKey((await scene.deployment()).place), item, handedOn)]);
         return table.get(key);
       }
       return item;
