@@ -36,12 +36,15 @@ export async function expectCalm(world: E2eWorld, story: Story, since: number): 
   }
 }
 
-/** Every line of every function. */
+/** Every line of every function. MiniStack trips over groups that are made while it lists them, so it may be asked twice. */
 export async function saidSince({ endpoint }: RunningStack, since: number): Promise<readonly string[]> {
   const logs = cloudwatchLogs(endpoint);
-  const groups = await Promise.all(['/aws/lambda/', '/aws/cloudformation/'].map((prefix) => logs.groups(prefix)));
-  const events = await Promise.all(groups.flat().map((group) => logs.events(group, since, Date.now() + 1000)));
-  return events.flat().map(({ message }) => message);
+  const read = async () => {
+    const groups = await logs.groups('/aws/');
+    const events = await Promise.all(groups.map((group) => logs.events(group, since, Date.now() + 1000)));
+    return events.flat().map(({ message }) => message);
+  };
+  return await read().catch(read);
 }
 
 async function digestKeyOf({ endpoint }: RunningStack): Promise<string> {

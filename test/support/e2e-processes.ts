@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { waitUntil } from '../../local/process/wait-until.ts';
+import type { RunningStack } from '../../local/stack/stack-state.ts';
 
 export interface Running {
   readonly pid: number;
@@ -25,4 +26,12 @@ async function processes(): Promise<readonly Running[]> {
     const [, pid, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
     return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
   });
+}
+
+/** Ends the warm processes of a function, as Lambda does whenever it likes: what they kept in memory is gone. Call it while none is at work. */
+export async function endWarmSandboxes({ folder }: RunningStack, functionName: string): Promise<void> {
+  const all = await processes();
+  for (const { pid, args } of all) {
+    if (args.includes(`${folder}/ministack/`) && args.includes(functionName)) process.kill(pid, 'SIGKILL');
+  }
 }

@@ -14,8 +14,8 @@ declare module 'vitest' {
   }
 }
 
-/** Machines' Wait states and pauses between retries last a twentieth: nobody listens to a cluster for five minutes here. Deadlines and leases keep real time. */
-const MACHINE_TIME = '0.05';
+/** Machines' Wait states and pauses between retries last a fiftieth: nobody listens to a cluster for five minutes here. Deadlines and leases keep real time. */
+const MACHINE_TIME = '0.02';
 const root = join(import.meta.dirname, '../..');
 
 /** Starts one stack, in a folder of its own beside whatever a developer has running, before the first end-to-end test, and stops it after the last. */

@@ -19,7 +19,7 @@ const twoStages = (story: Story, soakMinutes: number) =>
     { name: 'then', targets: [{ story: story.name, env: 'two' }] },
   ]);
 
-test.concurrent('a soak of ten minutes ends the moment somebody aborts', async () => {
+test.concurrent('a soak of ten minutes ends the moment somebody aborts', async ({ expect }) => {
   const began = Date.now();
   const story = await aStory(world, 'abort-soak', { environments: ['one', 'two'] });
   await story.push('1.0.0', CONFIG, { colour: 'blue' });

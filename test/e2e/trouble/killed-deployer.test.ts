@@ -1,10 +1,8 @@
 /** The deployer's process dies while helm is at work: the next call of the same try waits it out, repairs, and goes on. */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { ranges } from '../../../domain/keys.ts';
-import { leaseKey } from '../../../domain/place.ts';
-import { replace } from '../../../domain/table.ts';
 import { expectCalm, saidSince } from '../../support/e2e-calm.ts';
 import { CONFIG, HOOK } from '../../support/e2e-charts.ts';
+import { callsAreOver } from '../../support/e2e-clock.ts';
 import { helmAtWorkOn } from '../../support/e2e-processes.ts';
 import { aStory } from '../../support/e2e-story.ts';
 import { type E2eWorld, e2eWorld } from '../../support/e2e-world.ts';
@@ -38,7 +36,8 @@ test('a deployer killed in mid-helm: busy until the dead call is certainly over,
     .poll(said, { timeout: 30_000 })
     .toMatch(/"outcome":"busy","because":"an earlier call \(apply\) may still/);
   expect((await story.history(one)).at(-1)).toMatchObject({ revision: 2, status: 'pending-upgrade' });
-  await timePasses(id);
+  // Two minutes from the dead call's start, in truth.
+  await callsAreOver(world, id);
 
   const { state, deployments } = await story.over(id);
   expect([state, deployments[0]]).toMatchObject(['succeeded', { state: 'succeeded', attempt: 1, revision: 4 }]);
@@ -47,14 +46,3 @@ test('a deployer killed in mid-helm: busy until the dead call is certainly over,
   expect((await saidSince(world.stack, began)).join('\n')).toContain('repairing what an earlier call left behind');
   await expectCalm(world, story, began);
 });
-
-/** The dead call's hard end, two minutes from its start, is over: the lease is written as if it were. */
-async function timePasses(id: string): Promise<void> {
-  const [deployment] = await world.table.query(ranges.deployments(id));
-  if (deployment === undefined) throw new Error('there is no deployment');
-  const key = leaseKey(deployment.place);
-  const lease = await world.table.get(key);
-  if (lease?.operation === undefined) throw new Error('nothing is under way');
-  const operation = { ...lease.operation, hardEnd: new Date().toISOString() };
-  expect(await world.table.transact([replace(key, lease, { operation })])).toEqual({ committed: true });
-}
