@@ -74,9 +74,7 @@ export function applyStep(seen: ApplySeen, now: Date): ApplyStep {
   const upgrade = claim('apply');
   if (upgrade.may !== 'claim') return waitOrLost(upgrade);
   const { fence, changes } = upgrade;
-  const adopts = adoptable(seen) && seen.healthy ? standing?.revision : undefined;
-  const record = adopts !== undefined ? { adopts } : isGone(seen) ? { forgets: true as const } : {};
-  return { is: 'upgrade', expectedRevision, fence, changes, ...record };
+  return { is: 'upgrade', expectedRevision, fence, changes, ...learned(seen, standing) };
 }
 
 /** Whether `applyStep` will ask for the health of what stands there. */
@@ -122,6 +120,15 @@ function isUnchanged({ release, deployment, effectiveDigest, healthy }: ApplySee
     standing.status === 'deployed' &&
     healthy
   );
+}
+
+/** What the look at the release says against what is recorded of it. */
+function learned(
+  seen: ApplySeen,
+  standing: RevisionSummary | undefined,
+): Pick<Extract<ApplyStep, { is: 'upgrade' }>, 'adopts' | 'forgets'> {
+  if (standing !== undefined && seen.healthy && adoptable(seen)) return { adopts: standing.revision };
+  return isGone(seen) ? { forgets: true } : {};
 }
 
 /**

@@ -57,10 +57,14 @@ export function apply(deps: Deps) {
         }
       }
     }
-    // What it left half done is taken back like any other bad release; nobody says that the inputs were to blame.
-    const failure = smallFailure('interrupted', `${killed.because}: look at the deployer's memory, then start again`);
-    return { outcome: killed.touched ? 'failed' : 'blocked', failure };
+    return afterKilled(killed);
   };
+}
+
+/** What it left half done is taken back like any other bad release; nobody says that the inputs were to blame. */
+function afterKilled({ touched, because }: Killed): ApplyAnswer {
+  const failure = smallFailure('interrupted', `${because}: look at the deployer's memory, then start again`);
+  return { outcome: touched ? 'failed' : 'blocked', failure };
 }
 
 async function repair(deps: Deps, work: Work, { helm }: Cluster, step: Repair): Promise<ApplyAnswer | undefined> {
