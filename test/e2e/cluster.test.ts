@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eksToken } from '../../adapters/aws/eks-token.ts';
@@ -180,7 +180,8 @@ test('a command in a container is refused, and does not keep the cluster from st
   const end = await runTool({
     command: tools.kubectl,
     args: ['exec', pod, '--', 'ls'],
-    env: { KUBECONFIG: cluster.kubeconfig },
+    // kubectl caches what it discovers below HOME, and where there is none in the working folder.
+    env: { KUBECONFIG: cluster.kubeconfig, HOME: dirname(cluster.kubeconfig) },
     timeoutMs: 20_000,
   });
   expect(end.stderr).toContain('serves container logs only');

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -47,7 +47,9 @@ const web = () => chartOf({ 'deployment.yaml': DEPLOYMENT, 'config.yaml': CONFIG
 const FAILURE = { code: 'not-ready', because: 'it never became ready' };
 const rollBack = (scene: Scene) => scene.call({ operation: 'roll-back', failure: FAILURE });
 const helm = (...args: string[]) =>
-  promisify(execFile)(world.helm, args, { env: { KUBECONFIG: world.cluster.kubeconfig, HOME: '/nonexistent' } });
+  promisify(execFile)(world.helm, args, {
+    env: { KUBECONFIG: world.cluster.kubeconfig, HOME: dirname(world.cluster.kubeconfig) },
+  });
 const history = async (scene: Scene): Promise<{ revision: number; status: string }[]> =>
   JSON.parse((await helm('history', 'web', '-n', scene.namespace, '-o', 'json')).stdout);
 const last = async (scene: Scene) => (await history(scene)).at(-1);

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { grantAccess } from '../../adapters/helm/grant-access.ts';
@@ -81,7 +82,7 @@ async function granted(templates: Readonly<Record<string, string>> = { 'web.yaml
   const scene = await aScene(world, { granted: false });
   const grant = grantAccess({
     helm: world.helm,
-    env: { HOME: '/nonexistent' },
+    env: { HOME: dirname(world.cluster.kubeconfig) },
     kubeconfig: world.cluster.kubeconfig,
     chart: new URL('../../charts/cluster-access', import.meta.url).pathname,
   });
