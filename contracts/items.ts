@@ -3,7 +3,9 @@
  * fields are dropped, so that an older function can read a newer item), written as `domain/items.ts` says.
  */
 import * as z from 'zod';
-import * as domain from '../domain/items.ts';
+import { EVENT_KINDS } from '../domain/items/history.ts';
+import { WAIT_REASONS } from '../domain/items/waiting.ts';
+import type { Items, ItemType } from '../domain/items.ts';
 import { OUTCOME_CODES } from '../domain/outcome.ts';
 import { DEPLOYMENT_STATES, ROLLOUT_STATES } from '../domain/states.ts';
 
@@ -15,7 +17,7 @@ const version = z
   .int()
   .min(1)
   .transform(() => 1 as const);
-const base = <T extends domain.ItemType>(type: T) => ({ type: z.literal(type), v: version, rev: z.int().min(1) });
+const base = <T extends ItemType>(type: T) => ({ type: z.literal(type), v: version, rev: z.int().min(1) });
 
 const stage = z.object({
   name: text,
@@ -155,7 +157,7 @@ export const ITEMS = {
     round: z.int(),
     token: text,
     rolloutRev: z.int(),
-    on: z.enum(domain.WAIT_REASONS),
+    on: z.enum(WAIT_REASONS),
     since: text,
     until: text,
     who: text,
@@ -167,7 +169,7 @@ export const ITEMS = {
     rolloutId: text,
     number: z.int().min(1),
     at: text,
-    kind: z.enum(domain.EVENT_KINDS),
+    kind: z.enum(EVENT_KINDS),
     text,
     stage: text.exactOptional(),
     environment: text.exactOptional(),
@@ -227,15 +229,15 @@ export const ITEMS = {
       .exactOptional(),
   }),
   idempotency: z.object({ ...base('idempotency'), bodyHash: text, rolloutId: text, expiresAt: z.int() }),
-} satisfies { [T in domain.ItemType]: z.ZodType<domain.Items[T]> };
+} satisfies { [T in ItemType]: z.ZodType<Items[T]> };
 
 /** Parses what the table holds as an item of `type`; an item that does not fit is a bug and throws. */
-export function parseItem<T extends domain.ItemType>(type: T, raw: unknown): domain.Items[T] {
-  const schema: z.ZodType<domain.Items[T]> = schemaOf(type);
+export function parseItem<T extends ItemType>(type: T, raw: unknown): Items[T] {
+  const schema: z.ZodType<Items[T]> = schemaOf(type);
   return schema.parse(raw);
 }
 
-function schemaOf<T extends domain.ItemType>(type: T): z.ZodType<domain.Items[T]> {
+function schemaOf<T extends ItemType>(type: T): z.ZodType<Items[T]> {
   // The mapped type above proves that each schema gives the item of its own key; TypeScript cannot follow that through T.
-  return ITEMS[type] as unknown as z.ZodType<domain.Items[T]>;
+  return ITEMS[type] as unknown as z.ZodType<Items[T]>;
 }

@@ -3,7 +3,7 @@
  * ids, names, versions and small decisions only (payload limit 256 KiB).
  */
 import * as z from 'zod';
-import { WAIT_REASONS } from '../domain/items.ts';
+import { WAIT_REASONS } from '../domain/items/waiting.ts';
 import { OUTCOME_CODES } from '../domain/outcome.ts';
 import { Name, RolloutId } from './name.ts';
 

@@ -1,6 +1,7 @@
 /** Stopping the line: what is under way ends by itself, nothing new begins. */
 import { append } from './events.ts';
-import type { EventsItem, RolloutItem } from './items.ts';
+import type { EventsItem } from './items/history.ts';
+import type { RolloutItem } from './items/rollout.ts';
 import { keys } from './keys.ts';
 import { isOpen } from './states.ts';
 import { replace, type Write } from './table.ts';

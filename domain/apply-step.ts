@@ -2,7 +2,10 @@
  * What may this call do to bring a deployment's inputs into the cluster, by the lease and by what helm remembers
  * there? The write that follows is conditional on the same lease, so two calls never both go ahead.
  */
-import type { DeploymentItem, LeaseItem, ReleaseItem, Time } from './items.ts';
+
+import type { Time } from './items/base.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { LeaseItem, ReleaseItem } from './items/release.ts';
 import { type Claim, claimOperation, type Wish } from './lease.ts';
 import { isLive } from './lease-holder.ts';
 import type { Outcome } from './outcome.ts';

@@ -1,5 +1,6 @@
 /** The standing wishes that a successful rollout leaves behind: one a target, and only over those of lower sequences. */
-import type { AssignmentItem, RolloutItem } from './items.ts';
+import type { AssignmentItem } from './items/queue.ts';
+import type { RolloutItem } from './items/rollout.ts';
 import { keys } from './keys.ts';
 import { type Write, write } from './table.ts';
 import type { Labels } from './target.ts';

@@ -4,7 +4,9 @@
  * Pure. Bad news comes before good, what is over before what is new; the first rule that applies decides.
  */
 import type { Decision } from './decision.ts';
-import type { DeploymentItem, OpenItem, RolloutItem } from './items.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { OpenItem } from './items/queue.ts';
+import type { RolloutItem } from './items/rollout.ts';
 import { progressOf, type StageProgress } from './stage-progress.ts';
 import { isOpen } from './states.ts';
 

@@ -1,5 +1,5 @@
 /** What the `rollout` machine can be told to do next. Every answer says because of what. */
-import type { WaitReason } from './items.ts';
+import type { WaitReason } from './items/waiting.ts';
 import type { Outcome } from './outcome.ts';
 import type { FinalRolloutState } from './states.ts';
 

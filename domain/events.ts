@@ -1,5 +1,7 @@
 /** A rollout's history: numbered without gaps, because the number and the event are written together. */
-import type { EventItem, EventKind, EventsItem, Time } from './items.ts';
+
+import type { Time } from './items/base.ts';
+import type { EventItem, EventKind, EventsItem } from './items/history.ts';
 import { keys } from './keys.ts';
 import { create, replace, type Write } from './table.ts';
 

@@ -5,7 +5,8 @@
 import type { Attempt } from './commit.ts';
 import { type DeploymentResult, type Ending, endingOf } from './deployment-result.ts';
 import { append } from './events.ts';
-import type { DeploymentItem, HoldItem, QuarantineItem } from './items.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { HoldItem, QuarantineItem } from './items/release.ts';
 import { keys } from './keys.ts';
 import { holds } from './lease-holder.ts';
 import type { DeploymentSeen } from './look-at-deployment.ts';

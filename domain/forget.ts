@@ -1,5 +1,7 @@
 /** Taking an entry out of the registry, which never touches a cluster: refused while anything stands or moves there. */
-import type { CounterItem, EnvironmentItem, OpenItem, PackageItem, RegistryItem, ReleaseItem } from './items.ts';
+import type { CounterItem, OpenItem } from './items/queue.ts';
+import type { EnvironmentItem, PackageItem, RegistryItem } from './items/registry.ts';
+import type { ReleaseItem } from './items/release.ts';
 import { keys } from './keys.ts';
 import { nextEdition, revisionDiffers, whyItStands } from './register.ts';
 import { remove, unchanged, type Write } from './table.ts';

@@ -1,7 +1,10 @@
 /** A plan as it is frozen: everything that a rollout will do, fixed before it does any of it. */
 
 import { append } from './events.ts';
-import type { DeploymentItem, EventsItem, Inputs, OpenItem, Place, PlannedStage, RolloutItem } from './items.ts';
+import type { DeploymentItem, Inputs, Place } from './items/deployment.ts';
+import type { EventsItem } from './items/history.ts';
+import type { OpenItem } from './items/queue.ts';
+import type { PlannedStage, RolloutItem } from './items/rollout.ts';
 import { keys } from './keys.ts';
 import { create, replace, type Write } from './table.ts';
 

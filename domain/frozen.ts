@@ -3,7 +3,7 @@
  * its layers in their order, and the rollout's own values. Neither names nor versions of parameters count:
  * putting the same bytes again makes nothing new, and lifts no quarantine.
  */
-import type { FrozenLayer } from './items.ts';
+import type { FrozenLayer } from './items/deployment.ts';
 
 /** Canonical JSON (RFC 8785) of a value: equal values, equal text. Passed in, for the domain imports no packages. */
 export type Canonical = (value: unknown) => string;

@@ -1,5 +1,5 @@
 /** Who holds a lease, and until when may nobody else take it: the holder's deadline and its live operation's end. */
-import type { LeaseItem, Operation } from './items.ts';
+import type { LeaseItem, Operation } from './items/release.ts';
 
 /** What names the holder of a lease. */
 export interface Holder {

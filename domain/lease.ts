@@ -2,7 +2,9 @@
  * Who may touch a release. A deployment holds the lease; each invocation that changes something claims the one
  * operation, which raises the fence. Nobody else takes the lease before both deadlines are over (design section 8).
  */
-import type { LeaseItem, Operation, Time } from './items.ts';
+
+import type { Time } from './items/base.ts';
+import type { LeaseItem, Operation } from './items/release.ts';
 import { type Holder, holds, isLive } from './lease-holder.ts';
 
 export type Claim =

@@ -1,15 +1,10 @@
 /** Everything that Begin and Finish judge by, read consistently. What is acted on is checked again by the write. */
-import type {
-  DeploymentItem,
-  EventsItem,
-  HoldItem,
-  ItemType,
-  LeaseItem,
-  QuarantineItem,
-  ReleaseItem,
-  RolloutItem,
-  WaitItem,
-} from './items.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { EventsItem } from './items/history.ts';
+import type { HoldItem, LeaseItem, QuarantineItem, ReleaseItem } from './items/release.ts';
+import type { RolloutItem } from './items/rollout.ts';
+import type { WaitItem } from './items/waiting.ts';
+import type { ItemType } from './items.ts';
 import { keys } from './keys.ts';
 import { leaseKey } from './place.ts';
 import type { Conflict, Table } from './table.ts';

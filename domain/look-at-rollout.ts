@@ -1,6 +1,7 @@
 /** Everything that a rollout's next step depends on, read consistently. Every write checks again what it rests on. */
 import type { RolloutSeen } from './decide-next.ts';
-import type { EventsItem, WaitItem } from './items.ts';
+import type { EventsItem } from './items/history.ts';
+import type { WaitItem } from './items/waiting.ts';
 import { keys, ranges } from './keys.ts';
 import type { Table } from './table.ts';
 

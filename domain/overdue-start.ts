@@ -1,5 +1,5 @@
 /** Was the start of this rollout's current run missed? Then it gets a new run, and the old one, should it still come, stands down. */
-import type { RolloutItem, RunItem } from './items.ts';
+import type { RolloutItem, RunItem } from './items/rollout.ts';
 
 const MINUTE = 60_000;
 const MOST_MINUTES = 60;

@@ -1,5 +1,7 @@
 /** Where a package lands in an environment. Two environments may never mean the same release. */
-import type { ClusterPlace, EnvironmentItem, PackageItem, Place } from './items.ts';
+
+import type { Place } from './items/deployment.ts';
+import type { ClusterPlace, EnvironmentItem, PackageItem } from './items/registry.ts';
 import { type Key, keys } from './keys.ts';
 
 type PackagePlace = Pick<PackageItem, 'name' | 'namespace' | 'release'>;

@@ -3,7 +3,10 @@
  * matches it; a stage that matches nothing stays, with size 0, and is passed over. A plan that reaches nothing,
  * or would put two things into one place, is refused.
  */
-import type { EnvironmentItem, PackageItem, Place, PlannedStage, StageRequest } from './items.ts';
+
+import type { Place } from './items/deployment.ts';
+import type { EnvironmentItem, PackageItem, StageRequest } from './items/registry.ts';
+import type { PlannedStage } from './items/rollout.ts';
 import type { Outcome } from './outcome.ts';
 import { placeId, placeOf } from './place.ts';
 import { matches } from './target.ts';

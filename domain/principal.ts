@@ -1,5 +1,5 @@
 /** Who is calling, from the ARN that AWS proved. Role names decide; nothing that the caller says does. */
-import type { Principal } from './items.ts';
+import type { Principal } from './items/rollout.ts';
 
 export type CallerIdentity =
   | { readonly is: 'operator' | 'reader'; readonly principal: Principal }

@@ -3,7 +3,8 @@
 import { type BeginVerdict, judgeBegin } from './begin-deployment.ts';
 import type { Attempt } from './commit.ts';
 import { append, type NewEvent } from './events.ts';
-import type { DeploymentItem, LeaseItem, ReleaseItem } from './items.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { LeaseItem, ReleaseItem } from './items/release.ts';
 import { keys } from './keys.ts';
 import type { DeploymentSeen } from './look-at-deployment.ts';
 import { clusterId, leaseKey } from './place.ts';

@@ -3,7 +3,9 @@
 import type { Turn } from './decide-next.ts';
 import type { Decision } from './decision.ts';
 import { append } from './events.ts';
-import type { DeploymentItem, RolloutItem, WaitItem } from './items.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { RolloutItem } from './items/rollout.ts';
+import type { WaitItem } from './items/waiting.ts';
 import { keys } from './keys.ts';
 import type { WholeRollout } from './look-at-rollout.ts';
 import { lostAttempts } from './stage-progress.ts';

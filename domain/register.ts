@@ -1,5 +1,8 @@
 /** Entries of the registry: may this package or environment stand there so, and what is written when it may? */
-import type { EnvironmentItem, OpenItem, PackageItem, RegistryItem, ReleaseItem } from './items.ts';
+
+import type { OpenItem } from './items/queue.ts';
+import type { EnvironmentItem, PackageItem, RegistryItem } from './items/registry.ts';
+import type { ReleaseItem } from './items/release.ts';
 import { keys } from './keys.ts';
 import { findCollision, placeId, placeOf } from './place.ts';
 import { type Write, write } from './table.ts';

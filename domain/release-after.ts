@@ -3,7 +3,8 @@
  * digests are kept while they describe what stands there, and dropped when nobody knows.
  */
 import type { DeploymentResult, Ending } from './deployment-result.ts';
-import type { DeploymentItem, ReleaseItem } from './items.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { ReleaseItem } from './items/release.ts';
 
 type Release = Omit<ReleaseItem, 'rev'>;
 type Inputs = Pick<ReleaseItem, 'rolloutId' | 'version' | 'chartDigest' | 'inputsDigest' | 'effectiveDigest'>;

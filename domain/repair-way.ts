@@ -1,5 +1,5 @@
 /** How to bring a release back to something good: to a revision we saw healthy, or away when nothing ever stood there. */
-import type { ReleaseItem } from './items.ts';
+import type { ReleaseItem } from './items/release.ts';
 import type { ManifestObject, ReleaseHistory } from './release-history.ts';
 import { fenceOf } from './stuck-release.ts';
 

@@ -2,7 +2,10 @@
  * What may this call do to take a bad release back? Only what we made is taken back, and only to a revision that
  * we saw healthy; a first install goes away again. Anything else stays as it is, for a person.
  */
-import type { DeploymentItem, LeaseItem, Operation, ReleaseItem, Time } from './items.ts';
+
+import type { Time } from './items/base.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { LeaseItem, Operation, ReleaseItem } from './items/release.ts';
 import { type Claim, claimOperation } from './lease.ts';
 import type { ReleaseHistory, RevisionSummary } from './release-history.ts';
 import { repairWay } from './repair-way.ts';

@@ -3,7 +3,12 @@
  * with an end, deployments with a deadline. When the last of them is long past, a new run takes over; should the old one
  * live after all, it finds that it is not the current one and stands down.
  */
-import type { DeploymentItem, EventItem, RolloutItem, RunItem, Time, WaitItem } from './items.ts';
+
+import type { Time } from './items/base.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { EventItem } from './items/history.ts';
+import type { RolloutItem, RunItem } from './items/rollout.ts';
+import type { WaitItem } from './items/waiting.ts';
 import { isInFlight, isOpen } from './states.ts';
 
 export interface SignsOfLife {

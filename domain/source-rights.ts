@@ -1,5 +1,5 @@
 /** May this source touch this package? IAM said so by a pattern already; here it is asked again of the decoded name. */
-import type { PackageItem } from './items.ts';
+import type { PackageItem } from './items/registry.ts';
 
 /** What `fairlead.yaml` says of a source. */
 export interface SourceSettings {

@@ -1,5 +1,6 @@
 /** How far one stage is: what its deployments have come to, and what is left to do there. */
-import type { DeploymentItem, PlannedStage } from './items.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { PlannedStage } from './items/rollout.ts';
 import { countsAsFailure, isFinal, isInFlight } from './states.ts';
 
 export interface StageProgress {

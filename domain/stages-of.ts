@@ -1,5 +1,5 @@
 /** Which stages a rollout goes through: the request's, else the package's, else the installation's, else one for everyone. */
-import type { StageRequest } from './items.ts';
+import type { StageRequest } from './items/registry.ts';
 import type { Labels } from './target.ts';
 
 /** The other way to say stages. */

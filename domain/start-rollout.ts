@@ -1,15 +1,8 @@
 /** May this rollout start, and what is written when it does? One transaction, and the same answer for the same key. */
 import { begin } from './events.ts';
-import type {
-  Claimed,
-  CounterItem,
-  EnvironmentItem,
-  IdempotencyItem,
-  PackageItem,
-  Principal,
-  RolloutItem,
-  StageRequest,
-} from './items.ts';
+import type { CounterItem } from './items/queue.ts';
+import type { EnvironmentItem, PackageItem, StageRequest } from './items/registry.ts';
+import type { Claimed, IdempotencyItem, Principal, RolloutItem } from './items/rollout.ts';
 import { keys } from './keys.ts';
 import { nameOf } from './principal.ts';
 import { create, unchanged, type Write, write } from './table.ts';

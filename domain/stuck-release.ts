@@ -2,7 +2,7 @@
  * A release that stands `pending-*` or `uninstalling`: is somebody at work there, or did a process of ours die?
  * Ours is only what matches the operation that the lease recorded, and only once that operation is over.
  */
-import type { Operation } from './items.ts';
+import type { Operation } from './items/release.ts';
 import type { ReleaseHistory, RevisionSummary } from './release-history.ts';
 
 /** The label that helm's `--labels` puts on a revision; helm hands it on to later ones, so it proves nothing alone. */

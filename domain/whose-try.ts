@@ -1,5 +1,6 @@
 /** Is the try that a call belongs to still the one at hand? */
-import type { DeploymentItem, LeaseItem } from './items.ts';
+import type { DeploymentItem } from './items/deployment.ts';
+import type { LeaseItem } from './items/release.ts';
 import { whyNotHolder } from './lease.ts';
 import { isInFlight } from './states.ts';
 

@@ -1,6 +1,7 @@
 /** Starting a rollout, and seeing where it is and why. */
 import * as z from 'zod';
-import { EVENT_KINDS, WAIT_REASONS } from '../../domain/items.ts';
+import { EVENT_KINDS } from '../../domain/items/history.ts';
+import { WAIT_REASONS } from '../../domain/items/waiting.ts';
 import { OUTCOME_CODES } from '../../domain/outcome.ts';
 import { DEPLOYMENT_STATES, ROLLOUT_STATES } from '../../domain/states.ts';
 import { CulpritShape } from '../machines.ts';

@@ -4,7 +4,7 @@
  */
 
 import { type SmallFailure, smallFailure } from '../failure.ts';
-import type { Time } from '../items.ts';
+import type { Time } from '../items/base.ts';
 import type { ReleaseHistory } from '../release-history.ts';
 import { GRACES, type Graces } from './pod-trouble.ts';
 import { type SeenRelease, verdictOn } from './verdict.ts';

@@ -1,5 +1,5 @@
 import type { Patience } from '../../domain/commit.ts';
-import type { StageRequest } from '../../domain/items.ts';
+import type { StageRequest } from '../../domain/items/registry.ts';
 import type { Clock, Log, Objects } from '../../domain/ports.ts';
 import type { SourceSettings } from '../../domain/source-rights.ts';
 import type { Table } from '../../domain/table.ts';

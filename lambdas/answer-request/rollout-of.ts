@@ -1,4 +1,4 @@
-import type { RolloutItem } from '../../domain/items.ts';
+import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys } from '../../domain/keys.ts';
 import type { Call } from './call.ts';
 import type { Deps } from './deps.ts';

@@ -2,15 +2,12 @@
 import type { EnvironmentView, ReleaseView } from '../../contracts/api/environment.ts';
 import type { PackageView } from '../../contracts/api/package.ts';
 import type { DeploymentView, EventView, RolloutSummary, RolloutView } from '../../contracts/api/rollout.ts';
-import type {
-  DeploymentItem,
-  EnvironmentItem,
-  EventItem,
-  PackageItem,
-  ReleaseItem,
-  RolloutItem,
-  WaitItem,
-} from '../../domain/items.ts';
+import type { DeploymentItem } from '../../domain/items/deployment.ts';
+import type { EventItem } from '../../domain/items/history.ts';
+import type { EnvironmentItem, PackageItem } from '../../domain/items/registry.ts';
+import type { ReleaseItem } from '../../domain/items/release.ts';
+import type { RolloutItem } from '../../domain/items/rollout.ts';
+import type { WaitItem } from '../../domain/items/waiting.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Installation } from './deps.ts';
 

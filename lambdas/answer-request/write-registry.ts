@@ -1,6 +1,7 @@
 /** What the four operations that change the registry share. */
 import { PutHeaders } from '../../contracts/api/query.ts';
-import type { OpenItem, ReleaseItem } from '../../domain/items.ts';
+import type { OpenItem } from '../../domain/items/queue.ts';
+import type { ReleaseItem } from '../../domain/items/release.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import type { Table } from '../../domain/table.ts';
 import { type Call, headerOf } from './call.ts';

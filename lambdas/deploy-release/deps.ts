@@ -1,7 +1,7 @@
 /** What the deployer's operations are handed. */
 import type { Patience } from '../../domain/commit.ts';
 import type { Helm } from '../../domain/helm.ts';
-import type { ClusterPlace } from '../../domain/items.ts';
+import type { ClusterPlace } from '../../domain/items/registry.ts';
 import type { Kube } from '../../domain/kube.ts';
 import type { Charts, Clock, Digest, Log, Objects } from '../../domain/ports.ts';
 import type { Releases } from '../../domain/release-history.ts';

@@ -5,7 +5,7 @@ import { commit } from '../../domain/commit.ts';
 import { append } from '../../domain/events.ts';
 import { summarise } from '../../domain/evidence/summarise.ts';
 import { smallFailure } from '../../domain/failure.ts';
-import type { DeploymentItem } from '../../domain/items.ts';
+import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import { keys } from '../../domain/keys.ts';
 import { replace } from '../../domain/table.ts';
 import type { Deps } from './deps.ts';

@@ -3,7 +3,7 @@ import type { ApplyAnswer } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
 import { smallFailure } from '../../domain/failure.ts';
 import { type HelmProblem, outcomeOf } from '../../domain/helm.ts';
-import type { DeploymentItem, Place } from '../../domain/items.ts';
+import type { DeploymentItem, Place } from '../../domain/items/deployment.ts';
 import { keys } from '../../domain/keys.ts';
 import type { KubeFailure } from '../../domain/kube.ts';
 import type { OutcomeCode } from '../../domain/outcome.ts';

@@ -1,5 +1,5 @@
 /** Did a first install take over objects that stood there before it? Then it must not be uninstalled. */
-import type { Place } from '../../domain/items.ts';
+import type { Place } from '../../domain/items/deployment.ts';
 import { type Kube, type KubeAnswer, nameOf } from '../../domain/kube.ts';
 import type { ReleaseHistory } from '../../domain/release-history.ts';
 

@@ -6,7 +6,7 @@ import { redactLines } from '../../domain/evidence/redact.ts';
 import type { ContainerLog, Findings } from '../../domain/evidence/summarise.ts';
 import { warningsOf } from '../../domain/evidence/warnings-of.ts';
 import { smallCulprit } from '../../domain/failure.ts';
-import type { Place } from '../../domain/items.ts';
+import type { Place } from '../../domain/items/deployment.ts';
 import type { Kube, KubeAnswer, LogQuery } from '../../domain/kube.ts';
 import type { SeenRelease } from '../../domain/readiness/verdict.ts';
 import type { Cluster } from './deps.ts';

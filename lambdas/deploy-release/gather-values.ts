@@ -2,7 +2,7 @@
 import type { PulledValue } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
 import { smallFailure } from '../../domain/failure.ts';
-import type { DeploymentItem, FrozenLayer } from '../../domain/items.ts';
+import type { DeploymentItem, FrozenLayer } from '../../domain/items/deployment.ts';
 import type { JsonMap } from '../../domain/json.ts';
 import { keys } from '../../domain/keys.ts';
 import { mergeLayers } from '../../domain/merge-layers.ts';

@@ -1,5 +1,5 @@
 /** Until when a call may be at work. What it claims stays claimed until then if it dies, so it is no longer than needed. */
-import type { DeploymentItem } from '../../domain/items.ts';
+import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { Call } from './deps.ts';
 
 /** helm is ended a minute before the hard end. */

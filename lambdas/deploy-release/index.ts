@@ -20,7 +20,7 @@ import { helmReleases } from '../../adapters/helm/read-release.ts';
 import { sweepFolders } from '../../adapters/helm/sweep-folders.ts';
 import { connect } from '../../adapters/kube/connect.ts';
 import { parseEnv } from '../../contracts/env.ts';
-import type { ClusterPlace } from '../../domain/items.ts';
+import type { ClusterPlace } from '../../domain/items/registry.ts';
 import { clusterId } from '../../domain/place.ts';
 import type { Cluster, Reached } from './deps.ts';
 import { Env } from './env.ts';

@@ -2,7 +2,9 @@
 import { commit } from '../../domain/commit.ts';
 import { append, type NewEvent } from '../../domain/events.ts';
 import type { Fence, HelmAnswer } from '../../domain/helm.ts';
-import type { DeploymentItem, EventsItem, LeaseItem } from '../../domain/items.ts';
+import type { DeploymentItem } from '../../domain/items/deployment.ts';
+import type { EventsItem } from '../../domain/items/history.ts';
+import type { LeaseItem } from '../../domain/items/release.ts';
 import { keys } from '../../domain/keys.ts';
 import { endOperation, mayWrite } from '../../domain/lease.ts';
 import { leaseKey } from '../../domain/place.ts';

@@ -1,7 +1,7 @@
 /** Looks at table and cluster, decides the next step of applying, and claims it: one conditional write. */
 import { type ApplyStep, applyStep, healthMatters } from '../../domain/apply-step.ts';
 import { commit } from '../../domain/commit.ts';
-import type { LeaseItem, ReleaseItem } from '../../domain/items.ts';
+import type { LeaseItem, ReleaseItem } from '../../domain/items/release.ts';
 import type { KubeFailure } from '../../domain/kube.ts';
 import { isStuck } from '../../domain/stuck-release.ts';
 import { replace, unchanged, type Write } from '../../domain/table.ts';

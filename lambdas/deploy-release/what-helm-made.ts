@@ -1,5 +1,5 @@
 /** Did helm make the revision that we claimed? Told by number and fence, not by helm's word. */
-import type { Place } from '../../domain/items.ts';
+import type { Place } from '../../domain/items/deployment.ts';
 import type { Releases } from '../../domain/release-history.ts';
 import { fenceOf } from '../../domain/stuck-release.ts';
 

@@ -1,7 +1,7 @@
 /** Layers as they are now: latest versions, keyed digests, and a copy of each beside the plan. */
 
 import { layerCopyKey } from '../../domain/frozen-plan.ts';
-import type { FrozenLayer } from '../../domain/items.ts';
+import type { FrozenLayer } from '../../domain/items/deployment.ts';
 import { type LayerRules, layerNames } from '../../domain/layer-names.ts';
 import type { PlannedEnvironment } from '../../domain/plan.ts';
 import type { Digest, Objects, Parameters } from '../../domain/ports.ts';

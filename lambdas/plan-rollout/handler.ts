@@ -3,7 +3,7 @@ import { RolloutRun } from '../../contracts/machines.ts';
 import { PlanFile } from '../../contracts/plan.ts';
 import { commit, type Patience } from '../../domain/commit.ts';
 import { createDeployment, type FrozenPlan, planKey, recordPlan } from '../../domain/frozen-plan.ts';
-import type { RolloutItem } from '../../domain/items.ts';
+import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import { isOpen } from '../../domain/states.ts';

@@ -3,7 +3,7 @@
 import type { Patience } from '../../domain/commit.ts';
 import { type Canonical, frozenText } from '../../domain/frozen.ts';
 import type { FrozenDeployment, FrozenPlan } from '../../domain/frozen-plan.ts';
-import type { RolloutItem } from '../../domain/items.ts';
+import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { plan } from '../../domain/plan.ts';

@@ -1,5 +1,5 @@
 import { commit, type Patience } from '../../domain/commit.ts';
-import type { RolloutItem } from '../../domain/items.ts';
+import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import { lookAtRollout } from '../../domain/look-at-rollout.ts';
 import { overdueStart } from '../../domain/overdue-start.ts';

@@ -1,6 +1,6 @@
 import { Batch, WaitMayEnd } from '../../contracts/stream-record.ts';
 import { type BatchAnswer, handleEach } from '../../domain/handle-each.ts';
-import type { WaitItem } from '../../domain/items.ts';
+import type { WaitItem } from '../../domain/items/waiting.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import type { Log, Machines, RetryQueue } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';

@@ -1,7 +1,9 @@
 /** What the port `Table` promises, run on every table that claims to keep it. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { commit } from '../../domain/commit.ts';
-import type { CounterItem, EventItem, RolloutItem } from '../../domain/items.ts';
+import type { EventItem } from '../../domain/items/history.ts';
+import type { CounterItem } from '../../domain/items/queue.ts';
+import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import { create, remove, replace, type Table, unchanged, type Write, write } from '../../domain/table.ts';
 import { aHold, anEnvironment, aPackage, aRollout, ROLLOUT } from '../support/items.ts';

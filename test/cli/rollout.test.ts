@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ApiRequest, ApiUnreachable } from '../../contracts/api/client.ts';
 import { append } from '../../domain/events.ts';
-import type { RolloutItem } from '../../domain/items.ts';
+import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import type { OutcomeCode } from '../../domain/outcome.ts';
 import type { DeploymentState } from '../../domain/states.ts';

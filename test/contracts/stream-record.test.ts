@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Batch, RunInserted, WaitMayEnd } from '../../contracts/stream-record.ts';
-import type { OpenItem, RunItem } from '../../domain/items.ts';
+import type { OpenItem } from '../../domain/items/queue.ts';
+import type { RunItem } from '../../domain/items/rollout.ts';
 import { aDeployment, aRollout, NOW, ROLLOUT } from '../support/items.ts';
 import { aMessage, aRecord } from '../support/stream-records.ts';
 

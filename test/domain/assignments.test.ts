@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { nameTarget } from '../../adapters/name-target.ts';
 import { assign } from '../../domain/assignments.ts';
-import type { AssignmentItem, RolloutItem } from '../../domain/items.ts';
+import type { AssignmentItem } from '../../domain/items/queue.ts';
+import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys } from '../../domain/keys.ts';
 import type { Labels } from '../../domain/target.ts';
 import { aRollout, aStage, NOW, OTHER_ROLLOUT, ROLLOUT } from '../support/items.ts';

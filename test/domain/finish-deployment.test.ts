@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DeploymentResult } from '../../domain/deployment-result.ts';
 import { finishDeployment, giveUpDeployment } from '../../domain/finish-deployment.ts';
-import type { DeploymentItem } from '../../domain/items.ts';
+import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { DeploymentSeen } from '../../domain/look-at-deployment.ts';
 import { OUTCOME_CODES, type OutcomeCode } from '../../domain/outcome.ts';
 import { DEPLOYMENT_STATES, isFinal, isInFlight } from '../../domain/states.ts';

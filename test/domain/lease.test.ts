@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LeaseItem } from '../../domain/items.ts';
+import type { LeaseItem } from '../../domain/items/release.ts';
 import { claimOperation, endOperation, mayWrite, type Wish, whyNotHolder } from '../../domain/lease.ts';
 import { busyUntil, isLive } from '../../domain/lease-holder.ts';
 import { aLease, anOperation, later, NOW, OTHER_ROLLOUT, ROLLOUT } from '../support/items.ts';

@@ -1,5 +1,12 @@
 /** Items as they usually are; a test says only what matters to it. */
-import type * as items from '../../domain/items.ts';
+
+import type { DeploymentItem, Inputs } from '../../domain/items/deployment.ts';
+import type { EventsItem } from '../../domain/items/history.ts';
+import type { ClusterPlace, EnvironmentItem, PackageItem, StageRequest } from '../../domain/items/registry.ts';
+import type { HoldItem, LeaseItem, Operation, QuarantineItem, ReleaseItem } from '../../domain/items/release.ts';
+import type { RolloutItem } from '../../domain/items/rollout.ts';
+import type { WaitItem } from '../../domain/items/waiting.ts';
+import type { ItemType } from '../../domain/items.ts';
 
 export const ROLLOUT = '01JD0Z5Q6X3N8V7T2K4M9R1B0C';
 export const OTHER_ROLLOUT = '01JD0Z5Q6X3N8V7T2K4M9R1B0D';
@@ -13,17 +20,14 @@ type Given<T> = { [K in keyof T]?: T[K] | undefined };
 const make = <T>(usual: T, given: Given<T>): T =>
   Object.fromEntries(Object.entries({ ...usual, ...given }).filter(([, value]) => value !== undefined)) as T;
 
-const base = <T extends items.ItemType>(type: T) => ({ type, v: 1 as const, rev: 1 });
+const base = <T extends ItemType>(type: T) => ({ type, v: 1 as const, rev: 1 });
 const at = NOW.toISOString();
 
-export const aStage = (given: Given<items.StageRequest> = {}) =>
-  make<items.StageRequest>(
-    { name: 'everyone', targets: [{}], soakMinutes: 0, maxParallel: 10, failureBudget: 0 },
-    given,
-  );
+export const aStage = (given: Given<StageRequest> = {}) =>
+  make<StageRequest>({ name: 'everyone', targets: [{}], soakMinutes: 0, maxParallel: 10, failureBudget: 0 }, given);
 
-export const aPackage = (given: Given<items.PackageItem> = {}) =>
-  make<items.PackageItem>(
+export const aPackage = (given: Given<PackageItem> = {}) =>
+  make<PackageItem>(
     {
       ...base('package'),
       name: 'webui',
@@ -39,11 +43,11 @@ export const aPackage = (given: Given<items.PackageItem> = {}) =>
     given,
   );
 
-export const aCluster = (given: Given<items.ClusterPlace> = {}) =>
-  make<items.ClusterPlace>({ name: 'main', account: '111111111111', region: 'eu-north-1' }, given);
+export const aCluster = (given: Given<ClusterPlace> = {}) =>
+  make<ClusterPlace>({ name: 'main', account: '111111111111', region: 'eu-north-1' }, given);
 
-export const anEnvironment = (given: Given<items.EnvironmentItem> = {}) =>
-  make<items.EnvironmentItem>(
+export const anEnvironment = (given: Given<EnvironmentItem> = {}) =>
+  make<EnvironmentItem>(
     {
       ...base('environment'),
       name: 'dev',
@@ -57,8 +61,8 @@ export const anEnvironment = (given: Given<items.EnvironmentItem> = {}) =>
     given,
   );
 
-export const someInputs = (given: Given<items.Inputs> = {}) =>
-  make<items.Inputs>(
+export const someInputs = (given: Given<Inputs> = {}) =>
+  make<Inputs>(
     {
       chart: 'oci://charts.example/webui',
       version: '1.4.2',
@@ -69,8 +73,8 @@ export const someInputs = (given: Given<items.Inputs> = {}) =>
     given,
   );
 
-export const aDeployment = (given: Given<items.DeploymentItem> = {}) =>
-  make<items.DeploymentItem>(
+export const aDeployment = (given: Given<DeploymentItem> = {}) =>
+  make<DeploymentItem>(
     {
       ...base('deployment'),
       rolloutId: ROLLOUT,
@@ -91,8 +95,8 @@ export const aDeployment = (given: Given<items.DeploymentItem> = {}) =>
     given,
   );
 
-export const aRollout = (given: Given<items.RolloutItem> = {}) =>
-  make<items.RolloutItem>(
+export const aRollout = (given: Given<RolloutItem> = {}) =>
+  make<RolloutItem>(
     {
       ...base('rollout'),
       id: ROLLOUT,
@@ -115,11 +119,11 @@ export const aRollout = (given: Given<items.RolloutItem> = {}) =>
     given,
   );
 
-export const someEvents = (given: Given<items.EventsItem> = {}) =>
-  make<items.EventsItem>({ ...base('events'), last: 3, failures: {} }, given);
+export const someEvents = (given: Given<EventsItem> = {}) =>
+  make<EventsItem>({ ...base('events'), last: 3, failures: {} }, given);
 
-export const aHold = (given: Given<items.HoldItem> = {}) =>
-  make<items.HoldItem>(
+export const aHold = (given: Given<HoldItem> = {}) =>
+  make<HoldItem>(
     {
       ...base('hold'),
       package: 'webui',
@@ -132,8 +136,8 @@ export const aHold = (given: Given<items.HoldItem> = {}) =>
     given,
   );
 
-export const aRelease = (given: Given<items.ReleaseItem> = {}) =>
-  make<items.ReleaseItem>(
+export const aRelease = (given: Given<ReleaseItem> = {}) =>
+  make<ReleaseItem>(
     {
       ...base('release'),
       package: 'webui',
@@ -153,8 +157,8 @@ export const aRelease = (given: Given<items.ReleaseItem> = {}) =>
     given,
   );
 
-export const aQuarantine = (given: Given<items.QuarantineItem> = {}) =>
-  make<items.QuarantineItem>(
+export const aQuarantine = (given: Given<QuarantineItem> = {}) =>
+  make<QuarantineItem>(
     {
       ...base('quarantine'),
       package: 'webui',
@@ -167,8 +171,8 @@ export const aQuarantine = (given: Given<items.QuarantineItem> = {}) =>
     given,
   );
 
-export const aLease = (given: Given<items.LeaseItem> = {}) =>
-  make<items.LeaseItem>(
+export const aLease = (given: Given<LeaseItem> = {}) =>
+  make<LeaseItem>(
     {
       ...base('lease'),
       cluster: '111111111111/eu-north-1/main',
@@ -179,14 +183,14 @@ export const aLease = (given: Given<items.LeaseItem> = {}) =>
     given,
   );
 
-export const anOperation = (given: Given<items.Operation> = {}) =>
-  make<items.Operation>(
+export const anOperation = (given: Given<Operation> = {}) =>
+  make<Operation>(
     { requestId: 'r-1', kind: 'apply', expectedRevision: 5, hardEnd: later(14).toISOString(), fence: 5 },
     given,
   );
 
-export const aWait = (given: Given<items.WaitItem> = {}) =>
-  make<items.WaitItem>(
+export const aWait = (given: Given<WaitItem> = {}) =>
+  make<WaitItem>(
     {
       ...base('wait'),
       rolloutId: ROLLOUT,

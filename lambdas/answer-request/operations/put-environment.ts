@@ -1,6 +1,6 @@
 import { EnvironmentBody } from '../../../contracts/api/environment.ts';
 import { commit } from '../../../domain/commit.ts';
-import type { EnvironmentItem } from '../../../domain/items.ts';
+import type { EnvironmentItem } from '../../../domain/items/registry.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import { nameOf } from '../../../domain/principal.ts';
 import { movesEnvironment, registerEnvironment } from '../../../domain/register.ts';

@@ -1,6 +1,6 @@
 import { PackageBody } from '../../../contracts/api/package.ts';
 import { commit } from '../../../domain/commit.ts';
-import type { PackageItem } from '../../../domain/items.ts';
+import type { PackageItem } from '../../../domain/items/registry.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import { nameOf } from '../../../domain/principal.ts';
 import { movesPackage, registerPackage } from '../../../domain/register.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReleaseItem } from '../../../domain/items.ts';
+import type { ReleaseItem } from '../../../domain/items/release.ts';
 import { keys } from '../../../domain/keys.ts';
 import { create } from '../../../domain/table.ts';
 import { registered, type TestApi, testApi } from './support.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DeploymentItem, RolloutItem } from '../../../domain/items.ts';
+import type { DeploymentItem } from '../../../domain/items/deployment.ts';
+import type { RolloutItem } from '../../../domain/items/rollout.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import { create, replace } from '../../../domain/table.ts';
 import { OPERATOR, READER, registered, SOURCE, type TestApi } from './support.ts';

@@ -4,7 +4,8 @@ import { canonicalJson } from '../../../adapters/canonical-json.ts';
 import { memoryObjects } from '../../../adapters/memory/memory-objects.ts';
 import { memoryParameters } from '../../../adapters/memory/memory-parameters.ts';
 import { type MemoryTable, memoryTable } from '../../../adapters/memory/memory-table.ts';
-import type * as items from '../../../domain/items.ts';
+import type { EnvironmentItem, PackageItem, StageRequest } from '../../../domain/items/registry.ts';
+import type { RolloutItem } from '../../../domain/items/rollout.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import type { Charts, Digest } from '../../../domain/ports.ts';
 import { replace, type Table, type Write } from '../../../domain/table.ts';
@@ -23,10 +24,10 @@ const charts = (resolve: Charts['resolve']): Charts => ({
 });
 
 interface World {
-  readonly environments?: readonly items.EnvironmentItem[];
-  readonly packages?: readonly items.PackageItem[];
-  readonly stages?: readonly items.StageRequest[];
-  readonly rollout?: items.RolloutItem;
+  readonly environments?: readonly EnvironmentItem[];
+  readonly packages?: readonly PackageItem[];
+  readonly stages?: readonly StageRequest[];
+  readonly rollout?: RolloutItem;
 }
 
 const FOUR = ['dev', 'staging', 'prod-eu', 'prod-us'].map((name) =>
@@ -196,7 +197,7 @@ describe('a refusal', () => {
 });
 
 describe('planning is nobody’s business any more', () => {
-  test.each<[string, items.RolloutItem]>([
+  test.each<[string, RolloutItem]>([
     ['when it is planned', aRollout()],
     ['when another run is the current one', { ...accepted(), run: 2 }],
     ['when the rollout was aborted', { ...accepted(), abort: { by: 'x', reason: 'y', at: NOW.toISOString() } }],

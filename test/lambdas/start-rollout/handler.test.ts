@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunItem } from '../../../domain/items.ts';
+import type { RunItem } from '../../../domain/items/rollout.ts';
 import { startRollout } from '../../../lambdas/start-rollout/handler.ts';
 import { aRollout, NOW, OTHER_ROLLOUT, ROLLOUT } from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';

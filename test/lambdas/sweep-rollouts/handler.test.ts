@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { memoryTable } from '../../../adapters/memory/memory-table.ts';
-import type { RolloutItem } from '../../../domain/items.ts';
+import type { RolloutItem } from '../../../domain/items/rollout.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import { create } from '../../../domain/table.ts';
 import { sweepRollouts } from '../../../lambdas/sweep-rollouts/handler.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryTable } from '../../../adapters/memory/memory-table.ts';
-import type { OpenItem, WaitItem } from '../../../domain/items.ts';
+import type { OpenItem } from '../../../domain/items/queue.ts';
+import type { WaitItem } from '../../../domain/items/waiting.ts';
 import { keys } from '../../../domain/keys.ts';
 import { create } from '../../../domain/table.ts';
 import { wakeRollout } from '../../../lambdas/wake-rollout/handler.ts';

@@ -1,0 +1,69 @@
+/** One deployment: one package version into one environment, within one rollout. */
+import type { Outcome } from '../outcome.ts';
+import type { DeploymentState } from '../states.ts';
+import type { Base, Time } from './base.ts';
+import type { ClusterPlace } from './registry.ts';
+
+/** One frozen layer of values. */
+export interface FrozenLayer {
+  /** The parameter's name. */
+  readonly name: string;
+  readonly version: number;
+  /** Keyed digest of its bytes. */
+  readonly digest: string;
+  /** Key of the copy in the plans bucket. */
+  readonly copy: string;
+}
+
+/** What a deployment is made of. */
+export interface Inputs {
+  readonly chart: string;
+  readonly version: string;
+  /** `sha256:…` of the chart's OCI manifest, which names the archive by digest. */
+  readonly chartDigest: string;
+  readonly layers: readonly FrozenLayer[];
+  /** Keyed digest of chart digest, layers and the rollout's own values. */
+  readonly digest: string;
+}
+
+/** The one place in the world that a release has. */
+export interface Place {
+  readonly cluster: ClusterPlace;
+  readonly namespace: string;
+  readonly release: string;
+}
+
+export interface DeploymentItem extends Base<'deployment'> {
+  readonly rolloutId: string;
+  readonly package: string;
+  readonly environment: string;
+  readonly stage: string;
+  readonly sequence: number;
+  readonly state: DeploymentState;
+  readonly place: Place;
+  readonly deployer: string;
+  readonly inputs: Inputs;
+  readonly timeoutMinutes: number;
+  readonly forceConflicts: boolean;
+  /** Raised each time an execution is about to start; names it. */
+  readonly attempt: number;
+  /** The last attempt that reached *Begin*. */
+  readonly begun: number;
+  /** Attempts in a row that never reached *Begin*. */
+  readonly lost: number;
+  /** From *Begin* back to `pending`: not before this. */
+  readonly deferred?: { readonly on: 'lease' | 'freeze'; readonly until: Time; readonly because: string };
+  readonly startedAt?: Time;
+  /** When the whole deployment, rollback included, must be over. */
+  readonly deadline?: Time;
+  /** When the release must be ready; set when helm has applied it. */
+  readonly observeUntil?: Time;
+  /** helm revision that this deployment made. */
+  readonly revision?: number;
+  /** Keyed digest of the merged values. */
+  readonly effectiveDigest?: string;
+  readonly finishedAt?: Time;
+  readonly outcome?: Outcome;
+  /** Key of the evidence in the evidence bucket. */
+  readonly evidence?: string;
+}

@@ -1,0 +1,68 @@
+/** What stands in one environment, what keeps it from moving, and who may touch it. */
+import type { Base, Time } from './base.ts';
+
+/** What runs in one environment. */
+export interface ReleaseItem extends Base<'release'> {
+  readonly package: string;
+  readonly environment: string;
+  readonly highestSequence: number;
+  /** The rollout whose inputs stand there now. */
+  readonly rolloutId?: string;
+  readonly version?: string;
+  readonly chartDigest?: string;
+  readonly inputsDigest?: string;
+  readonly effectiveDigest?: string;
+  /** The last helm revision that we saw healthy. */
+  readonly goodRevision?: number;
+  readonly liveRevision?: number;
+  readonly state: 'deployed' | 'deploying' | 'failed' | 'absent';
+  readonly because: string;
+  readonly at: Time;
+}
+
+export interface HoldItem extends Base<'hold'> {
+  readonly package: string;
+  readonly environment: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: Time;
+  readonly kind: 'hold' | 'disabled' | 'failed-rollback';
+}
+
+export interface QuarantineItem extends Base<'quarantine'> {
+  readonly package: string;
+  readonly environment: string;
+  readonly inputsDigest: string;
+  readonly rolloutId: string;
+  readonly because: string;
+  readonly at: Time;
+}
+
+/** The exclusive right to touch one release. Freed by clearing, never deleted, so that fences only rise. */
+export interface LeaseItem extends Base<'lease'> {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly release: string;
+  readonly fence: number;
+  readonly holder?: {
+    readonly rolloutId: string;
+    readonly environment: string;
+    readonly attempt: number;
+    readonly deadline: Time;
+  };
+  readonly operation?: Operation;
+}
+
+/** One invocation's claim to change the release, written before it does. */
+export interface Operation {
+  readonly requestId: string;
+  readonly kind: 'apply' | 'roll-back' | 'uninstall' | 'repair';
+  /** The revision helm will make, by what it had seen. */
+  readonly expectedRevision: number;
+  /** The fence that the claim raised; what helm makes is labelled with it. */
+  readonly fence?: number;
+  /** When the claiming process is certainly over. */
+  readonly hardEnd: Time;
+  /** Set when the process reported its end itself. */
+  readonly overAt?: Time;
+}

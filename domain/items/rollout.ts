@@ -1,0 +1,78 @@
+/** One rollout: who asked for it, what was asked for, how far it is. */
+import type { Outcome } from '../outcome.ts';
+import type { RolloutState } from '../states.ts';
+import type { Labels } from '../target.ts';
+import type { Base, Time } from './base.ts';
+import type { StageRequest } from './registry.ts';
+
+/** Who called, as AWS proved it. */
+export interface Principal {
+  readonly role: string;
+  readonly session: string;
+  readonly account: string;
+}
+
+/** What a caller says of itself. It decides nothing. */
+export interface Claimed {
+  readonly repository?: string;
+  readonly ref?: string;
+  readonly sha?: string;
+  readonly runId?: string;
+  readonly actor?: string;
+}
+
+export interface PlannedStage extends Omit<StageRequest, 'targets'> {
+  readonly targets: readonly Labels[];
+  /** How many environments belong to it. */
+  readonly size: number;
+}
+
+export interface RolloutItem extends Base<'rollout'> {
+  readonly id: string;
+  readonly package: string;
+  readonly version: string;
+  readonly description?: string;
+  readonly sequence: number;
+  /** Only the execution of this run may act. */
+  readonly run: number;
+  readonly state: RolloutState;
+  readonly outcome?: Outcome;
+  readonly warning?: string;
+  readonly principal: Principal;
+  readonly claimed: Claimed;
+  readonly createdAt: Time;
+  readonly finishedAt?: Time;
+  readonly abort?: { readonly by: string; readonly reason: string; readonly at: Time };
+  readonly plan?: {
+    readonly key: string;
+    readonly digest: string;
+    readonly chartDigest: string;
+    readonly stages: readonly PlannedStage[];
+    readonly at: Time;
+  };
+}
+
+/** A wish for a fresh execution of the `rollout` machine, named `{rollout id}-{run}`. */
+export interface RunItem extends Base<'run'> {
+  readonly rolloutId: string;
+  readonly package: string;
+  readonly run: number;
+  readonly at: Time;
+  readonly because: string;
+}
+
+/** What was asked for, as it was parsed. */
+export interface RequestItem extends Base<'request'> {
+  readonly rolloutId: string;
+  readonly version: string;
+  readonly stages: readonly StageRequest[];
+  /** The rollout's own values, the strongest layer. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface IdempotencyItem extends Base<'idempotency'> {
+  readonly bodyHash: string;
+  readonly rolloutId: string;
+  /** Unix seconds; DynamoDB's time to live removes it. */
+  readonly expiresAt: number;
+}
