@@ -47,7 +47,13 @@ async function workflowOf(stack: RunningStack, repository: string) {
 async function show(stack: RunningStack): Promise<Told> {
   const operator = commandLineOn(world, stack, asOperator(stack));
   const stages = join('examples', 'stages.yaml');
-  return await tell({ say, operator, stages, workflow: (repository) => workflowOf(stack, repository) });
+  return await tell({
+    say,
+    operator,
+    stages,
+    interrupted: interrupt.signal,
+    workflow: (repository) => workflowOf(stack, repository),
+  });
 }
 
 async function once(): Promise<Told> {
@@ -111,6 +117,8 @@ try {
   );
   process.exitCode = wrong.length === 0 ? 0 : 1;
 } catch (error: unknown) {
-  world.terminal.err(`demo: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = interrupt.signal.aborted ? 130 : 2;
+  const { aborted } = interrupt.signal;
+  const because = error instanceof Error ? error.message : String(error);
+  world.terminal.err(aborted ? 'demo: interrupted' : `demo: ${because}`);
+  process.exitCode = aborted ? 130 : 2;
 }

@@ -11,6 +11,8 @@ export interface Stage {
   readonly operator: CommandLine;
   /** Path of `examples/stages.yaml`. */
   readonly stages: string;
+  /** Ends the story before its next step. */
+  readonly interrupted: AbortSignal;
 }
 
 interface Step {
@@ -49,7 +51,7 @@ const Ended = z.object({
   deployments: z.array(z.object({ environment: z.string(), state: z.string() })),
 });
 
-/** Rolls everything out and looks at what came of it. */
+/** Rolls everything out and looks at what came of it. @throws the signal's reason when it is interrupted */
 export async function tell(stage: Stage): Promise<Told> {
   const all: Told[] = [];
   for (const step of STEPS) all.push(await show(stage, step));
@@ -62,12 +64,16 @@ export async function tell(stage: Stage): Promise<Told> {
   };
 }
 
-async function show({ say, workflow, stages }: Stage, { pkg, version, tells, ends, exit }: Step): Promise<Told> {
+async function show(
+  { say, workflow, stages, interrupted }: Stage,
+  { pkg, version, tells, ends, exit }: Step,
+): Promise<Told> {
   const argv = ['rollout', pkg, '--version', version, '--stages', stages];
   say('');
   say(`$ fairlead ${argv.join(' ')}   # ${tells}; as acme/${pkg} by its GitHub token`);
   const run = await workflow(`acme/${pkg}`);
   const { code, out, err } = await run([...argv, '--json']);
+  interrupted.throwIfAborted();
   const parsed = Ended.safeParse(jsonOf(out));
   if (!parsed.success) return { succeeded: 0, rolledBack: 0, wrong: [`${pkg} ${version} did not start: ${err}`] };
   const states = Object.fromEntries(parsed.data.deployments.map(({ environment, state }) => [environment, state]));
@@ -86,10 +92,11 @@ async function show({ say, workflow, stages }: Stage, { pkg, version, tells, end
   };
 }
 
-async function look({ say, operator }: Stage, argv: readonly string[]): Promise<void> {
+async function look({ say, operator, interrupted }: Stage, argv: readonly string[]): Promise<void> {
   say('');
   say(`$ fairlead ${argv.join(' ')}`);
   const { out, err, code } = await operator(argv);
+  interrupted.throwIfAborted();
   say(code === 0 ? out : err);
 }
 

@@ -19,7 +19,8 @@ beforeAll(async () => {
   const { operator, workflow } = world;
   await registerExamples({ root: ROOT, stack, progress: silentProgress, run: operator });
   const stages = join(ROOT, 'examples/stages.yaml');
-  told = await tell({ say: (line) => void lines.push(line), operator, workflow, stages });
+  const interrupted = new AbortController().signal;
+  told = await tell({ say: (line) => void lines.push(line), operator, workflow, stages, interrupted });
 });
 afterAll(async () => await world?.stop());
 
