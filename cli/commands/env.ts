@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { Failed, WrongInvocation } from '../failure.ts';
 import { given, text } from '../flags.ts';
+import { shellExport } from '../shell-export.ts';
 
 export const env: Command = {
   name: 'env',
@@ -20,12 +21,7 @@ export const env: Command = {
     if (json) terminal.out(JSON.stringify(found, undefined, 2));
     else
       for (const [name, value] of Object.entries(found))
-        terminal.out(given(flags, 'shell') ? exported(name, value) : `${name}=${value}`);
+        terminal.out(given(flags, 'shell') ? shellExport(name, value) : `${name}=${value}`);
     return 0;
   },
 };
-
-/** A line for a POSIX shell's eval: single quotes, and a quote inside them as '\''. */
-function exported(name: string, value: string): string {
-  return `export ${name}='${value.replaceAll("'", "'\\''")}'`;
-}

@@ -29,10 +29,3 @@ export async function stackEnvironment(stack: RunningStack, user = 'operator'): 
     KUBECONFIG: stack.clusters.map(({ kubeconfig }) => kubeconfig).join(delimiter),
   };
 }
-
-/** `export NAME='value'` lines for a POSIX shell's `eval`. */
-export function shellExports(env: Readonly<Record<string, string>>): string {
-  return Object.entries(env)
-    .map(([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'\n`)
-    .join('');
-}

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { shellExports } from '../../../local/stack/stack-environment.ts';
+import { shellExport } from '../../cli/shell-export.ts';
 
 test('a shell reads back exactly what was exported, whatever the value', () => {
   const env = {
@@ -9,6 +9,7 @@ test('a shell reads back exactly what was exported, whatever the value', () => {
     EMPTY: '',
     LINES: 'a\nb',
   };
-  const script = `${shellExports(env)}printf '%s|' "$PLAIN" "$QUOTED" "$EMPTY" "$LINES"`;
+  const lines = Object.entries(env).map(([name, value]) => `${shellExport(name, value)}\n`);
+  const script = `${lines.join('')}printf '%s|' "$PLAIN" "$QUOTED" "$EMPTY" "$LINES"`;
   expect(execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' })).toBe(`${Object.values(env).join('|')}|`);
 });
