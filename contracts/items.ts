@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { EVENT_KINDS } from '../domain/items/history.ts';
+import { PROFILES } from '../domain/items/registry.ts';
 import { WAIT_REASONS } from '../domain/items/waiting.ts';
 import type { Items, ItemType } from '../domain/items.ts';
 import { OUTCOME_CODES } from '../domain/outcome.ts';
@@ -42,6 +43,28 @@ const claimed = z.object({
   runId: text.exactOptional(),
   actor: text.exactOptional(),
 });
+const verified = z.object({
+  repository: text,
+  repositoryId: text,
+  owner: text,
+  ownerId: text,
+  ref: text,
+  refProtected: z.boolean(),
+  sha: text,
+  runId: text,
+  runAttempt: text,
+  actor: text,
+  event: text,
+  jobWorkflowRef: text,
+  environment: text.exactOptional(),
+});
+const principal = z.object({
+  role: text,
+  session: text,
+  account: text,
+  claims: verified.exactOptional(),
+  breakGlass: text.exactOptional(),
+});
 const plan = z.object({
   key: text,
   digest: text,
@@ -64,6 +87,9 @@ export const ITEMS = {
     stages: z.array(stage).exactOptional(),
     timeoutMinutes: z.number(),
     forceConflicts: z.boolean(),
+    team: text.exactOptional(),
+    profile: z.enum(PROFILES).exactOptional(),
+    claimedBy: z.object({ repository: text, repositoryId: text, ref: text, sha: text }).exactOptional(),
     updatedAt: text,
     updatedBy: text,
   }),
@@ -108,7 +134,7 @@ export const ITEMS = {
     state: z.enum(ROLLOUT_STATES),
     outcome: outcome.exactOptional(),
     warning: text.exactOptional(),
-    principal: z.object({ role: text, session: text, account: text }),
+    principal,
     claimed,
     createdAt: text,
     finishedAt: text.exactOptional(),
@@ -229,6 +255,19 @@ export const ITEMS = {
       .exactOptional(),
   }),
   idempotency: z.object({ ...base('idempotency'), bodyHash: text, rolloutId: text, expiresAt: z.int() }),
+  token: z.object({ ...base('token'), jti: text, usedFor: text, expiresAt: z.int() }),
+  audit: z.object({
+    ...base('audit'),
+    at: text,
+    requestId: text,
+    operation: text,
+    package: text.exactOptional(),
+    environment: text.exactOptional(),
+    rollout: text.exactOptional(),
+    principal,
+    sourceIp: text,
+    expiresAt: z.int(),
+  }),
 } satisfies { [T in ItemType]: z.ZodType<Items[T]> };
 
 /** Parses what the table holds as an item of `type`; an item that does not fit is a bug and throws. */

@@ -3,6 +3,7 @@
  * of its shape and a revision `rev` that rises by one with every write: a write names the revision it
  * replaces, so a writer who has seen something older than the truth is told so.
  */
+import type { AuditItem, TokenItem } from './items/audit.ts';
 import type { DeploymentItem } from './items/deployment.ts';
 import type { EventItem, EventsItem } from './items/history.ts';
 import type { AssignmentItem, CounterItem, OpenItem } from './items/queue.ts';
@@ -30,6 +31,8 @@ export interface Items {
   quarantine: QuarantineItem;
   lease: LeaseItem;
   idempotency: IdempotencyItem;
+  token: TokenItem;
+  audit: AuditItem;
 }
 export type ItemType = keyof Items;
 export type Item = Items[ItemType];

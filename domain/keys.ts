@@ -39,6 +39,9 @@ export const keys = {
   lease: (cluster: string, namespace: string, release: string) =>
     key('lease', `LEASE#${cluster}`, `${namespace}/${release}`),
   idempotency: (pkg: string, idempotencyKey: string) => key('idempotency', `IDEMPOTENCY#${pkg}`, idempotencyKey),
+  token: (jti: string) => key('token', `TOKEN#${jti}`, 'USED'),
+  /** One partition a day; `at` is ISO 8601. */
+  audit: (at: string, requestId: string) => key('audit', `AUDIT#${at.slice(0, 10)}`, `${at}#${requestId}`),
 } satisfies { [T in ItemType]: (...parts: never[]) => Key<T> };
 
 export const ranges = {
@@ -48,6 +51,8 @@ export const ranges = {
   assignments: (pkg: string) => range('assignment', `PACKAGE#${pkg}`, 'ASSIGNMENT#'),
   deployments: (id: string) => range('deployment', `ROLLOUT#${id}`, 'DEPLOYMENT#'),
   events: (id: string) => range('event', `ROLLOUT#${id}`, 'EVENT#'),
+  /** `day` is `2026-11-21`. */
+  audit: (day: string) => range('audit', `AUDIT#${day}`, ''),
   releases: (environment: string) => range('release', `ENVIRONMENT#${environment}`, 'RELEASE#'),
 };
 

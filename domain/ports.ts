@@ -1,5 +1,7 @@
 /** What the world is asked for: one role a port, no technology in its words. `adapters` hold them, tests have honest fakes. */
 
+import type { VerifiedClaims } from './items/rollout.ts';
+
 /** The time. Passed in everywhere, so that tests decide it. */
 export type Clock = () => Date;
 
@@ -57,6 +59,20 @@ export interface Machines {
   /** Ends a wait; `gone` when nobody waits on that token any more. */
   wake(token: string): Promise<'woken' | 'gone'>;
 }
+
+/** What became of a GitHub token that somebody sent along. Never names the token itself. */
+export type TokenAnswer =
+  | {
+      readonly verified: true;
+      readonly claims: VerifiedClaims;
+      readonly jti: string /** When the token ends. */;
+      readonly expiresAt: Date;
+    }
+  /** `unreachable`: GitHub's keys could not be had, so nothing is accepted. */
+  | { readonly verified: false; readonly code: 'refused' | 'unreachable'; readonly because: string };
+
+/** Checks signature, issuer, audience and times of a GitHub OIDC token. */
+export type VerifyToken = (token: string) => Promise<TokenAnswer>;
 
 /** Keeps what could not be handled, to be delivered again later. */
 export interface RetryQueue {

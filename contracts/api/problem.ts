@@ -8,6 +8,8 @@ export const PROBLEMS = {
   'not-json': { status: 400, exit: 6, title: 'The body is not JSON' },
   unauthenticated: { status: 403, exit: 2, title: 'The call is not signed by a known identity' },
   forbidden: { status: 403, exit: 2, title: 'This identity may not do that' },
+  'token-refused': { status: 403, exit: 2, title: "GitHub's token was not accepted" },
+  'token-reused': { status: 409, exit: 2, title: "GitHub's token was used for another call" },
   'not-found': { status: 404, exit: 2, title: 'There is no such thing' },
   'no-such-route': { status: 404, exit: 6, title: 'There is no such route' },
   conflict: { status: 409, exit: 2, title: 'That does not go together with what is there' },

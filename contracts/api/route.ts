@@ -2,8 +2,11 @@
 import type * as z from 'zod';
 import type { ProblemType } from './problem.ts';
 
-/** Roles of an installation; `source` reaches only its own packages (`{package}` in the path). */
-export type Caller = 'source' | 'operator' | 'reader';
+/**
+ * Who may call: `source` roles reach only their own packages (`{package}` in the path); `workflow` is the role that all repositories of the organisation
+ * share, where a GitHub token proves which one calls; `break-glass` is for emergencies and says why; `token` callers have no AWS identity, only GitHub's token.
+ */
+export type Caller = 'source' | 'operator' | 'reader' | 'workflow' | 'break-glass' | 'token';
 
 export type Operation =
   | 'putPackage'

@@ -27,8 +27,26 @@ export interface PackageItem extends Base<'package'> {
   /** How long a release may take until it is ready. */
   readonly timeoutMinutes: number;
   readonly forceConflicts: boolean;
+  /** Service account of the package's namespace that helm acts as, so that Kubernetes' own rules decide what it may do. */
+  readonly team?: string;
+  /** `platform` packages act as Fairlead's platform account, which equals cluster-admin; only operators register them. */
+  readonly profile?: Profile;
+  /** The repository whose reviewed file keeps this entry; absent when operators do. */
+  readonly claimedBy?: ClaimedBy;
   readonly updatedAt: Time;
   readonly updatedBy: string;
+}
+
+/** Rights in the cluster that a package is rolled out with. */
+export const PROFILES = ['namespaced', 'platform'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+export interface ClaimedBy {
+  readonly repository: string;
+  /** GitHub's number: a repository of the same name made later has another one. */
+  readonly repositoryId: string;
+  readonly ref: string;
+  readonly sha: string;
 }
 
 export interface ClusterPlace {

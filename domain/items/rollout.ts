@@ -5,11 +5,35 @@ import type { Labels } from '../target.ts';
 import type { Base, Time } from './base.ts';
 import type { StageRequest } from './registry.ts';
 
-/** Who called, as AWS proved it. */
+/** Who called, as AWS proved it, and what GitHub's token proved of the job behind it. */
 export interface Principal {
+  /** `token` for callers that GitHub's token alone admits. */
   readonly role: string;
   readonly session: string;
   readonly account: string;
+  /** Only of a token whose signature we checked ourselves. */
+  readonly claims?: VerifiedClaims;
+  /** Why somebody used the emergency role. */
+  readonly breakGlass?: string;
+}
+
+/** What a verified GitHub token says (https://docs.github.com/en/actions/reference/security/oidc). */
+export interface VerifiedClaims {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly repositoryId: string;
+  readonly owner: string;
+  readonly ownerId: string;
+  readonly ref: string;
+  /** Whether rules protect the ref, so that what stands there was reviewed. */
+  readonly refProtected: boolean;
+  readonly sha: string;
+  readonly runId: string;
+  readonly runAttempt: string;
+  readonly actor: string;
+  readonly event: string;
+  readonly jobWorkflowRef: string;
+  readonly environment?: string;
 }
 
 /** What a caller says of itself. It decides nothing. */
