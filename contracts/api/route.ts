@@ -42,3 +42,8 @@ export interface Route {
   /** Refusals of its own, beside those that every route has. */
   readonly problems: readonly ProblemType[];
 }
+
+/** Whether a route is for this caller. In an emergency one may do what operators may, and says why. */
+export function admits({ who }: Pick<Route, 'who'>, caller: Caller): boolean {
+  return who.includes(caller === 'break-glass' ? 'operator' : caller);
+}

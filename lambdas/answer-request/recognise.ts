@@ -1,4 +1,4 @@
-import type { Route } from '../../contracts/api/route.ts';
+import { admits, type Route } from '../../contracts/api/route.ts';
 import type { ApiRequest } from '../../contracts/api-request.ts';
 import { callerOf } from '../../domain/principal.ts';
 import { mayReach } from '../../domain/source-rights.ts';
@@ -20,7 +20,7 @@ export async function recognise(deps: Deps, request: ApiRequest, route: Route, p
       `${caller.because}: call as a source, operator or reader role of this installation`,
     );
   }
-  if (!route.who.includes(caller.is)) {
+  if (!admits(route, caller.is)) {
     const may = route.who.join(' and ');
     throw new Refused('forbidden', `${caller.principal.role} may not do this: it is for ${may} roles`);
   }

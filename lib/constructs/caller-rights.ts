@@ -1,5 +1,5 @@
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import type { Caller, Route } from '../../contracts/api/route.ts';
+import { admits, type Caller, type Route } from '../../contracts/api/route.ts';
 import { allow } from './allow.ts';
 import type { FairleadApi } from './fairlead-api.ts';
 
@@ -16,7 +16,7 @@ export interface CallerRights {
  * the decoded package again.
  */
 export function allowCalls(role: Role, { api, routes, caller, packages }: CallerRights): void {
-  const own = routes.filter(({ who }) => who.includes(caller));
+  const own = routes.filter((route) => admits(route, caller));
   const paths = packages === undefined ? own : packages.flatMap((name) => own.map((route) => ofPackage(route, name)));
   allow(role, {
     actions: ['execute-api:Invoke'],
