@@ -16,7 +16,7 @@ export const ApiRequest = z.object({
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
     requestId: z.string(),
-    identity: z.object({ userArn: z.string().nullish() }),
+    identity: z.object({ userArn: z.string().nullish(), sourceIp: z.string().nullish() }),
   }),
 });
 export type ApiRequest = z.infer<typeof ApiRequest>;

@@ -2,7 +2,7 @@
 import type { Principal } from './items/rollout.ts';
 
 export type CallerIdentity =
-  | { readonly is: 'operator' | 'reader'; readonly principal: Principal }
+  | { readonly is: 'operator' | 'reader' | 'break-glass'; readonly principal: Principal }
   | {
       readonly is: 'source' /** Its name in `fairlead.yaml`. */;
       readonly source: string;
@@ -30,6 +30,7 @@ export function callerOf(userArn: string | null | undefined, { rolePrefix, accou
   const principal = { role, session, account };
   if (role === `${rolePrefix}operator`) return { is: 'operator', principal };
   if (role === `${rolePrefix}reader`) return { is: 'reader', principal };
+  if (role === `${rolePrefix}break-glass`) return { is: 'break-glass', principal };
   const sourcePrefix = `${rolePrefix}source-`;
   if (role.startsWith(sourcePrefix) && role.length > sourcePrefix.length) {
     return { is: 'source', source: role.slice(sourcePrefix.length), principal };

@@ -39,6 +39,27 @@ export const RolloutsQuery = z.strictObject({
     .meta({ description: '`next` of the answer before' }),
 });
 
+const Moment = z.iso.datetime({ error: 'a time in UTC, such as 2026-11-21T10:00:00Z' });
+
+export const AuditQuery = z.strictObject({
+  since: Moment.optional().meta({
+    description: 'from then on; default: a day before `until`',
+    example: '2026-11-21T00:00:00Z',
+  }),
+  until: Moment.optional().meta({ description: 'up to then; default: now', example: '2026-11-22T00:00:00Z' }),
+  package: z
+    .string()
+    .regex(NAME_PATTERN, 'a package is named')
+    .optional()
+    .meta({ description: 'only this package', example: 'webui' }),
+  limit: number(200).optional().meta({ description: 'how many, 1–200; default 100', example: '100' }),
+  after: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z#[\w.=+/-]{1,100}$/, 'a cursor is the `next` of the answer before')
+    .optional()
+    .meta({ description: '`next` of the answer before' }),
+});
+
 export const EventsQuery = z.strictObject({
   after: number(999_999_999).optional().meta({ description: 'only events with a higher number', example: '12' }),
   wait: number(LONGEST_WAIT_SECONDS)

@@ -7,6 +7,7 @@ import { DEPLOYMENT_STATES, ROLLOUT_STATES } from '../../domain/states.ts';
 import { CulpritShape } from '../machines.ts';
 import { ChartVersion, Labels, Name, RolloutId, Time } from '../name.ts';
 import { Stages } from '../stage.ts';
+import { StartedBy } from './principal.ts';
 import { Values } from './values.ts';
 
 export const Claimed = z
@@ -81,7 +82,7 @@ export const RolloutSummary = z
     state: z.enum(ROLLOUT_STATES),
     outcome: OutcomeView.optional(),
     warning: z.string().optional(),
-    startedBy: z.object({ role: z.string(), session: z.string(), account: z.string() }),
+    startedBy: StartedBy,
     claimed: Claimed,
     createdAt: Time,
     finishedAt: Time.optional(),

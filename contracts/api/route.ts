@@ -23,7 +23,8 @@ export type Operation =
   | 'getRollout'
   | 'listEvents'
   | 'getEvidence'
-  | 'abortRollout';
+  | 'abortRollout'
+  | 'listAudit';
 
 export interface Route {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';

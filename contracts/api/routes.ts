@@ -1,8 +1,9 @@
 /** Every route of the API. An operation that is not here is not deployed, not documented and not answered. */
 import { Evidence } from '../evidence.ts';
+import { AuditList } from './audit.ts';
 import { EnvironmentBody, EnvironmentList, EnvironmentView, ReleaseList } from './environment.ts';
 import { PackageBody, PackageList, PackageView } from './package.ts';
-import { EnvironmentsQuery, EventsQuery, PutHeaders, RolloutsQuery, StartHeaders } from './query.ts';
+import { AuditQuery, EnvironmentsQuery, EventsQuery, PutHeaders, RolloutsQuery, StartHeaders } from './query.ts';
 import { AbortBody, EventList, RolloutAccepted, RolloutBody, RolloutList, RolloutView } from './rollout.ts';
 import type { Caller, Route } from './route.ts';
 
@@ -195,5 +196,18 @@ const ROLLOUTS: readonly Route[] = [
   },
 ];
 
+const AUDIT: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/audit',
+    operation: 'listAudit',
+    who: READERS,
+    summary: 'Who changed what, oldest first.',
+    query: AuditQuery,
+    answers: { 200: { says: 'one page of changes', body: AuditList } },
+    problems: ['invalid'],
+  },
+];
+
 /** Path parameter `{rollout}` is an id, or `latest` for the package's newest. */
-export const ROUTES: readonly Route[] = [...PACKAGES, ...ENVIRONMENTS, ...ROLLOUTS];
+export const ROUTES: readonly Route[] = [...PACKAGES, ...ENVIRONMENTS, ...ROLLOUTS, ...AUDIT];

@@ -8,7 +8,7 @@ import { refuseIssues } from './refuse-issues.ts';
 
 /** Somebody of this installation. A source comes with its settings. */
 export type KnownCaller =
-  | Extract<CallerIdentity, { is: 'operator' | 'reader' }>
+  | Extract<CallerIdentity, { is: 'operator' | 'reader' | 'break-glass' }>
   | (Extract<CallerIdentity, { is: 'source' }> & { readonly settings: SourceSettings });
 
 /** One call, checked as far as its route tells. */
@@ -45,7 +45,11 @@ export function queryOf<S extends z.ZodType>({ request }: Pick<Call, 'request'>,
 }
 
 /** One header, whatever its case, as `schema` wants it; undefined when absent. @throws Refused */
-export function headerOf<S extends z.ZodType>({ request }: Call, name: string, schema: S): z.output<S> | undefined {
+export function headerOf<S extends z.ZodType>(
+  { request }: Pick<Call, 'request'>,
+  name: string,
+  schema: S,
+): z.output<S> | undefined {
   const found = Object.entries(request.headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
   if (found === undefined) return undefined;
   const parsed = schema.safeParse(found[1]);

@@ -3,7 +3,9 @@ import { NoQuery } from '../../contracts/api/query.ts';
 import type { Route } from '../../contracts/api/route.ts';
 import { ROUTES } from '../../contracts/api/routes.ts';
 import { ApiRequest, type ApiResponse } from '../../contracts/api-request.ts';
+import { auditedTable } from '../../domain/audited-table.ts';
 import { StillContended } from '../../domain/commit.ts';
+import { sayWhy } from './break-glass.ts';
 import { type Answer, type Call, queryOf } from './call.ts';
 import type { Deps } from './deps.ts';
 import { OPERATIONS } from './operations.ts';
@@ -33,13 +35,22 @@ async function answer(deps: Deps, request: ApiRequest): Promise<ApiResponse> {
   try {
     const route = routeOf(request);
     const parameters = pathParameters(request);
-    const caller = await recognise(deps, request, route, parameters.package);
+    const caller = sayWhy(await recognise(deps, request, route, parameters.package), route, request);
     if (route.query === undefined) queryOf({ request }, NoQuery);
     const call: Call = { ...parameters, caller, request };
-    return toResponse(await OPERATIONS[route.operation](deps, call));
+    return toResponse(await OPERATIONS[route.operation](audited(deps, route, call), call));
   } catch (error) {
     return toProblem(deps, request, error);
   }
+}
+
+/** What this call changes leaves a line in the audit. */
+function audited(deps: Deps, { operation, method }: Route, { package: pkg, environment, caller, request }: Call): Deps {
+  if (method === 'GET') return deps;
+  const { requestId, identity } = request.requestContext;
+  const { principal } = caller;
+  const told = { requestId, operation, package: pkg, environment, principal, sourceIp: identity.sourceIp ?? 'unknown' };
+  return { ...deps, table: auditedTable(deps.table, told, deps.now) };
 }
 
 function routeOf({ httpMethod, resource }: ApiRequest): Route {

@@ -5,6 +5,7 @@ import { deleteEnvironment } from './operations/delete-environment.ts';
 import { deletePackage } from './operations/delete-package.ts';
 import { getEvidence } from './operations/get-evidence.ts';
 import { getRollout } from './operations/get-rollout.ts';
+import { listAudit } from './operations/list-audit.ts';
 import { listEvents } from './operations/list-events.ts';
 import { listRollouts } from './operations/list-rollouts.ts';
 import { putEnvironment } from './operations/put-environment.ts';
@@ -30,4 +31,5 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   listEvents,
   getEvidence,
   abortRollout,
+  listAudit,
 };

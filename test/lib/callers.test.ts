@@ -72,6 +72,7 @@ describe('an operator', () => {
     expect(calls('Operator').toSorted()).toEqual([
       'DELETE /environments/*',
       'DELETE /packages/*',
+      'GET /audit',
       'GET /environments',
       'GET /environments/*',
       'GET /packages',
@@ -101,6 +102,7 @@ describe('an operator', () => {
 describe('a reader', () => {
   test('may only look', () => {
     expect(calls('Reader').toSorted()).toEqual([
+      'GET /audit',
       'GET /environments',
       'GET /environments/*',
       'GET /packages',

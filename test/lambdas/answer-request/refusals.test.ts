@@ -241,5 +241,5 @@ it('every refusal of the tests above is a problem with the status of its type', 
   const parsed = Problem.parse(answer.body);
   const type = parsed.type.split('/').at(-1) as keyof typeof PROBLEMS;
   expect(PROBLEMS[type].status).toBe(answer.status);
-  expect(parsed.instance).toBe('request-1');
+  expect(parsed.instance).toMatch(/^request-\d+$/);
 });

@@ -41,6 +41,7 @@ export function testApi(overrides: Partial<Deps> = {}) {
     time += milliseconds;
   };
   let ids = 0;
+  let requests = 0;
   const objects = new Map<string, Uint8Array>();
   const sources: Record<string, SourceSettings> = { shop: { repository: 'acme/shop', packages: ['webui', 'worker'] } };
   const deps: Deps = {
@@ -78,8 +79,8 @@ export function testApi(overrides: Partial<Deps> = {}) {
       body: text !== null && options.base64 === true ? Buffer.from(text).toString('base64') : text,
       isBase64Encoded: options.base64 ?? false,
       requestContext: {
-        requestId: 'request-1',
-        identity: { userArn: options.as === undefined ? OPERATOR : options.as },
+        requestId: `request-${++requests}`,
+        identity: { userArn: options.as === undefined ? OPERATOR : options.as, sourceIp: '198.51.100.7' },
       },
     });
     const body = response.body === '' ? undefined : JSON.parse(response.body);

@@ -1,0 +1,22 @@
+/** Who changed what, when and from where. */
+import * as z from 'zod';
+import { Name, RolloutId, Time } from '../name.ts';
+import { StartedBy } from './principal.ts';
+
+export const AuditLine = z
+  .object({
+    at: Time,
+    operation: z.string().meta({ description: 'name of the operation, as in openapi.json' }),
+    package: Name.optional(),
+    environment: Name.optional(),
+    rollout: RolloutId.optional(),
+    by: StartedBy,
+    sourceIp: z.string(),
+    requestId: z.string().meta({ description: "the call's id in the access log" }),
+  })
+  .meta({ id: 'AuditLine' });
+
+export const AuditList = z
+  .object({ lines: z.array(AuditLine), next: z.string().optional() })
+  .meta({ id: 'AuditList', description: 'oldest first; with `next` there may be more, even when this page is short' });
+export type AuditLine = z.infer<typeof AuditLine>;
