@@ -52,4 +52,9 @@ export const DESTINATION_FLAGS = {
   },
   region: { type: 'string', value: 'REGION', says: 'AWS region to sign for' },
   profile: { type: 'string', value: 'NAME', says: 'AWS profile to sign with' },
+  'break-glass': {
+    type: 'string',
+    value: 'REASON',
+    says: 'with the emergency role: why it is used; everybody sees it afterwards',
+  },
 } as const satisfies Record<string, Flag>;

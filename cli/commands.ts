@@ -1,6 +1,7 @@
 /** Every command there is, in the order in which help lists them. */
 import type { Command } from './command.ts';
 import { abort } from './commands/abort.ts';
+import { audit } from './commands/audit.ts';
 import { clusterGrant } from './commands/cluster-grant.ts';
 import { down } from './commands/down.ts';
 import { env } from './commands/env.ts';
@@ -33,4 +34,5 @@ export const COMMANDS: readonly Command[] = [
   events,
   evidence,
   abort,
+  audit,
 ];

@@ -1,7 +1,7 @@
 /** Finds out where the calls go, says so first, and hands out the API. */
 import type { Call } from './command.ts';
 import { type FairleadApi, fairleadApi } from './fairlead-api.ts';
-import { destinationOf } from './flags.ts';
+import { destinationOf, text } from './flags.ts';
 import type { Ports } from './ports.ts';
 
 /** Says where this call goes, for commands that speak to AWS beside the API. */
@@ -14,9 +14,16 @@ export async function announce(call: Call, { destination, terminal }: Ports): Pr
 export async function connect(call: Call, { destination, terminal, interrupted }: Ports): Promise<FairleadApi> {
   const { endpoint, because, client } = await destination(destinationOf(call));
   terminal.err(`fairlead: ${endpoint} (${because})`);
+  const reason = text(call.flags, 'break-glass');
+  const why = reason === undefined ? {} : { 'fairlead-break-glass': encodeURIComponent(reason) };
   return fairleadApi({
     // Ctrl-C ends what only reads; what changes something is heard to its end, so that nobody has to guess whether it did.
-    call: (request) => client.call(request.method === 'GET' ? { signal: interrupted, ...request } : request),
+    call: (request) =>
+      client.call(
+        request.method === 'GET'
+          ? { signal: interrupted, ...request }
+          : { ...request, headers: { ...request.headers, ...why } },
+      ),
   });
 }
 

@@ -1,5 +1,6 @@
 /** The API's calls by name: parsed answers, refusals thrown as `Refused`. */
 import * as z from 'zod';
+import { AuditList } from '../contracts/api/audit.ts';
 import type { ApiClient, ApiRequest } from '../contracts/api/client.ts';
 import { EnvironmentList, EnvironmentView, ReleaseList } from '../contracts/api/environment.ts';
 import { PackageList, PackageView } from '../contracts/api/package.ts';
@@ -57,6 +58,7 @@ export function fairleadApi(client: ApiClient) {
     ) => get(EventList, `${rollout(pkg, id)}/events?after=${after}&wait=${wait}`, signal),
     evidence: (pkg: string, id: string, environment: string) =>
       get(Evidence, `${rollout(pkg, id)}/deployments/${part(environment)}/evidence`),
+    audit: (query: Readonly<Record<string, string | undefined>>) => get(AuditList, `/audit?${queryOf(query)}`),
     abort: (pkg: string, id: string, reason: string) =>
       ask(z.object({ id: z.string(), state: z.string() }), {
         method: 'POST',
@@ -67,6 +69,11 @@ export function fairleadApi(client: ApiClient) {
 }
 
 export type FairleadApi = ReturnType<typeof fairleadApi>;
+
+function queryOf(given: Readonly<Record<string, string | undefined>>): string {
+  const known = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return known.map(([name, value]) => `${name}=${part(value)}`).join('&');
+}
 
 function refusalOf(status: number, body: unknown, { method, path }: ApiRequest): Error {
   const found = Problem.safeParse(body);

@@ -5,7 +5,7 @@ import type { Table } from './table.ts';
 
 export interface AuditQuestion {
   readonly since: Date;
-  /** Not included. */
+  /** Included. */
   readonly until: Date;
   readonly package?: string | undefined;
   /** `next` of the page before. */
@@ -40,7 +40,7 @@ export async function readAudit(table: Pick<Table, 'query'>, question: AuditQues
 async function* linesBetween(table: Pick<Table, 'query'>, start: string, until: Date): AsyncGenerator<AuditItem> {
   for (const day of daysBetween(start, until)) {
     for await (const line of linesOf(table, day, start.startsWith(day) ? start : day)) {
-      if (line.at < until.toISOString()) yield line;
+      if (line.at <= until.toISOString()) yield line;
     }
   }
 }
@@ -62,7 +62,7 @@ const cursorOf = ({ at, requestId }: AuditItem): string => keys.audit(at, reques
 
 /** `2026-11-21` and so on, up to the day of `until`. */
 function* daysBetween(start: string, until: Date): Generator<string> {
-  for (let day = Date.parse(start.slice(0, 10)); day < until.getTime(); day += DAY_MS) {
+  for (let day = Date.parse(start.slice(0, 10)); day <= until.getTime(); day += DAY_MS) {
     yield new Date(day).toISOString().slice(0, 10);
   }
 }

@@ -9,6 +9,7 @@ import { painter, stateText } from '../paint.ts';
 import { firstLine, plain } from '../plain.ts';
 import type { Ports } from '../ports.ts';
 import { table } from '../table.ts';
+import { whoLine } from '../who.ts';
 
 export const status: Command = {
   name: 'status',
@@ -61,7 +62,7 @@ async function history(call: Call, ports: Ports, api: FairleadApi, pkg: string):
     r.version,
     stateText(paint, r.state),
     r.createdAt,
-    `${r.startedBy.role}/${r.startedBy.session}`,
+    whoLine(paint, r.startedBy),
     firstLine(r.outcome?.because ?? ''),
   ];
   answer(call, ports, rollouts, () =>
@@ -76,6 +77,7 @@ async function one(call: Call, ports: Ports, api: FairleadApi, pkg: string, id: 
   const paint = painter(ports.terminal.colour);
   answer(call, ports, found, () => [
     ...renderRollout(paint, found, { now: ports.now(), columns: ports.terminal.columns }),
+    `started by ${whoLine(paint, found.startedBy)}`,
     ...(found.outcome === undefined ? [] : [plain(`${found.outcome.code}: ${found.outcome.because}`)]),
     ...renderFailures(paint, found),
     ...(found.console === undefined ? [] : [paint('dim', found.console)]),

@@ -57,7 +57,7 @@ test('whatever the pages, their lines are exactly those of the package between t
         const wanted = lines
           .map((given, i) => ({ ...given, id: `r${String(i).padStart(4, '0')}` }))
           .filter(
-            (given) => given.hour >= from && given.hour < from + hours && (pkg === undefined || given.package === pkg),
+            (given) => given.hour >= from && given.hour <= from + hours && (pkg === undefined || given.package === pkg),
           )
           .toSorted((a, b) => a.hour - b.hour || a.id.localeCompare(b.id));
         expect(seen.map(({ requestId }) => requestId)).toEqual(wanted.map(({ id }) => id));
