@@ -16,6 +16,7 @@ export default {
     only('lambdas', 'domain', 'contracts', 'adapters'),
     only('lib', 'contracts', 'lambdas'),
     only('cli', 'domain', 'contracts'),
+    only('action', 'domain', 'contracts', 'adapters'),
     only('local', 'domain', 'contracts', 'adapters'),
     { name: 'domain is pure', severity: 'error', from: { path: '^domain/' }, to: { dependencyTypes: ['npm', 'core'] } },
     {
