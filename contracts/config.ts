@@ -1,6 +1,7 @@
 /** `fairlead.yaml`: one file says what an installation is. */
 import * as z from 'zod';
 import { Name } from './name.ts';
+import { Digits, Source } from './source.ts';
 import { Stages } from './stage.ts';
 
 const RoleArn = z
@@ -9,35 +10,6 @@ const RoleArn = z
     /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$|^arn:aws[a-z-]*:iam::\d{12}:root$/,
     'an ARN of a role, user or account root',
   );
-
-export const Source = z
-  .strictObject({
-    name: Name.meta({ description: 'names the role: {installation}-source-{name}' }),
-    repository: z.string().regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, 'owner/name'),
-    ownerId: z
-      .string()
-      .regex(/^\d+$/)
-      .optional()
-      .meta({ description: "GitHub's numeric id of the owner, for the immutable form of sub" }),
-    repositoryId: z.string().regex(/^\d+$/).optional(),
-    refs: z
-      .array(z.string().regex(/^refs\/(heads|tags)\/[^*\s]+$/, 'a full ref such as refs/heads/main, without *'))
-      .default([]),
-    environments: z
-      .array(z.string().min(1).max(100))
-      .default([])
-      .meta({ description: 'GitHub environments whose jobs may assume the role' }),
-    jobWorkflowRef: z
-      .string()
-      .optional()
-      .meta({ description: 'owner/repo/.github/workflows/file.yml@ref that must be running' }),
-    packages: z.array(Name).min(1),
-    sessionMinutes: z.int().min(15).max(60).default(60),
-  })
-  .refine((s) => s.refs.length + s.environments.length > 0, {
-    error: 'name at least one ref or environment',
-    path: ['refs'],
-  });
 
 export const Deployer = z.strictObject({
   kind: z.literal('lambda', { error: "only 'lambda' deployers are supported yet" }).default('lambda'),
@@ -63,8 +35,21 @@ export const Config = z
       description: 'stages of packages that have none of their own; default: one stage with everything',
     }),
     sources: z.array(Source).default([]),
+    selfService: z
+      .strictObject({
+        owner: z
+          .string()
+          .regex(/^[A-Za-z0-9-]+$/, 'the organisation, in the letters that GitHub shows')
+          .meta({ description: 'organisation whose repositories share the role {name}-workflows' }),
+        ownerId: Digits.meta({ description: "GitHub's numeric id of it: gh api orgs/{owner} --jq .id" }),
+      })
+      .optional(),
     operators: z.array(RoleArn).default([]).meta({ description: 'who may assume the operator role' }),
     readers: z.array(RoleArn).default([]),
+    breakGlass: z
+      .strictObject({ who: z.array(RoleArn).min(1).meta({ description: 'who may assume {name}-break-glass' }) })
+      .optional()
+      .meta({ description: "a role with operators' calls for emergencies; default: there is none" }),
     deployers: z.record(Name, Deployer).default({ default: Deployer.parse({}) }),
     charts: z
       .strictObject({
@@ -86,4 +71,3 @@ export const Config = z
   })
   .meta({ id: 'FairleadConfig' });
 export type Config = z.infer<typeof Config>;
-export type Source = z.infer<typeof Source>;

@@ -8,9 +8,9 @@ import { AbortBody, EventList, RolloutAccepted, RolloutBody, RolloutList, Rollou
 import type { Caller, Route } from './route.ts';
 
 const KEEPERS: readonly Caller[] = ['operator'];
-const ROLLERS: readonly Caller[] = ['source', 'operator'];
+const ROLLERS: readonly Caller[] = ['source', 'workflow', 'operator'];
 const READERS: readonly Caller[] = ['operator', 'reader'];
-const EVERYONE: readonly Caller[] = ['source', 'operator', 'reader'];
+const EVERYONE: readonly Caller[] = ['source', 'workflow', 'operator', 'reader'];
 
 const REGISTRY_WRITES = [
   'not-json',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { Config } from '../../contracts/config.ts';
+import { trustLength } from '../constructs/trust-length.ts';
 
 /** `fairlead.yaml` does not make an installation. The message names file, field, value and what to do, one line for each thing that is wrong. */
 export class ConfigRefused extends Error {
@@ -50,9 +51,11 @@ function fieldOf(path: readonly PropertyKey[]): string {
 
 /** IAM's limit for the names of roles (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const LONGEST_ROLE_NAME = 64;
+/** The default of IAM's quota for trust policies, on the same page; white space does not count. */
+const LONGEST_TRUST = 2048;
 
 /** What is right field by field and wrong together. */
-function* wrongTogether({ name, sources, deployers }: Config): Generator<string> {
+function* wrongTogether({ name, account, sources, deployers }: Config): Generator<string> {
   const seen = new Set<string>();
   for (const [i, source] of sources.entries()) {
     const field = `sources[${i}].name`;
@@ -62,9 +65,9 @@ function* wrongTogether({ name, sources, deployers }: Config): Generator<string>
     if (role.length > LONGEST_ROLE_NAME) {
       yield `${field}: the role '${role}' would have ${role.length} characters, of ${LONGEST_ROLE_NAME}: shorten '${source.name}' or name`;
     }
-    const starred = source.environments.find((environment) => /[*?]/.test(environment));
-    if (starred !== undefined) {
-      yield `sources[${i}].environments: '${starred}' has a wildcard: name each GitHub environment exactly`;
+    const length = trustLength(account, source);
+    if (length > LONGEST_TRUST) {
+      yield `sources[${i}]: its trust policy would have ${length} characters, of ${LONGEST_TRUST}: split '${source.name}' into sources with fewer refs and environments`;
     }
   }
   const count = Object.keys(deployers).length;

@@ -12,13 +12,16 @@ export interface CallerRights {
 }
 
 /**
- * Lets a role make its calls and no others. In an IAM pattern `*` also crosses `/`, so what a longer path would add is left out, and the handler checks
+ * Lets a role make its calls and no others; none at all when no route admits the caller. In an IAM pattern `*` also crosses `/`, so what a longer path would add is left out, and the handler checks
  * the decoded package again.
  */
 export function allowCalls(role: Role, { api, routes, caller, packages }: CallerRights): void {
   const own = routes.filter((route) => admits(route, caller));
+  // IAM takes no statement without a resource.
+  if (own.length === 0) return;
   const paths = packages === undefined ? own : packages.flatMap((name) => own.map((route) => ofPackage(route, name)));
   allow(role, {
+    sid: 'Calls',
     actions: ['execute-api:Invoke'],
     resources: withoutCovered(paths).map((route) => api.arnOf(route)),
     because: 'ids of rollouts and names of registered things are part of the path',

@@ -33,10 +33,12 @@ const RATE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 };
 /** The REST API: every method is signed by an IAM identity, logged, throttled, and refuses in problem details. */
 export class FairleadApi extends Construct {
   readonly api: RestApi;
+  /** One line of JSON for each call. */
+  readonly accessLog: LogGroup;
 
   constructor(scope: Construct, id: string, { name, routes, answers, alarms }: FairleadApiProps) {
     super(scope, id);
-    const accessLog = new LogGroup(this, 'AccessLog', {
+    this.accessLog = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -52,7 +54,7 @@ export class FairleadApi extends Construct {
         metricsEnabled: true,
         loggingLevel: MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
-        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat: accessLogFormat(),
       },
       defaultMethodOptions: { authorizationType: AuthorizationType.IAM },

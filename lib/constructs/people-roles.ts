@@ -3,6 +3,7 @@ import { AccountRootPrincipal, ArnPrincipal, CompositePrincipal, Role } from 'aw
 import { Construct } from 'constructs';
 import type { Config } from '../../contracts/config.ts';
 import { allow } from './allow.ts';
+import { allowWatching } from './allow-watching.ts';
 import { allowCalls, type CallerRights } from './caller-rights.ts';
 import { allowPullingCharts, allowPushingCharts } from './chart-registry.ts';
 import { executionsOf, type Machine } from './machine.ts';
@@ -64,21 +65,4 @@ export class ReaderRole extends Construct {
 function anyOf(arns: readonly string[]) {
   const principals = arns.map((arn) => new ArnPrincipal(arn));
   return principals.length === 0 ? new AccountRootPrincipal() : new CompositePrincipal(...principals);
-}
-
-function allowWatching(role: Role, machines: readonly Machine[]): void {
-  allow(role, {
-    actions: ['states:DescribeStateMachine', 'states:ListExecutions'],
-    resources: machines.map(({ stateMachine }) => stateMachine.stateMachineArn),
-  });
-  allow(role, {
-    actions: ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:DescribeStateMachineForExecution'],
-    resources: machines.map(({ stateMachine }) => executionsOf(stateMachine)),
-    because: 'executions are named by ids of rollouts',
-  });
-  allow(role, {
-    actions: ['states:ListStateMachines'],
-    resources: ['*'],
-    because: 'the console lists machines before it shows one (states:ListStateMachines knows no resources)',
-  });
 }

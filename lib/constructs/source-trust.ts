@@ -1,113 +1,74 @@
-import type { Source } from '../../contracts/config.ts';
+import type { Source } from '../../contracts/source.ts';
+import { claimKey, type TrustStatement } from './github-trust.ts';
 
-/** GitHub's issuer as IAM names it: the provider's host, and the prefix of the token's claims in conditions. */
-export const GITHUB = 'token.actions.githubusercontent.com';
-
-/** Conditions of a trust policy: operator → key → accepted values. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, string | number | readonly string[]>>>>;
-
-/** A trust policy that would let strangers in. The message names what, and what to write instead. */
-export class TrustTooWide extends Error {
-  override readonly name = 'TrustTooWide';
-}
+/** Refs of branches and tags. A pull request's is `refs/pull/…`, and its `sub` does not say so when the job runs in an environment. */
+export const NO_PULL_REQUEST = ['refs/heads/*', 'refs/tags/*'];
 
 /**
- * The `sub`s of a source's jobs, exact, in both of GitHub's forms: `repo:ORG/REPO:…` and, where the ids are known, `repo:ORG@ID/REPO@ID:…`, which
- * repositories made since 2026-07-15 send
- * (https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims). A colon in an environment's name arrives as `%3A`.
+ * The `sub`s of some jobs (`ref:refs/heads/main`, `environment:production`) of a source, in both of GitHub's forms: `repo:ORG/REPO:…` and, where the ids are
+ * known, `repo:ORG@ID/REPO@ID:…`, which repositories made since 2026-07-15 send
+ * (https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims). Only the ids match a `sub` of the second form.
  */
-export function subjectsOf({ repository, ownerId, repositoryId, refs, environments }: Source): readonly string[] {
+export function subjectsOf(source: Source, jobs: readonly string[]): readonly string[] {
+  const { repository, ownerId, repositoryId } = source;
   const [owner = '', name = ''] = repository.split('/');
   const repositories = [repository];
   if (ownerId !== undefined && repositoryId !== undefined) {
     repositories.push(`${owner}@${ownerId}/${name}@${repositoryId}`);
   }
-  const jobs = [
-    ...refs.map((ref) => `ref:${ref}`),
-    ...environments.map((environment) => `environment:${environment.replaceAll(':', '%3A')}`),
-  ];
   return repositories.flatMap((repo) => jobs.map((job) => `repo:${repo}:${job}`));
 }
 
 /**
- * Who may assume a source's role: jobs of its repository, on its refs or environments, as GitHub's token proves it. STS knows claims beside `aud` and
- * `sub` since January 2026 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html).
+ * Who may assume a source's role: jobs of its repository, on its refs or in its environments, as GitHub's token proves it. One statement for each way to
+ * name jobs, since exact values and patterns of one key cannot share a statement. How long a session lasts is no condition: STS tells a trust policy nothing
+ * of it (docs/adr/0013).
  */
-export function sourceTrust(source: Source): Conditions {
-  const { repositoryId, jobWorkflowRef, sessionMinutes } = source;
+export function sourceTrust(source: Source): readonly TrustStatement[] {
+  const exact = source.refs.filter((ref) => !ref.endsWith('*'));
+  const patterns = source.refs.filter((ref) => ref.endsWith('*'));
+  const statements: TrustStatement[] = [];
+  if (exact.length > 0) {
+    statements.push(statementOf(source, 'Refs', { equals: { sub: subjectsOf(source, exact.map(refJob)) } }));
+  }
+  if (patterns.length > 0) {
+    statements.push(statementOf(source, 'RefPatterns', { like: { sub: subjectsOf(source, patterns.map(refJob)) } }));
+  }
+  if (source.environments.length > 0) {
+    const subjects = subjectsOf(source, source.environments.map(environmentJob));
+    const equals = { sub: subjects, environment: source.environments };
+    statements.push(statementOf(source, 'Environments', { equals, like: { ref: NO_PULL_REQUEST } }));
+  }
+  return statements;
+}
+
+const refJob = (ref: string) => `ref:${ref}`;
+/** A colon in an environment's name arrives as `%3A` in `sub`, and as itself in the claim `environment`. */
+const environmentJob = (environment: string) => `environment:${environment.replaceAll(':', '%3A')}`;
+
+type Claims = Readonly<Record<string, string | readonly string[]>>;
+
+/** A statement with what holds of every job of the source: audience, ids and workflow. */
+function statementOf(source: Source, sid: string, own: { equals?: Claims; like?: Claims }): TrustStatement {
+  const { ownerId, repositoryId, jobWorkflowRef } = source;
+  const workflow = jobWorkflowRef === undefined ? {} : { job_workflow_ref: jobWorkflowRef };
+  const anyVersion = jobWorkflowRef?.endsWith('*') === true;
+  const equals: Claims = {
+    aud: 'sts.amazonaws.com',
+    ...own.equals,
+    ...(repositoryId !== undefined && { repository_id: repositoryId }),
+    ...(ownerId !== undefined && { repository_owner_id: ownerId }),
+    ...(!anyVersion && workflow),
+  };
+  const like: Claims = { ...own.like, ...(anyVersion && workflow) };
   return {
-    StringEquals: {
-      [`${GITHUB}:aud`]: 'sts.amazonaws.com',
-      [`${GITHUB}:sub`]: subjectsOf(source),
-      ...(repositoryId !== undefined && { [`${GITHUB}:repository_id`]: repositoryId }),
-      ...(jobWorkflowRef !== undefined && { [`${GITHUB}:job_workflow_ref`]: jobWorkflowRef }),
+    sid,
+    conditions: {
+      StringEquals: keyed(equals),
+      ...(Object.keys(like).length > 0 && { StringLike: keyed(like) }),
     },
-    // A role's own limit cannot be below one hour, so shorter sessions are asked for by the trust policy.
-    ...(sessionMinutes < 60 && { NumericLessThanEquals: { 'sts:DurationSeconds': sessionMinutes * 60 } }),
   };
 }
 
-/**
- * The same trust for the local AWS, which reads `aud` and `sub` of a token and nothing else (MiniStack 1.5.33, services/sts.py): a condition on any
- * other key would refuse everybody there.
- */
-export function sourceTrustForLocalAws(source: Source): Conditions {
-  return {
-    StringEquals: { [`${GITHUB}:aud`]: 'sts.amazonaws.com', [`${GITHUB}:sub`]: subjectsOf(source) },
-  };
-}
-
-/**
- * Refuses conditions that look narrow and are not: no exact audience, no `sub`, a `sub` that leaves the repository open, `ForAllValues` (true of a token
- * without the claim at all), and `StringEquals` with `*` (which then means the character, so that nobody gets in and somebody widens it in anger).
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
- * @throws TrustTooWide
- */
-export function refuseWideTrust(conditions: Conditions): void {
-  const accepted = Object.entries(conditions).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => ({ operator, key, values: [values].flat().map(String) })),
-  );
-  for (const condition of accepted) refuseOperator(condition);
-  const audiences = accepted.filter(({ key }) => key === `${GITHUB}:aud`);
-  if (!audiences.some(({ operator, values }) => operator === 'StringEquals' && values.join() === 'sts.amazonaws.com')) {
-    const found = audiences.flatMap(({ values }) => values).join(', ');
-    throw new TrustTooWide(`the audience has to be exactly sts.amazonaws.com, not '${found}'`);
-  }
-  const subjects = accepted.filter(({ key }) => key === `${GITHUB}:sub`).flatMap(({ values }) => values);
-  if (subjects.length === 0) {
-    throw new TrustTooWide(`without a condition on ${GITHUB}:sub every repository of GitHub may assume the role`);
-  }
-  for (const subject of subjects) refuseOpenSubject(subject);
-}
-
-interface Condition {
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
-}
-
-function refuseOperator({ operator, key, values }: Condition): void {
-  if (operator.startsWith('ForAllValues') || operator.endsWith('IfExists')) {
-    throw new TrustTooWide(
-      `${operator} on ${key} is true of a token without the claim: use StringEquals or StringLike`,
-    );
-  }
-  const starred = values.find((value) => /[*?]/.test(value));
-  if (starred === undefined || !operator.startsWith('StringEquals')) return;
-  throw new TrustTooWide(
-    `${operator} takes '${starred}' of ${key} by the letter: name it exactly, or use StringLike with a narrow pattern`,
-  );
-}
-
-/** Owner, repository and what follows have to be there; a `*` may only stand at the very end of a ref or environment. */
-function refuseOpenSubject(subject: string): void {
-  const [, repository = '', job = ''] = /^repo:([^:]+):(.+)$/.exec(subject) ?? [];
-  if (!/^[\w.-]+(@\d+)?\/[\w.-]+(@\d+)?$/.test(repository)) {
-    throw new TrustTooWide(`sub '${subject}' does not name one repository: write repo:owner/name:ref:refs/heads/main`);
-  }
-  if (!/^(ref:refs\/(heads|tags)\/[^*?]+\*?|environment:[^*?]+)$/.test(job)) {
-    throw new TrustTooWide(
-      `sub '${subject}' names no ref or environment: write repo:${repository}:ref:refs/heads/main`,
-    );
-  }
-}
+const keyed = (claims: Claims) =>
+  Object.fromEntries(Object.entries(claims).map(([claim, values]) => [claimKey(claim), values]));

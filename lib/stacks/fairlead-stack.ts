@@ -31,7 +31,7 @@ export class FairleadStack extends Stack {
     new Wakers(this, 'Wakers', { ...part, rolloutMachineArn });
     const { api } = new Front(this, 'Front', { ...part, rolloutMachineArn });
     const machines = [rollouts.machine, deployments.machine];
-    const people = new People(this, 'People', { installation, api, machines });
+    const people = new People(this, 'People', { installation, api, machines, alarms });
     acknowledgeAutoDelete(this);
     this.#tell({
       ApiUrl: api.api.url,
@@ -49,6 +49,8 @@ export class FairleadStack extends Stack {
       DeployerRoleArn: deployments.deployer.run.role.roleArn,
       AlarmTopicArn: alarms.topic.topicArn,
       ...sourceOutputs(people),
+      ...(people.workflows && { WorkflowsRoleArn: people.workflows.role.roleArn }),
+      ...(people.breakGlass && { BreakGlassRoleArn: people.breakGlass.role.roleArn }),
     });
   }
 

@@ -1,44 +1,60 @@
 import { Construct } from 'constructs';
 import { ROUTES } from '../../contracts/api/routes.ts';
+import type { Alarms } from '../constructs/alarms.ts';
+import { BreakGlassRole } from '../constructs/break-glass-role.ts';
+import { breakGlassTrust, breakGlassTrustForLocalAws } from '../constructs/break-glass-trust.ts';
 import type { FairleadApi } from '../constructs/fairlead-api.ts';
 import { githubProvider } from '../constructs/github-provider.ts';
 import type { Machine } from '../constructs/machine.ts';
 import { OperatorRole, ReaderRole } from '../constructs/people-roles.ts';
 import { SourceRole } from '../constructs/source-role.ts';
-import { sourceTrust, sourceTrustForLocalAws } from '../constructs/source-trust.ts';
+import { sourceTrust } from '../constructs/source-trust.ts';
+import { WorkflowsRole } from '../constructs/workflows-role.ts';
+import { workflowsTrust } from '../constructs/workflows-trust.ts';
 import type { Installation } from '../installation.ts';
 
 export interface PeopleProps {
   readonly installation: Installation;
   readonly api: FairleadApi;
   readonly machines: readonly Machine[];
+  readonly alarms: Alarms;
 }
 
-/** Who may call: the workflows of each source, operators and readers. */
+/** Who may call: operators and readers, the workflows of each source, all workflows of the organisation, and whoever breaks the glass. */
 export class People extends Construct {
   readonly operator: OperatorRole;
   readonly reader: ReaderRole;
   /** By the source's name. */
   readonly sources: ReadonlyMap<string, SourceRole>;
+  /** Only with `selfService`. */
+  readonly workflows: WorkflowsRole | undefined;
+  /** Only with `breakGlass`. */
+  readonly breakGlass: BreakGlassRole | undefined;
 
-  constructor(scope: Construct, id: string, { installation, api, machines }: PeopleProps) {
+  constructor(scope: Construct, id: string, { installation, api, machines, alarms }: PeopleProps) {
     super(scope, id);
     const { config, local } = installation;
-    const rights = { api, routes: ROUTES };
+    const { name, sources, selfService, breakGlass } = config;
+    const rights = { installation: name, api, routes: ROUTES };
     this.operator = new OperatorRole(this, 'Operator', { config, machines, ...rights });
     this.reader = new ReaderRole(this, 'Reader', { config, machines, ...rights });
-    const provider = githubProvider(this, config);
+    const github = { provider: githubProvider(this, config), local, ...rights };
     this.sources = new Map(
-      config.sources.map((source) => [
+      sources.map((source) => [
         source.name,
-        new SourceRole(this, `Source-${source.name}`, {
-          installation: config.name,
-          source,
-          provider,
-          trust: local ? sourceTrustForLocalAws(source) : sourceTrust(source),
-          ...rights,
-        }),
+        new SourceRole(this, `Source-${source.name}`, { source, trust: sourceTrust(source), ...github }),
       ]),
     );
+    this.workflows =
+      selfService &&
+      new WorkflowsRole(this, 'Workflows', {
+        owner: selfService.owner,
+        trust: workflowsTrust(selfService),
+        ...github,
+      });
+    const trustOf = local ? breakGlassTrustForLocalAws : breakGlassTrust;
+    this.breakGlass =
+      breakGlass &&
+      new BreakGlassRole(this, 'BreakGlass', { trust: trustOf(breakGlass.who), machines, alarms, ...rights });
   }
 }

@@ -1,8 +1,8 @@
 /** Who may call what: the roles of workflows, operators and readers, as the template has them. */
 import { OidcProviderNative } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
+import { TrustTooWide } from '../../lib/constructs/github-trust.ts';
 import { SourceRole } from '../../lib/constructs/source-role.ts';
-import { TrustTooWide } from '../../lib/constructs/source-trust.ts';
 import { linesOf, ofType, type Resource, rightsOf, synthesise, synthesiseOnly, testConfig } from '../support/synth.ts';
 
 const built = synthesise();
@@ -37,13 +37,19 @@ describe('a source role', () => {
   test('trusts the jobs of its repository on its ref, by the provider that the account has', () => {
     expect(role('Source-webui').Properties.AssumeRolePolicyDocument.Statement).toEqual([
       {
+        Sid: 'Refs',
         Action: 'sts:AssumeRoleWithWebIdentity',
         Effect: 'Allow',
         Principal: { Federated: 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com' },
         Condition: {
           StringEquals: {
             'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-            'token.actions.githubusercontent.com:sub': ['repo:acme/webui:ref:refs/heads/main'],
+            'token.actions.githubusercontent.com:sub': [
+              'repo:acme/webui:ref:refs/heads/main',
+              'repo:acme@1/webui@2:ref:refs/heads/main',
+            ],
+            'token.actions.githubusercontent.com:repository_id': '2',
+            'token.actions.githubusercontent.com:repository_owner_id': '1',
           },
         },
       },
@@ -60,8 +66,15 @@ describe('a source role', () => {
           'arn:aws:iam::123456789012:oidc-provider/x',
         );
         const api = { arnOf: () => 'arn:aws:execute-api:eu-north-1:123456789012:x/v1/GET/' };
-        const trust = { StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:acme/*' } };
-        new SourceRole(stack, 'Wide', { installation: 'x', source, provider, routes: [], api, trust } as never);
+        const conditions = { StringLike: { 'token.actions.githubusercontent.com:sub': 'repo:acme/*' } };
+        new SourceRole(stack, 'Wide', {
+          installation: 'x',
+          source,
+          provider,
+          routes: [],
+          api,
+          trust: [{ sid: 'Wide', conditions }],
+        } as never);
       });
     expect(make).toThrow(TrustTooWide);
   });

@@ -40,6 +40,7 @@ describe('the stack', () => {
     ['a local one', { disposable: true }, { local: true, helmPath: '/usr/bin/helm' }],
     ['one that creates the OIDC provider', { oidcProvider: 'create' }, {}],
     ['one without sources and alarms by mail', { sources: [], alarms: {} }, {}],
+    ['one without shared and emergency roles', { selfService: undefined, breakGlass: undefined }, {}],
     ['one with charts outside of ECR', { charts: { registry: 'oci://ghcr.io/acme/charts' } }, {}],
   ])('passes cdk-nag also as %s', (_, changes, more) => {
     expect(() => synthesise(testConfig(changes), more)).not.toThrow();

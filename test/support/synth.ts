@@ -17,15 +17,26 @@ const CONTEXT: Record<string, unknown> = {
   'aws:cdk:disable-asset-staging': true,
 };
 
-/** A small installation with two sources; `changes` as a person would write them in `fairlead.yaml`. */
+/** Ids of a repository and its owner, without which each synthesis prints a warning. */
+const IDS = { ownerId: '1', repositoryId: '2' };
+
+/** A small installation with two sources and every optional role; `changes` as a person would write them in `fairlead.yaml`. */
 export function testConfig(changes: Readonly<Record<string, unknown>> = {}): Config {
   return Config.parse({
     account: '123456789012',
     region: 'eu-north-1',
     sources: [
-      { name: 'webui', repository: 'acme/webui', refs: ['refs/heads/main'], packages: ['webui', 'webui-admin'] },
-      { name: 'worker', repository: 'acme/worker', environments: ['production'], packages: ['worker'] },
+      {
+        name: 'webui',
+        repository: 'acme/webui',
+        ...IDS,
+        refs: ['refs/heads/main'],
+        packages: ['webui', 'webui-admin'],
+      },
+      { name: 'worker', repository: 'acme/worker', ...IDS, environments: ['production'], packages: ['worker'] },
     ],
+    selfService: { owner: 'acme', ownerId: '1' },
+    breakGlass: { who: ['arn:aws:iam::123456789012:user/ada', 'arn:aws:iam::123456789012:role/team'] },
     alarms: { email: 'on-call@example.com' },
     ...changes,
   });

@@ -25,7 +25,7 @@ describe('fairlead.yaml', () => {
     for (const { path, content } of configSchema()) expect(readFileSync(join(ROOT, path), 'utf8')).toBe(content);
   });
 
-  test.each([
+  test.each<readonly [string, string, RegExp]>([
     ['not YAML', 'a: [', /^fairlead\.yaml is not YAML: .*line 1/s],
     ['empty', '', /the whole file: .*expected object/],
     ['no account', 'region: eu-north-1', /account: .*string/],
@@ -38,11 +38,65 @@ describe('fairlead.yaml', () => {
     ['an unknown field', `${GOOD}acount: 1`, /"acount"/],
     ['a bad name', `${GOOD}name: Fair_Lead`, /name: 'Fair_Lead' is not a name: use 1 to 40/],
     ['a bad region', "account: '123456789012'\nregion: mars", /region: a region such as eu-north-1 \(it is "mars"\)/],
+    ...(
+      [
+        ['every branch', 'refs/heads/*'],
+        ['every tag', 'refs/tags/*'],
+        ['every ref', 'refs/*'],
+        ['everything', '*'],
+        ['a pattern in the middle', 'refs/heads/*/main'],
+        ['two wildcards', 'refs/heads/release**'],
+        ['a question mark', 'refs/heads/mai?'],
+        ['a branch without refs/heads/', 'main'],
+        ['a pull request', 'refs/pull/7/merge'],
+        ['a variable of IAM', 'refs/heads/${aws:userid}'],
+        ['a line end', 'refs/heads/main\\n'],
+      ] as const
+    ).map(
+      ([what, ref]) =>
+        [
+          `a source open to ${what}`,
+          `${GOOD}sources:\n${SOURCE.replace('[refs/heads/main]', `[refs/heads/main, "${ref}"]`)}`,
+          /sources\[0\]\.refs\[1\]: write a full ref such as refs\/heads\/main, or a narrow pattern .*\(it is "/,
+        ] as const,
+    ),
     [
-      'a ref with a wildcard',
-      `${GOOD}sources:\n${SOURCE.replace('main', '*')}`,
-      /sources\[0\]\.refs\[0\]: .*without \*/,
+      'one id of two',
+      `${GOOD}sources:\n${SOURCE}    ownerId: '1'\n`,
+      /sources\[0\]\.repositoryId: give both ids or neither: gh api/,
     ],
+    [
+      'an id that YAML takes for a number',
+      `${GOOD}sources:\n${SOURCE}    ownerId: 1\n`,
+      /sources\[0\]\.ownerId: .*\(it is 1\)/,
+    ],
+    ...[
+      'acme/ci/.github/workflows/x.yml',
+      'acme/ci/.github/workflows/x.yml@*',
+      'acme/*/.github/workflows/x.yml@refs/heads/main',
+      'x.yml@refs/heads/main',
+      'acme/ci/.github/workflows/x.yml@refs/heads/*',
+    ].map(
+      (workflow) =>
+        [
+          `a source of workflow ${workflow}`,
+          `${GOOD}sources:\n${SOURCE}    jobWorkflowRef: '${workflow}'\n`,
+          /sources\[0\]\.jobWorkflowRef: write owner\/repo\/\.github\/workflows\/file\.yml@refs\/heads\/main/,
+        ] as const,
+    ),
+    [
+      'more refs than a trust policy takes',
+      `${GOOD}sources:\n${SOURCE.replace('refs/heads/main', Array.from({ length: 40 }, (_, i) => `refs/heads/release-${i}`).join(', '))}`,
+      /sources\[0\]: its trust policy would have \d{4} characters, of 2048: split 'webui'/,
+    ],
+    ['an emergency role for nobody', `${GOOD}breakGlass: { who: [] }`, /breakGlass\.who: /],
+    ['an emergency role for everybody', `${GOOD}breakGlass: { who: ['*'] }`, /breakGlass\.who\[0\]: an ARN/],
+    [
+      'an organisation by pattern',
+      `${GOOD}selfService: { owner: 'ac*', ownerId: '1' }`,
+      /selfService\.owner: the organisation/,
+    ],
+    ['an organisation without its id', `${GOOD}selfService: { owner: acme }`, /selfService\.ownerId: /],
     [
       'a source without refs',
       `${GOOD}sources:\n${SOURCE.replace('[refs/heads/main]', '[]')}`,
@@ -56,7 +110,7 @@ describe('fairlead.yaml', () => {
     [
       'an environment with a wildcard',
       `${GOOD}sources:\n${SOURCE.replace('refs: [refs/heads/main]', "environments: ['prod*']")}`,
-      /sources\[0\]\.environments: 'prod\*' has a wildcard/,
+      /sources\[0\]\.environments\[0\]: name the GitHub environment exactly.*\(it is "prod\*"\)/,
     ],
     ['one source twice', `${GOOD}sources:\n${SOURCE}${SOURCE}`, /sources\[1\]\.name: 'webui' is there twice/],
     [
@@ -88,6 +142,24 @@ describe('fairlead.yaml', () => {
   ])('is refused with %s, naming file, field, value and what to do', (_, text, words) => {
     expect(() => parseConfig('fairlead.yaml', text)).toThrow(ConfigRefused);
     expect(() => parseConfig('fairlead.yaml', text)).toThrow(words);
+  });
+
+  test.each([
+    'refs/heads/main',
+    'refs/heads/release/*',
+    'refs/heads/release-*',
+    'refs/tags/v*',
+    'refs/tags/v1.2.3',
+    'refs/heads/feature/ünïcode#1',
+  ])('may open a source to %s', (ref) => {
+    const { sources } = parseConfig('f.yaml', `${GOOD}sources:\n${SOURCE.replace('refs/heads/main', `'${ref}'`)}`);
+    expect(sources[0]?.refs).toEqual([ref]);
+  });
+
+  test.each(['refs/heads/main', 'refs/tags/v*', 'a'.repeat(40)])('may ask for a workflow at %s', (at) => {
+    const workflow = `acme/ci/.github/workflows/roll-out.yml@${at}`;
+    const { sources } = parseConfig('f.yaml', `${GOOD}sources:\n${SOURCE}    jobWorkflowRef: ${workflow}\n`);
+    expect(sources[0]?.jobWorkflowRef).toBe(workflow);
   });
 
   test('names everything that is wrong at once', () => {

@@ -1,128 +1,134 @@
 import { describe, expect, test } from 'vitest';
-import { Source } from '../../../contracts/config.ts';
-import {
-  refuseWideTrust,
-  sourceTrust,
-  sourceTrustForLocalAws,
-  subjectsOf,
-  TrustTooWide,
-} from '../../../lib/constructs/source-trust.ts';
+import { Source } from '../../../contracts/source.ts';
+import { claimKey, refuseWideTrust, trustForLocalAws } from '../../../lib/constructs/github-trust.ts';
+import { sourceTrust } from '../../../lib/constructs/source-trust.ts';
+import { sourceWarnings } from '../../../lib/constructs/source-warnings.ts';
 
-const SUB = 'token.actions.githubusercontent.com:sub';
-const AUD = 'token.actions.githubusercontent.com:aud';
-const audience = { [AUD]: 'sts.amazonaws.com' };
 const source = (changes: object = {}) =>
   Source.parse({ name: 'webui', repository: 'acme/webui', refs: ['refs/heads/main'], packages: ['webui'], ...changes });
+const IDS = { ownerId: '1', repositoryId: '2' };
+const WORKFLOW = 'acme/ci/.github/workflows/release.yml';
 
-describe('the subs of a source', () => {
+/** Each statement as `sid: operator claim = values` lines, without the audience. */
+const lines = (changes: object) =>
+  sourceTrust(source(changes)).flatMap(({ sid, conditions }) =>
+    Object.entries(conditions).flatMap(([operator, keys]) =>
+      Object.entries(keys)
+        .filter(([key]) => key !== claimKey('aud'))
+        .map(([key, values]) => `${sid}: ${operator} ${key.split(':')[1]} = ${[values].flat().join(', ')}`),
+    ),
+  );
+
+describe('the trust made from a source asks', () => {
   test.each([
-    ['a branch', { refs: ['refs/heads/main'] }, ['repo:acme/webui:ref:refs/heads/main']],
-    ['a tag', { refs: ['refs/tags/v1'] }, ['repo:acme/webui:ref:refs/tags/v1']],
-    ['an environment', { refs: [], environments: ['prod'] }, ['repo:acme/webui:environment:prod']],
-    ['an environment with a colon', { refs: [], environments: ['a:b'] }, ['repo:acme/webui:environment:a%3Ab']],
+    ['for a branch', {}, ['Refs: StringEquals sub = repo:acme/webui:ref:refs/heads/main']],
+    ['for a tag', { refs: ['refs/tags/v1'] }, ['Refs: StringEquals sub = repo:acme/webui:ref:refs/tags/v1']],
     [
-      'known ids, in both forms',
-      { ownerId: '1', repositoryId: '2' },
-      ['repo:acme/webui:ref:refs/heads/main', 'repo:acme@1/webui@2:ref:refs/heads/main'],
+      'for a narrow pattern, as a pattern',
+      { refs: ['refs/heads/release/*', 'refs/tags/v*'] },
+      ['RefPatterns: StringLike sub = repo:acme/webui:ref:refs/heads/release/*, repo:acme/webui:ref:refs/tags/v*'],
     ],
-    ['only one id known', { repositoryId: '2' }, ['repo:acme/webui:ref:refs/heads/main']],
-  ])('with %s', (_, changes, expected) => {
-    expect(subjectsOf(source(changes))).toEqual(expected);
+    [
+      'for exact refs exactly, patterns beside them or not',
+      { refs: ['refs/heads/main', 'refs/tags/v*'] },
+      [
+        'Refs: StringEquals sub = repo:acme/webui:ref:refs/heads/main',
+        'RefPatterns: StringLike sub = repo:acme/webui:ref:refs/tags/v*',
+      ],
+    ],
+    [
+      'for an environment, and never in a pull request',
+      { refs: [], environments: ['prod'] },
+      [
+        'Environments: StringEquals sub = repo:acme/webui:environment:prod',
+        'Environments: StringEquals environment = prod',
+        'Environments: StringLike ref = refs/heads/*, refs/tags/*',
+      ],
+    ],
+    [
+      'for an environment with a colon as each claim has it',
+      { refs: [], environments: ['a:b'] },
+      [
+        'Environments: StringEquals sub = repo:acme/webui:environment:a%3Ab',
+        'Environments: StringEquals environment = a:b',
+        'Environments: StringLike ref = refs/heads/*, refs/tags/*',
+      ],
+    ],
+    [
+      'for known ids, in both forms of sub and by themselves',
+      IDS,
+      [
+        'Refs: StringEquals sub = repo:acme/webui:ref:refs/heads/main, repo:acme@1/webui@2:ref:refs/heads/main',
+        'Refs: StringEquals repository_id = 2',
+        'Refs: StringEquals repository_owner_id = 1',
+      ],
+    ],
+    [
+      'for a reusable workflow exactly',
+      { jobWorkflowRef: `${WORKFLOW}@refs/heads/main` },
+      [
+        'Refs: StringEquals sub = repo:acme/webui:ref:refs/heads/main',
+        `Refs: StringEquals job_workflow_ref = ${WORKFLOW}@refs/heads/main`,
+      ],
+    ],
+    [
+      'for any version of a reusable workflow, as a pattern',
+      { jobWorkflowRef: `${WORKFLOW}@refs/tags/v*` },
+      [
+        'Refs: StringEquals sub = repo:acme/webui:ref:refs/heads/main',
+        `Refs: StringLike job_workflow_ref = ${WORKFLOW}@refs/tags/v*`,
+      ],
+    ],
+  ])('%s', (_, changes, expected) => {
+    expect(lines(changes)).toEqual(expected);
   });
-});
 
-describe('the trust made from a source', () => {
-  test('asks for the repository’s id and the workflow where they are configured', () => {
-    const jobWorkflowRef = 'acme/webui/.github/workflows/release.yml@refs/heads/main';
-    expect(sourceTrust(source({ repositoryId: '2', jobWorkflowRef }))).toMatchObject({
-      StringEquals: {
-        'token.actions.githubusercontent.com:repository_id': '2',
-        'token.actions.githubusercontent.com:job_workflow_ref': jobWorkflowRef,
-      },
-    });
+  test('for the audience of STS in every statement', () => {
+    const all = sourceTrust(source({ refs: ['refs/heads/main', 'refs/tags/v*'], environments: ['prod'] }));
+    expect(all.map(({ sid }) => sid)).toEqual(['Refs', 'RefPatterns', 'Environments']);
+    for (const { conditions } of all) {
+      expect(conditions['StringEquals']).toHaveProperty([claimKey('aud')], 'sts.amazonaws.com');
+    }
   });
 
-  test('bounds sessions that shall be shorter than a role can say', () => {
-    expect(sourceTrust(source({ sessionMinutes: 15 }))).toMatchObject({
-      NumericLessThanEquals: { 'sts:DurationSeconds': 900 },
-    });
-    expect(sourceTrust(source())).not.toHaveProperty('NumericLessThanEquals');
-  });
-
-  test('for the local AWS has the two claims that it reads', () => {
-    const whole = source({ ownerId: '1', repositoryId: '2', sessionMinutes: 15 });
-    const { StringEquals, ...others } = sourceTrustForLocalAws(whole);
-    expect(StringEquals).toEqual({ ...audience, [SUB]: subjectsOf(whole) });
-    expect(others).toEqual({});
-  });
-
-  test('is never refused', () => {
-    const sources = [source(), source({ ownerId: '1', repositoryId: '2', environments: ['a:b'], sessionMinutes: 15 })];
+  test('for nothing that is refused as too wide', () => {
+    const everything = { ...IDS, refs: ['refs/heads/main', 'refs/tags/v*'], environments: ['a:b'] };
+    const sources = [source(), source(everything), source({ jobWorkflowRef: `${WORKFLOW}@refs/tags/v*` })];
     for (const one of sources) expect(() => refuseWideTrust(sourceTrust(one))).not.toThrow();
   });
+
+  test('on the local AWS for the two claims that it reads, under the same names', () => {
+    const whole = source({
+      ...IDS,
+      refs: ['refs/tags/v*'],
+      environments: ['prod'],
+      jobWorkflowRef: `${WORKFLOW}@refs/tags/v*`,
+    });
+    const local = trustForLocalAws(sourceTrust(whole));
+    expect(local.map(({ sid, conditions }) => [sid, Object.keys(conditions)])).toEqual([
+      ['RefPatterns', ['StringEquals', 'StringLike']],
+      ['Environments', ['StringEquals']],
+    ]);
+    const keys = local.flatMap(({ conditions }) => Object.values(conditions).flatMap(Object.keys));
+    expect(new Set(keys)).toEqual(new Set([claimKey('aud'), claimKey('sub')]));
+    expect(() => refuseWideTrust(local)).not.toThrow();
+  });
 });
 
-describe('a trust policy is refused', () => {
-  const exact = 'repo:acme/webui:ref:refs/heads/main';
-  test.each([
-    ['a bare wildcard', { StringEquals: audience, StringLike: { [SUB]: '*' } }, /does not name one repository/],
-    ['every repository', { StringEquals: audience, StringLike: { [SUB]: 'repo:*' } }, /does not name one repository/],
-    [
-      'every repository of an owner',
-      { StringEquals: audience, StringLike: { [SUB]: 'repo:acme/*' } },
-      /one repository/,
-    ],
-    [
-      'a pattern within names',
-      { StringEquals: audience, StringLike: { [SUB]: 'repo:acme*/webui:ref:refs/heads/main' } },
-      /one repository/,
-    ],
-    [
-      'every job of a repository',
-      { StringEquals: audience, StringLike: { [SUB]: 'repo:acme/webui:*' } },
-      /no ref or environment/,
-    ],
-    [
-      'pull requests',
-      { StringEquals: { ...audience, [SUB]: 'repo:acme/webui:pull_request' } },
-      /no ref or environment/,
-    ],
-    ['every ref', { StringEquals: audience, StringLike: { [SUB]: 'repo:acme/webui:ref:*' } }, /no ref or environment/],
-    [
-      'every branch',
-      { StringEquals: audience, StringLike: { [SUB]: 'repo:acme/webui:ref:refs/heads/*' } },
-      /no ref or environment/,
-    ],
-    ['one narrow and one wide', { StringEquals: audience, StringLike: { [SUB]: [exact, '*'] } }, /one repository/],
-    [
-      'StringEquals with *',
-      { StringEquals: { ...audience, [SUB]: 'repo:acme/webui:ref:refs/heads/*' } },
-      /by the letter/,
-    ],
-    ['ForAllValues', { StringEquals: audience, 'ForAllValues:StringEquals': { [SUB]: exact } }, /without the claim/],
-    ['IfExists', { StringEquals: audience, StringEqualsIfExists: { [SUB]: exact } }, /without the claim/],
-    ['no sub', { StringEquals: audience }, /every repository of GitHub/],
-    ['no audience', { StringEquals: { [SUB]: exact } }, /audience has to be exactly/],
-    [
-      'another audience',
-      { StringEquals: { [AUD]: 'https://github.com/acme', [SUB]: exact } },
-      /audience has to be exactly/,
-    ],
-    [
-      'an audience by pattern',
-      { StringLike: { [AUD]: '*' }, StringEquals: { [SUB]: exact } },
-      /audience has to be exactly/,
-    ],
-  ])('for %s', (_, conditions, because) => {
-    expect(() => refuseWideTrust(conditions)).toThrow(TrustTooWide);
-    expect(() => refuseWideTrust(conditions)).toThrow(because);
+describe('a warning is given', () => {
+  test('of a source without ids, with how to find them', () => {
+    expect(Object.values(sourceWarnings(source())).join()).toMatch(
+      /deletes acme\/webui and makes .* anew gets in.*gh api repos\/acme\/webui --jq '\.owner\.id, \.id'/,
+    );
   });
 
-  test.each([
-    ['exact', { StringEquals: { ...audience, [SUB]: exact } }],
-    ['a narrow pattern', { StringEquals: audience, StringLike: { [SUB]: 'repo:acme/webui:ref:refs/heads/release-*' } }],
-    ['the immutable form', { StringEquals: { ...audience, [SUB]: 'repo:acme@1/webui@2:environment:prod' } }],
-  ])('but not when it is %s', (_, conditions) => {
-    expect(() => refuseWideTrust(conditions)).not.toThrow();
+  test('of sessions that AWS cannot end so soon', () => {
+    expect(sourceWarnings(source({ ...IDS, sessionMinutes: 15 }))).toEqual({
+      'short-session': expect.stringMatching(/ask for 900 seconds \(role-duration-seconds\)/),
+    });
+  });
+
+  test('of nothing else', () => {
+    expect(sourceWarnings(source(IDS))).toEqual({});
   });
 });
