@@ -1,3 +1,4 @@
+import { action } from './action.ts';
 import { commandLine } from './command-line.ts';
 import { configSchema } from './config-schema.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -7,5 +8,5 @@ import { openapi } from './openapi.ts';
 
 /** Every file of the repository that is made from its code. A new generator is one more line here. */
 export function generateAll(): readonly Generated[] {
-  return [commandLine(), configSchema(), exitCodes(), machinePictures(), openapi()].flat();
+  return [action(), commandLine(), configSchema(), exitCodes(), machinePictures(), openapi()].flat();
 }
