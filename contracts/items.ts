@@ -159,6 +159,7 @@ export const ITEMS = {
     state: z.enum(DEPLOYMENT_STATES),
     place: z.object({ cluster, namespace: text, release: text }),
     deployer: text,
+    actAs: text.exactOptional(),
     inputs,
     timeoutMinutes: z.number(),
     forceConflicts: z.boolean(),

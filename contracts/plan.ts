@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { FrozenPlan } from '../domain/frozen-plan.ts';
 import { ITEMS } from './items.ts';
 
-const { place, inputs, deployer, timeoutMinutes, forceConflicts, sequence } = ITEMS.deployment.shape;
+const { place, inputs, deployer, actAs, timeoutMinutes, forceConflicts, sequence } = ITEMS.deployment.shape;
 
 export const PlanFile = z.object({
   v: z.literal(1),
@@ -16,5 +16,5 @@ export const PlanFile = z.object({
   timeoutMinutes,
   forceConflicts,
   stages: ITEMS.rollout.shape.plan.unwrap().shape.stages,
-  deployments: z.array(z.object({ environment: z.string(), stage: z.string(), place, deployer, inputs })).min(1),
+  deployments: z.array(z.object({ environment: z.string(), stage: z.string(), place, deployer, actAs, inputs })).min(1),
 }) satisfies z.ZodType<FrozenPlan>;

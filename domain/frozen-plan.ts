@@ -13,6 +13,8 @@ export interface FrozenDeployment {
   readonly stage: string;
   readonly place: Place;
   readonly deployer: string;
+  /** Whom helm acts as in the cluster, when not as the deployer itself. */
+  readonly actAs?: string;
   readonly inputs: Inputs;
 }
 
@@ -43,7 +45,7 @@ export function layerCopyKey(rolloutId: string, digest: string): string {
 /** The write that makes one deployment of the plan; it must not exist yet. */
 export function createDeployment(
   plan: FrozenPlan,
-  { environment, stage, place, deployer, inputs }: FrozenDeployment,
+  { environment, stage, place, deployer, actAs, inputs }: FrozenDeployment,
 ): Write {
   const { rolloutId, sequence, timeoutMinutes, forceConflicts } = plan;
   const item: Omit<DeploymentItem, 'rev'> = {
@@ -57,6 +59,7 @@ export function createDeployment(
     state: 'pending',
     place,
     deployer,
+    ...(actAs !== undefined && { actAs }),
     inputs,
     timeoutMinutes,
     forceConflicts,

@@ -53,6 +53,13 @@ export interface HelmRelease {
   readonly release: string;
 }
 
+/** What every run that changes something has. */
+export interface HelmRun extends HelmRelease {
+  readonly fence: Fence;
+  /** User of the cluster that every request of helm's is made as; the deployer itself when absent. */
+  readonly actAs?: string | undefined;
+}
+
 /** A chart and the values it gets. Values live on disk only while helm runs. */
 export interface HelmInputs extends HelmRelease {
   /** The chart's .tgz. */
@@ -60,20 +67,16 @@ export interface HelmInputs extends HelmRelease {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-export interface UpgradeRun extends HelmInputs {
+export interface UpgradeRun extends HelmInputs, HelmRun {
   readonly forceConflicts: boolean;
-  readonly fence: Fence;
 }
 
-export interface RollBackRun extends HelmRelease {
+export interface RollBackRun extends HelmRun {
   readonly toRevision: number;
   readonly forceConflicts: boolean;
-  readonly fence: Fence;
 }
 
-export interface UninstallRun extends HelmRelease {
-  readonly fence: Fence;
-}
+export type UninstallRun = HelmRun;
 
 export type RenderedHooks =
   | { readonly ok: true /** Such as `post-install Job/migrate`. */; readonly afterwards: readonly string[] }

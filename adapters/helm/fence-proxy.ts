@@ -14,6 +14,8 @@ export interface FenceProxyProps {
   /** PEM bundle that signs its certificate. */
   readonly ca: string;
   readonly token: () => Promise<string>;
+  /** Whom the API server shall take every request for; ourselves when absent. What a client says of that is dropped. */
+  readonly actAs?: string | undefined;
   /** Is the lease still ours? Asked before writes, at most once a second; an error counts as no. */
   readonly holds: () => Promise<boolean>;
   /** From then on every write is late. */
@@ -124,7 +126,7 @@ function forward({ props, agent, token, path }: Upstream, request: IncomingMessa
       port: base.port || 443,
       path: `${base.pathname.replace(/\/$/, '')}${path}`,
       method: request.method,
-      headers: { ...Object.fromEntries(kept), authorization: `Bearer ${token}` },
+      headers: { ...Object.fromEntries(kept), ...identity(token, props.actAs) },
     },
     (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -144,6 +146,15 @@ function forward({ props, agent, token, path }: Upstream, request: IncomingMessa
   });
   response.once('close', () => upstream.destroy());
   request.pipe(upstream);
+}
+
+/**
+ * Without groups the API server gives a service account its own ones
+ * (https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/).
+ */
+function identity(token: string, actAs: string | undefined): Record<string, string> {
+  const ours = { authorization: `Bearer ${token}` };
+  return actAs === undefined ? ours : { ...ours, 'impersonate-user': actAs };
 }
 
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/ (errors are objects of kind Status) */

@@ -1,7 +1,7 @@
 /** The port `Helm` on the real program: every run behind a fence of its own, with nothing secret left behind. */
 import { parseAllDocuments } from 'yaml';
 import * as z from 'zod';
-import type { Fence, Helm, HelmAnswer, HelmInputs, HelmRelease } from '../../domain/helm.ts';
+import type { Fence, Helm, HelmAnswer, HelmInputs, HelmRelease, HelmRun } from '../../domain/helm.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import { mayHaveHooks } from './chart-archive.ts';
 import { startFenceProxy } from './fence-proxy.ts';
@@ -33,9 +33,11 @@ const ENDED_BEFORE_SECONDS = 65;
 
 /** helm for one cluster. Flags are those of helm 4. */
 export function fencedHelm(props: FencedHelmProps): Helm {
-  const fenced = async (what: string, fence: Fence, files: HelmCommand['files'], args: HelmCommand['args']) => {
+  const fenced = async (what: string, run: HelmRun, files: HelmCommand['files'], args: HelmCommand['args']) => {
     const { server, ca, token, now } = props;
-    const proxy = await startFenceProxy({ server, ca, token, now, holds: fence.holds, writesEnd: fence.hardEnd });
+    const { fence, actAs } = run;
+    const lease = { holds: fence.holds, writesEnd: fence.hardEnd };
+    const proxy = await startFenceProxy({ server, ca, token, actAs, now, ...lease });
     const started = now().getTime();
     try {
       const end = await runHelm({
@@ -91,7 +93,7 @@ export function fencedHelm(props: FencedHelmProps): Helm {
     },
 
     async upgrade(run) {
-      const answer = await fenced('upgrade', run.fence, chartFiles(run), (path) => [
+      const answer = await fenced('upgrade', run, chartFiles(run), (path) => [
         ...['upgrade', ...chartArgs(run, path), '--install', '--hide-notes', '--server-side=true'],
         // Without it, empty values would mean those of the release before.
         '--reset-values',
@@ -102,14 +104,13 @@ export function fencedHelm(props: FencedHelmProps): Helm {
     },
 
     rollBack: (run) =>
-      fenced('rollback', run.fence, {}, () => [
+      fenced('rollback', run, {}, () => [
         ...['rollback', run.release, String(run.toRevision), '--namespace', run.namespace],
         ...['--server-side=true', '--history-max', String(HISTORY_MAX)],
         ...(run.forceConflicts ? ['--force-conflicts'] : []),
       ]),
 
-    uninstall: (run) =>
-      fenced('uninstall', run.fence, {}, () => ['uninstall', run.release, '--namespace', run.namespace]),
+    uninstall: (run) => fenced('uninstall', run, {}, () => ['uninstall', run.release, '--namespace', run.namespace]),
   };
 }
 

@@ -1,28 +1,35 @@
-import { PackageBody, type PackageView } from '../../contracts/api/package.ts';
-import { type Command, DESTINATION_FLAGS } from '../command.ts';
+import { PackageFields, type PackageView, Team } from '../../contracts/api/package.ts';
+import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';
-import { nameAt, text, texts } from '../flags.ts';
+import { given, nameAt, text, texts } from '../flags.ts';
 import { painter } from '../paint.ts';
 import { readDocument } from '../read-document.ts';
 import { table } from '../table.ts';
 
 /** A file may leave out what a flag gives. */
-const PackageFile = PackageBody.partial({ namespace: true });
+const PackageFile = PackageFields.partial({ namespace: true });
 
 export const packagePut: Command = {
   name: 'package put',
   summary: 'Register a package, or change it',
-  usage: 'NAME [--namespace N] [-f FILE]',
+  usage: 'NAME [--namespace N] [--team T|--platform] [-f FILE]',
   flags: {
     namespace: { type: 'string', value: 'N', says: 'namespace of its releases' },
     chart: { type: 'string', value: 'OCI', says: "place of the chart; default: the installation's registry" },
     repository: { type: 'string', multiple: true, value: 'OWNER/NAME', says: 'a repository that may roll it out' },
+    team: {
+      type: 'string',
+      value: 'T',
+      says: 'service account of that namespace that helm acts as; default: the deployer',
+    },
+    platform: { type: 'boolean', says: "helm acts as Fairlead's platform account, which equals cluster-admin" },
     file: { type: 'string', short: 'f', value: 'FILE', says: 'the whole entry as YAML or JSON; flags win' },
     ...DESTINATION_FLAGS,
   },
   examples: [
     'fairlead package put webui --namespace web',
+    'fairlead package put webui --namespace web --team web-team',
     'fairlead package put webui -f examples/packages/webui.yaml',
   ],
   takes: [1, 1],
@@ -38,6 +45,7 @@ export const packagePut: Command = {
       ...(namespace && { namespace }),
       ...(chart && { chart }),
       ...(repositories.length > 0 && { repositories }),
+      ...identityOf(call),
     };
     if (body.namespace === undefined)
       throw new WrongInvocation('--namespace is missing: give --namespace N, or a file that has it');
@@ -48,6 +56,16 @@ export const packagePut: Command = {
     return 0;
   },
 };
+
+/** Whom helm acts as, as far as flags say. */
+function identityOf({ flags }: Pick<Call, 'flags'>) {
+  const team = text(flags, 'team');
+  const named = Team.optional().safeParse(team);
+  if (!named.success) throw new WrongInvocation(`--team: ${named.error.issues[0]?.message}, not '${team}'`);
+  if (team !== undefined && given(flags, 'platform'))
+    throw new WrongInvocation('a platform package acts as the platform account: leave out either --team or --platform');
+  return { ...(team && { team }), ...(given(flags, 'platform') && { profile: 'platform' as const }) };
+}
 
 export const packageGet: Command = {
   name: 'package get',

@@ -1,5 +1,6 @@
 /** The registry of packages, as the API speaks of it. */
 import * as z from 'zod';
+import { PROFILES } from '../../domain/items/registry.ts';
 import { Name, Time } from '../name.ts';
 import { Stages } from '../stage.ts';
 
@@ -16,31 +17,46 @@ export const ChartPlace = z
     example: 'oci://123456789012.dkr.ecr.eu-north-1.amazonaws.com/charts/webui',
   });
 
-export const PackageBody = z
-  .strictObject({
-    chart: ChartPlace.optional().meta({
-      description: "default: the installation's chart registry and the package's name",
-    }),
-    release: Name.optional().meta({ description: "helm's release name; default: the package's name" }),
-    namespace: Name,
-    repositories: z
-      .array(z.string().regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/, 'a repository is owner/name'))
-      .max(50)
-      .default([])
-      .meta({ description: 'repositories that may roll it out' }),
-    stages: Stages.optional(),
-    timeoutMinutes: z
-      .number()
-      .min(0.1)
-      .max(60)
-      .default(5)
-      .meta({ description: 'minutes until a release must be ready' }),
-    forceConflicts: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'take fields over from other managers (server-side apply)' }),
-  })
-  .meta({ id: 'PackageBody' });
+/** A service account's name, as a DNS label (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names). */
+export const Team = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "a service account is named with 1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit",
+  )
+  .meta({
+    description: "service account of the package's namespace that helm acts as; default: the deployer itself",
+    example: 'web-team',
+  });
+
+/** The fields of an entry, each by itself. */
+export const PackageFields = z.strictObject({
+  chart: ChartPlace.optional().meta({
+    description: "default: the installation's chart registry and the package's name",
+  }),
+  release: Name.optional().meta({ description: "helm's release name; default: the package's name" }),
+  namespace: Name,
+  repositories: z
+    .array(z.string().regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/, 'a repository is owner/name'))
+    .max(50)
+    .default([])
+    .meta({ description: 'repositories that may roll it out' }),
+  stages: Stages.optional(),
+  timeoutMinutes: z.number().min(0.1).max(60).default(5).meta({ description: 'minutes until a release must be ready' }),
+  forceConflicts: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'take fields over from other managers (server-side apply)' }),
+  team: Team.exactOptional(),
+  profile: z.enum(PROFILES).exactOptional().meta({
+    description: "platform: helm acts as Fairlead's platform account, which equals cluster-admin; default: namespaced",
+  }),
+});
+
+export const PackageBody = PackageFields.refine(({ team, profile }) => team === undefined || profile !== 'platform', {
+  error: 'a platform package acts as the platform account: leave out either team or profile',
+  path: ['team'],
+}).meta({ id: 'PackageBody' });
 
 export const PackageView = z
   .object({
@@ -52,6 +68,8 @@ export const PackageView = z
     stages: Stages.optional(),
     timeoutMinutes: z.number(),
     forceConflicts: z.boolean(),
+    team: z.string().exactOptional(),
+    profile: z.enum(PROFILES).exactOptional(),
     revision: z.int().meta({ description: 'send it back as If-Match to guard against concurrent edits' }),
     updatedAt: Time,
     updatedBy: z.string(),

@@ -42,6 +42,8 @@ export interface DeploymentItem extends Base<'deployment'> {
   readonly state: DeploymentState;
   readonly place: Place;
   readonly deployer: string;
+  /** `system:serviceaccount:NAMESPACE:NAME` that helm acts as; the deployer itself when absent. */
+  readonly actAs?: string;
   readonly inputs: Inputs;
   readonly timeoutMinutes: number;
   readonly forceConflicts: boolean;

@@ -69,8 +69,8 @@ function afterKilled({ touched, because }: Killed): ApplyAnswer {
 
 async function repair(deps: Deps, work: Work, { helm }: Cluster, step: Repair): Promise<ApplyAnswer | undefined> {
   const { namespace, release } = work.deployment.place;
-  const { forceConflicts } = work.deployment;
-  const run = { namespace, release, fence: fenceOf(deps, work, step.fence) };
+  const { forceConflicts, actAs } = work.deployment;
+  const run = { namespace, release, actAs, fence: fenceOf(deps, work, step.fence) };
   deps.log.warn('repairing what an earlier call left behind', { because: step.because, way: step.way.is });
   const answer = await endingWith(deps, work, () =>
     step.way.is === 'roll-back'
@@ -97,8 +97,9 @@ interface UpgradeProps {
 async function upgrade(deps: Deps, props: UpgradeProps): Promise<ApplyAnswer | Killed> {
   const { work, cluster, step, inputs } = props;
   const fence = fenceOf(deps, work, step.fence);
-  const { forceConflicts } = work.deployment;
-  const answer = await endingWith(deps, work, () => cluster.helm.upgrade({ ...inputs, forceConflicts, fence }));
+  const { forceConflicts, actAs } = work.deployment;
+  const run = { ...inputs, actAs, forceConflicts, fence };
+  const answer = await endingWith(deps, work, () => cluster.helm.upgrade(run));
   const made = await whatHelmMade(cluster.releases, work.deployment.place, step);
   if (answer.ok && made === 'ours') return applied(deps, work, step.expectedRevision, props.effectiveDigest);
   const changes = made === 'ours' ? { revision: step.expectedRevision } : {};

@@ -1,6 +1,7 @@
 /** Why it did not work, with the next step for whoever reads it. */
 import type { ApplyAnswer } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
+import { accountOf, PLATFORM_ACCOUNT, type ServiceAccount, userOf } from '../../domain/acting-as.ts';
 import { smallFailure } from '../../domain/failure.ts';
 import { type HelmProblem, outcomeOf } from '../../domain/helm.ts';
 import type { DeploymentItem, Place } from '../../domain/items/deployment.ts';
@@ -20,7 +21,7 @@ export function blocked(code: OutcomeCode, because: string): Extract<ApplyAnswer
 export async function failureOf(needs: Needs, deployment: DeploymentItem, problem: HelmProblem): Promise<Failure> {
   const { code, objects } = outcomeOf(problem);
   const because = explained(problem, deployment.place);
-  const told = problem.code === 'forbidden' ? `${because}: ${await grantStep(needs, deployment)}` : because;
+  const told = problem.code === 'forbidden' ? `${because}: ${await remedy(needs, deployment, because)}` : because;
   return smallFailure(code, told, objects);
 }
 
@@ -56,9 +57,27 @@ export function fencedThoughOurs(because: string): { outcome: 'unreachable'; bec
   return { outcome: 'unreachable', because: `helm was fenced off, though the lease is still ours (${because})` };
 }
 
-async function grantStep({ table }: Needs, { environment, package: pkg, place }: DeploymentItem): Promise<string> {
+/** Whoever acts as an account may be refused twice: may we act as it, and what may it do? */
+async function remedy(needs: Needs, deployment: DeploymentItem, because: string): Promise<string> {
+  const account = accountOf(deployment.actAs ?? '');
+  if (account === undefined) return grantStep(needs, deployment);
+  const name = `service account ${account.namespace}/${account.name}`;
+  if (/cannot impersonate/.test(because)) {
+    return `let the deployer act as ${name}: ${await grantStep(needs, deployment, account)}`;
+  }
+  if (!because.includes(userOf(account))) return grantStep(needs, deployment, account);
+  return `the package acts as ${name}, whose own rights decide: bind a Role with that right to it`;
+}
+
+async function grantStep(
+  { table }: Needs,
+  { environment, package: pkg, place }: DeploymentItem,
+  account?: ServiceAccount,
+): Promise<string> {
+  const grant = `fairlead cluster grant --environment ${environment}`;
+  if (account !== undefined && userOf(account) === userOf(PLATFORM_ACCOUNT)) return `${grant} --platform`;
   const registered = await table.get(keys.package(pkg));
   // The command takes the package's namespace and adds the environment's suffix itself.
-  const namespace = registered?.namespace ?? place.namespace;
-  return `fairlead cluster grant --environment ${environment} --namespace ${namespace}`;
+  const namespaced = `${grant} --namespace ${registered?.namespace ?? place.namespace}`;
+  return account === undefined ? namespaced : `${namespaced} --team ${account.name}`;
 }

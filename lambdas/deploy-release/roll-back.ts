@@ -90,13 +90,13 @@ function sentence(step: RollBackTo | Uninstall, because: string): string {
 }
 
 async function run(deps: Deps, work: Work, { helm }: Cluster, step: RollBackTo | Uninstall) {
-  const { place, forceConflicts } = work.deployment;
+  const { place, forceConflicts, actAs } = work.deployment;
   const { namespace, release } = place;
-  const fence = fenceOf(deps, work, step.fence);
+  const own = { namespace, release, actAs, fence: fenceOf(deps, work, step.fence) };
   const answer = await endingWith(deps, work, () =>
     step.is === 'uninstall'
-      ? helm.uninstall({ namespace, release, fence })
-      : helm.rollBack({ namespace, release, toRevision: step.toRevision, forceConflicts, fence }),
+      ? helm.uninstall(own)
+      : helm.rollBack({ ...own, toRevision: step.toRevision, forceConflicts }),
   );
   const gone = step.is === 'uninstall' && (answer.ok || answer.problem.code === 'no-such-release');
   if (answer.ok && step.is === 'roll-back') {

@@ -1,5 +1,6 @@
 /** A plan made of what the registry, the chart's registry and Parameter Store say now. */
 
+import { actingAs } from '../../domain/acting-as.ts';
 import type { Patience } from '../../domain/commit.ts';
 import { type Canonical, frozenText } from '../../domain/frozen.ts';
 import type { FrozenDeployment, FrozenPlan } from '../../domain/frozen-plan.ts';
@@ -54,7 +55,9 @@ export async function makePlan(deps: MakePlanDeps, rollout: RolloutItem): Promis
     const layers = layersOf(environment.name);
     const text = frozenText({ chartDigest: chart.chartDigest, layers, values: request.values }, canonical);
     const inputs = { ...chart, layers, digest: await digest(text) };
-    return { environment: environment.name, stage, place, deployer: environment.deployer, inputs };
+    const actAs = actingAs(pkg, place.namespace);
+    const { name, deployer } = environment;
+    return { environment: name, stage, place, deployer, ...(actAs !== undefined && { actAs }), inputs };
   });
   return {
     made: true,

@@ -29,6 +29,17 @@ describe('packages', () => {
     });
   });
 
+  it('name the account that helm acts as', async () => {
+    const cli = await testCli();
+    const team = await cli.run('package put team --namespace web --team web-team --json');
+    expect(JSON.parse(team.out)).toMatchObject({ team: 'web-team' });
+    const platform = await cli.run('package put operators --namespace ops --platform --json');
+    expect(JSON.parse(platform.out)).toMatchObject({ profile: 'platform' });
+    for (const flags of ['--team Web', '--team web --platform']) {
+      expect((await cli.run(`package put no --namespace web ${flags}`)).code).toBe(6);
+    }
+  });
+
   it('are listed and shown', async () => {
     const cli = await testCli();
     expect((await cli.run('package list')).out.split('\n').map((line) => line.split(/ +/)[0])).toEqual([

@@ -7,15 +7,19 @@ import { newAuthority } from '../../../local/tls/authority.ts';
 /** An API server that tells what it was asked, and the proxy in front of it. */
 const authority = newAuthority('pretend cluster', new Date());
 const asked: { method: string; url: string; authorization: string; impersonates: unknown; body: string }[] = [];
+/** All that requests said of acting as somebody else. */
+const impersonated: Record<string, unknown>[] = [];
 let upstream: Server;
 let server: string;
 let proxy: FenceProxy | undefined;
 
 beforeEach(async () => {
   asked.length = 0;
+  impersonated.length = 0;
   upstream = createServer(authority.issue({ name: 'api', hosts: ['127.0.0.1'] }), async (incoming, response) => {
     const { method = '', url = '', headers } = incoming;
     const body = Buffer.concat(await incoming.toArray()).toString();
+    impersonated.push(Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('impersonate'))));
     const { authorization = '', 'impersonate-user': impersonates } = headers;
     asked.push({ method, url, authorization, impersonates, body });
     response.writeHead(201, { 'x-from': 'api' });
@@ -73,6 +77,27 @@ test('requests reach the API server as ours, whole, and answers come back whole'
       body: '{"a":1}',
     },
   ]);
+});
+
+test('requests are made as whom the deployment acts as, and a client says nothing of that', async () => {
+  const { url } = await start({ actAs: 'system:serviceaccount:web:web-team' });
+  const headers = {
+    'Impersonate-User': 'admin',
+    'Impersonate-Group': 'system:masters',
+    'Impersonate-Uid': '1',
+    'Impersonate-Extra-Scopes': 'all',
+    connection: 'impersonate-user',
+  };
+  await call(`${url}/api/v1/x`, 'POST', '{}', headers);
+  await call(`${url}/api/v1/x`);
+  const seen = { 'impersonate-user': 'system:serviceaccount:web:web-team' };
+  expect(impersonated).toEqual([seen, seen]);
+});
+
+test('who acts as nobody sends no word of acting as somebody', async () => {
+  const { url } = await start();
+  await call(`${url}/api/v1/x`, 'GET', '', { 'Impersonate-User': 'admin', 'impersonate-group': 'system:masters' });
+  expect(impersonated).toEqual([{}]);
 });
 
 test('nobody without the secret in the address borrows our identity', async () => {

@@ -47,6 +47,28 @@ describe('a package', () => {
   });
 
   it.each([
+    ['a team', { team: 'web-team' }],
+    ['the profile platform', { profile: 'platform' }],
+    ['a team and the profile that everybody has', { team: 'web-team', profile: 'namespaced' }],
+  ])('with %s says so ever after', async (_, identity) => {
+    const { call } = testApi();
+    const put = await call('PUT', '/packages/webui', { body: { namespace: 'web', ...identity } });
+    expect([put.status, put.body]).toEqual([201, expect.objectContaining(identity)]);
+    expect((await call('GET', '/packages/webui')).body).toMatchObject(identity);
+  });
+
+  it.each([
+    ['both a team and the platform account', { team: 'web-team', profile: 'platform' }, '/team'],
+    ['a team that no service account can be called', { team: 'Web_Team' }, '/team'],
+    ['a team in another namespace', { team: 'kube-system:admin' }, '/team'],
+    ['a profile that is none', { profile: 'cluster-admin' }, '/profile'],
+  ])('is refused with %s', async (_, identity, pointer) => {
+    const { call } = testApi();
+    const answer = await call('PUT', '/packages/webui', { body: { namespace: 'web', ...identity } });
+    expect([answer.status, answer.body.errors]).toEqual([422, [expect.objectContaining({ pointer })]]);
+  });
+
+  it.each([
     ['"1"', 200],
     ['1', 200],
     ['"7"', 412],

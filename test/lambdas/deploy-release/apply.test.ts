@@ -172,6 +172,50 @@ describe('nothing is claimed', () => {
   });
 });
 
+describe('a package with a team', () => {
+  const actAs = 'system:serviceaccount:web-dev:web-team';
+  const refusedTo = async (user: string, because: string) => {
+    table = await tableOf(aSight({ deployment: { ...deployment, actAs: user }, release, lease: aLease({ holder }) }));
+    await table.transact([{ do: 'put', key: keys.package('webui'), item: aPackage(), expect: 'any' }]);
+    cluster.next = { problem: { code: 'forbidden', because } };
+    const answer = await apply();
+    expect(answer).toMatchObject({ outcome: 'blocked', failure: { code: 'forbidden' } });
+    return 'failure' in answer ? answer.failure.because : '';
+  };
+
+  test('is applied by its team', async () => {
+    table = await tableOf(aSight({ deployment: { ...deployment, actAs }, release, lease: aLease({ holder }) }));
+    expect(await apply()).toMatchObject({ outcome: 'applied' });
+    expect(cluster.upgrades.map((run) => run.actAs)).toEqual([actAs]);
+  });
+
+  test('whose account the deployer may not act as is blocked, and told how to let it', async () => {
+    const words =
+      'serviceaccounts "web-team" is forbidden: User "fairlead:r" cannot impersonate resource "serviceaccounts" in API group "" in the namespace "web-dev"';
+    expect(await refusedTo(actAs, words)).toBe(
+      `${words}: let the deployer act as service account web-dev/web-team: fairlead cluster grant --environment dev --namespace web --team web-team`,
+    );
+  });
+
+  test('whose account may not do it is blocked, and told that its own rights decide', async () => {
+    const words = `ingresses is forbidden: User "${actAs}" cannot create resource "ingresses" in the namespace "web-dev"`;
+    expect(await refusedTo(actAs, words)).toBe(
+      `${words}: the package acts as service account web-dev/web-team, whose own rights decide: bind a Role with that right to it`,
+    );
+  });
+
+  test('is told to be granted where its namespace is missing', async () => {
+    const words = await refusedTo(actAs, 'namespaces "web-dev" not found');
+    expect(words).toMatch(/: fairlead cluster grant --environment dev --namespace web --team web-team$/);
+  });
+
+  test('is told of the platform account, when that is whom it acts as', async () => {
+    const platform = 'system:serviceaccount:fairlead-system:fairlead-platform';
+    const words = await refusedTo(platform, 'User "fairlead:r" cannot impersonate resource "serviceaccounts"');
+    expect(words).toMatch(/fairlead-system\/fairlead-platform: fairlead cluster grant --environment dev --platform$/);
+  });
+});
+
 describe('when helm fails', () => {
   const rejected = {
     code: 'rejected' as const,

@@ -64,6 +64,31 @@ test('back to the good revision: the history says so and why, and the good one g
   });
 });
 
+describe('a deployment that acts as its team', () => {
+  const actAs = 'system:serviceaccount:web-dev:web-team';
+  const asTeam = (revision: number, goodRevision: number | undefined) =>
+    tableOf(
+      aSight({
+        deployment: { ...deployment, revision, actAs },
+        release: aRelease({ goodRevision, liveRevision: goodRevision }),
+        lease: aLease({ holder }),
+      }),
+    );
+
+  test('is rolled back by its team', async () => {
+    table = await asTeam(2, 1);
+    expect(await rollBack()).toMatchObject({ outcome: 'rolled-back' });
+    expect(cluster.takenBackAs).toEqual([actAs]);
+  });
+
+  test('is taken away by its team', async () => {
+    table = await asTeam(1, undefined);
+    cluster = pretendCluster([{ status: 'deployed', fence: 5 }]);
+    expect(await rollBack()).toMatchObject({ outcome: 'uninstalled' });
+    expect(cluster.takenBackAs).toEqual([actAs]);
+  });
+});
+
 test('asked twice, it rolls back once and tells the history once', async () => {
   await rollBack();
   expect(await rollBack('call-2')).toMatchObject({ outcome: 'rolled-back', revision: 3 });

@@ -72,8 +72,47 @@ async function worldOf(given: World = {}) {
 }
 
 const deploymentsIn = (table: MemoryTable) => table.query(ranges.deployments(ROLLOUT));
+const actAsIn = async (table: MemoryTable) =>
+  Object.fromEntries((await deploymentsIn(table)).map(({ environment, actAs }) => [environment, actAs]));
 const layersOf = async (table: MemoryTable, environment: string) =>
   (await table.get(keys.deployment(ROLLOUT, environment)))?.inputs.layers ?? [];
+
+describe('whom helm acts as', () => {
+  const environments = [
+    anEnvironment({ name: 'dev', namespaceSuffix: 'dev' }),
+    anEnvironment({ name: 'prod', cluster: { name: 'prod', account: '123456789012', region: 'eu-north-1' } }),
+  ];
+
+  test('is frozen with the plan, in the namespace where each deployment lands', async () => {
+    const { namespaceSuffix: _, ...prod } = environments[1] ?? anEnvironment();
+    const { deps, table } = await worldOf({
+      environments: [environments[0] ?? anEnvironment(), prod],
+      packages: [aPackage({ namespace: 'web', team: 'web-team' })],
+    });
+    await planRollout(deps)(EVENT);
+    expect(await actAsIn(table)).toEqual({
+      dev: 'system:serviceaccount:web-dev:web-team',
+      prod: 'system:serviceaccount:web:web-team',
+    });
+  });
+
+  test('stays what was frozen, whoever plans again after the package was changed', async () => {
+    const { deps, table, plans } = await worldOf({ environments, packages: [aPackage({ team: 'web-team' })] });
+    await planRollout({ ...deps, table: { ...table, transact: async () => Promise.reject(new Error('cut off')) } })(
+      EVENT,
+    ).catch(() => undefined);
+    expect(await plans.get(PLAN)).toBeDefined();
+    await table.transact([{ do: 'put', key: keys.package('webui'), item: aPackage(), expect: 'any' }]);
+    await planRollout(deps)(EVENT);
+    expect(new Set(Object.values(await actAsIn(table)))).not.toContain(undefined);
+  });
+
+  test('is the deployer itself where the package says nothing', async () => {
+    const { deps, table } = await worldOf({ environments });
+    await planRollout(deps)(EVENT);
+    expect(Object.values(await actAsIn(table))).toEqual([undefined, undefined]);
+  });
+});
 
 describe('a plan', () => {
   test('fixes the chart by digest, and the environments per stage', async () => {

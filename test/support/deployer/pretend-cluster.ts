@@ -1,5 +1,5 @@
 /** A cluster in memory for the deployer: helm keeps revisions as the real one does, everything is healthy. */
-import type { Fence, Helm, HelmAnswer, HelmProblem, UpgradeRun } from '../../../domain/helm.ts';
+import type { Fence, Helm, HelmAnswer, HelmProblem, HelmRun, UpgradeRun } from '../../../domain/helm.ts';
 import type { KubeAnswer, KubeFailure, KubeObject, ObjectRef } from '../../../domain/kube.ts';
 import type { HelmStatus } from '../../../domain/release-history.ts';
 import type { Cluster } from '../../../lambdas/deploy-release/deps.ts';
@@ -8,6 +8,8 @@ import { aHistory } from '../helm-history.ts';
 export interface PretendCluster extends Cluster {
   readonly revisions: Revision[];
   readonly upgrades: UpgradeRun[];
+  /** As whom helm rolled back or uninstalled. */
+  readonly takenBackAs: HelmRun['actAs'][];
   /** What the next run of helm comes to, and whether it leaves a revision behind. */
   next?: Troubled | 'throws';
   /** What every upgrade comes to, when nothing else is next. */
@@ -58,8 +60,12 @@ export function pretendCluster(revisions: Revision[] = []): PretendCluster {
       if (cluster.everyUpgrade !== undefined) cluster.next ??= cluster.everyUpgrade;
       return end(run.fence, true, 'deployed');
     },
-    rollBack: async ({ fence }) => end(fence, false, 'deployed'),
-    uninstall: async () => {
+    rollBack: async ({ fence, actAs }) => {
+      cluster.takenBackAs.push(actAs);
+      return end(fence, false, 'deployed');
+    },
+    uninstall: async ({ actAs }) => {
+      cluster.takenBackAs.push(actAs);
       made.length = 0;
       return { ok: true };
     },
@@ -68,6 +74,7 @@ export function pretendCluster(revisions: Revision[] = []): PretendCluster {
   const cluster: PretendCluster = {
     revisions: made,
     upgrades: [],
+    takenBackAs: [],
     hooks: [],
     helm,
     kube: {
