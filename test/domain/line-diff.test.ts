@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineDiff } from '../../domain/line-diff.ts';
 
@@ -34,16 +34,15 @@ describe('a diff', () => {
 
   it('has every line that came and none that did not', () => {
     const lines = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 });
-    fc.assert(
-      fc.property(lines, lines, (one, other) => {
-        const [before, after] = [one, other].map((l) => l.map((line) => `${line}\n`).join(''));
-        const [, , head = '', ...body] = lineDiff(before ?? '', after ?? '', names);
-        fc.pre(before !== after);
-        const from = Number(/^@@ -(\d+)/.exec(head)?.[1]);
-        const of = (marks: string) => body.filter((l) => marks.includes(l.charAt(0))).map((l) => l.slice(1));
-        const begin = of(' -').length === 0 ? from : from - 1;
-        expect([...one.slice(0, begin), ...of(' +'), ...one.slice(begin + of(' -').length)]).toEqual(other);
-      }),
-    );
+    const applies = fc.property(lines, lines, (one, other) => {
+      const [before = '', after = ''] = [one, other].map((l) => l.map((line) => `${line}\n`).join(''));
+      fc.pre(before !== after);
+      const [, , head = '', ...body] = lineDiff(before, after, names);
+      const from = Number(/^@@ -(\d+)/.exec(head)?.[1]);
+      const of = (marks: string) => body.filter((l) => marks.includes(l.charAt(0))).map((l) => l.slice(1));
+      const begin = of(' -').length === 0 ? from : from - 1;
+      expect([...one.slice(0, begin), ...of(' +'), ...one.slice(begin + of(' -').length)]).toEqual(other);
+    });
+    fc.assert(applies);
   });
 });

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Document, stringify } from 'yaml';
 import { connectMapRoles, disconnectMapRoles } from '../../../../adapters/kube/aws-auth/edit-map-roles.ts';
