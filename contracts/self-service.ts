@@ -4,6 +4,8 @@ import * as z from 'zod';
 /** `*` alone would give everything to everybody: it needs something beside it. */
 const hasWords = (pattern: string) => /[a-z0-9]/i.test(pattern);
 const WORDS = "write more than '*': such as '{repository}-*'";
+const fewStars = (pattern: string) => pattern.split('*').length <= 3;
+const STARS = "use '*' at most twice";
 
 const RepositoryPattern = z
   .string()
@@ -16,6 +18,7 @@ const NamePattern = z
   .max(60)
   .regex(/^([a-z0-9-]|\*|\{repository\})+$/, "use a-z, 0-9, '-', '*' and '{repository}'")
   .refine(hasWords, WORDS)
+  .refine(fewStars, STARS)
   .meta({ example: '{repository}-*' });
 
 const ChartPattern = z
@@ -25,6 +28,7 @@ const ChartPattern = z
     /^oci:\/\/[a-z0-9.-]+(:\d+)?(\/([a-z0-9._-]|\*|\{repository\})+)+$/,
     "write oci://host/path, where '*' stands for letters within one part of the path",
   )
+  .refine(fewStars, STARS)
   .meta({ example: 'oci://ghcr.io/acme/charts/*' });
 
 export const ClaimRule = z.strictObject({

@@ -5,6 +5,7 @@ import type { EnvironmentItem, PackageItem, RegistryItem } from './items/registr
 import type { ReleaseItem } from './items/release.ts';
 import { keys } from './keys.ts';
 import { findCollision, placeId, placeOf } from './place.ts';
+import { sameContent } from './same-content.ts';
 import { type Write, write } from './table.ts';
 
 export type RegisterAnswer<T> =
@@ -155,7 +156,7 @@ function entry(
   { current, registry }: Seen<PackageItem | EnvironmentItem>,
   wished: Omit<PackageItem, 'rev'> | Omit<EnvironmentItem, 'rev'>,
 ): RegisterAnswer<PackageItem | EnvironmentItem> {
-  if (current !== undefined && contentOf(current) === contentOf(wished)) return { answer: 'same', item: current };
+  if (current !== undefined && sameContent(current, wished)) return { answer: 'same', item: current };
   const item = { ...wished, rev: (current?.rev ?? 0) + 1 };
   return {
     answer: current === undefined ? 'created' : 'changed',
@@ -168,14 +169,3 @@ function entry(
 export function nextEdition(registry: RegistryItem | undefined): Write {
   return write(keys.registry(), registry, { type: 'registry', v: 1, edition: (registry?.edition ?? 0) + 1 });
 }
-
-/** What people wrote, without who wrote it when; keys in order. */
-function contentOf(entry: object): string {
-  const { rev: _rev, updatedAt: _at, updatedBy: _by, ...content } = { rev: 0, updatedAt: '', updatedBy: '', ...entry };
-  return JSON.stringify(content, (_key, value) =>
-    isMap(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
-  );
-}
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

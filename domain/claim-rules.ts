@@ -1,0 +1,96 @@
+/** May a repository take this name for its own? The operator's rules decide, each as a whole: names and namespaces of different rules do not mix. */
+import type { VerifiedClaims } from './items/rollout.ts';
+import type { Answer } from './source-rights.ts';
+
+/** Patterns: `*` stands for letters, digits and dashes (of a chart: for one part of its path), `{repository}` for the repository's name in lower case. */
+export interface ClaimRule {
+  /** `owner/name`, `owner/prefix-*` or `owner/*`. */
+  readonly repositories: readonly string[];
+  readonly packages: readonly string[];
+  readonly namespaces: readonly string[];
+  /** Beside the installation's own chart of the package's name, which every rule gives. */
+  readonly charts: readonly string[];
+}
+
+/** `selfService` of `fairlead.yaml`. */
+export interface SelfService {
+  readonly owner: string;
+  /** GitHub's number of the organisation: a name can change hands. */
+  readonly ownerId: string;
+  readonly claims: readonly ClaimRule[];
+}
+
+export interface ClaimedNames {
+  readonly package: string;
+  readonly namespace: string;
+  /** `oci://host/path`. */
+  readonly chart: string;
+  /** The installation's own place for a chart of the package's name. */
+  readonly usualChart: string;
+}
+
+/** Whether `rules` give these names to the repository of `claims`. */
+export function mayClaim(rules: readonly ClaimRule[], claims: VerifiedClaims, names: ClaimedNames): Answer {
+  const { repository } = claims;
+  const own = rules.filter((rule) => rule.repositories.some((pattern) => matchesRepository(pattern, repository)));
+  if (own.length === 0) {
+    return denied(`repository ${repository} may not claim anything: an operator can add a rule for it to selfService`);
+  }
+  const reserved = whyReserved(names.namespace);
+  if (reserved !== undefined) return denied(reserved);
+  const name = repository.slice(repository.indexOf('/') + 1).toLowerCase();
+  const named = own.filter(({ packages }) => packages.some((pattern) => matchesName(pattern, name, names.package)));
+  if (named.length === 0)
+    return denied(
+      wrongName(
+        'package',
+        names.package,
+        own.flatMap(({ packages }) => packages),
+      ),
+    );
+  const placed = named.filter(({ namespaces }) => namespaces.some((p) => matchesName(p, name, names.namespace)));
+  if (placed.length === 0) {
+    return denied(
+      wrongName(
+        'namespace',
+        names.namespace,
+        named.flatMap(({ namespaces }) => namespaces),
+      ),
+    );
+  }
+  if (names.chart === names.usualChart) return { allowed: true };
+  if (placed.some(({ charts }) => charts.some((p) => matchesName(p, name, names.chart)))) return { allowed: true };
+  return denied(wrongName('chart', names.chart, [names.usualChart, ...placed.flatMap(({ charts }) => charts)]));
+
+  function wrongName(what: string, wrong: string, patterns: readonly string[]): string {
+    const may = [...new Set(patterns)].map((pattern) => pattern.replaceAll('{repository}', name)).join(', ');
+    return `${repository} may not claim the ${what} ${wrong}: the rules of this installation give it ${may}`;
+  }
+}
+
+const denied = (because: string): Answer => ({ allowed: false, because });
+
+/**
+ * `kube-` is Kubernetes' own (https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces). `kube` is with it,
+ * since an environment's suffix may follow; and `default` is everybody's.
+ */
+function whyReserved(namespace: string): string | undefined {
+  if (namespace !== 'default' && namespace !== 'kube' && !namespace.startsWith('kube-')) return undefined;
+  return `namespace ${namespace} cannot be claimed: it belongs to the cluster, and an operator can register the package there`;
+}
+
+/** GitHub compares names without case. */
+function matchesRepository(pattern: string, repository: string): boolean {
+  return expression(pattern.toLowerCase(), /[\w.-]*/).test(repository.toLowerCase());
+}
+
+function matchesName(pattern: string, repository: string, text: string): boolean {
+  // Letters of a chart's path are more than those of names; a name has none of the others anyway.
+  return expression(pattern.replaceAll('{repository}', repository), /[a-z0-9._-]*/).test(text);
+}
+
+/** The pattern as an expression in which everything but `*` is meant by the letter. */
+function expression(pattern: string, star: RegExp): RegExp {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
+  return new RegExp(`^${parts.join(star.source)}$`);
+}
