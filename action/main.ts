@@ -33,6 +33,7 @@ const ports: Ports = {
   timing: {
     now: Date.now,
     pause: (milliseconds) => wait(milliseconds, undefined, { signal: cancel.signal }).catch(() => undefined),
+    timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
     random: Math.random,
   },
   readFile: (path) => readFile(resolve(env['GITHUB_WORKSPACE'] ?? '.', path), 'utf8'),

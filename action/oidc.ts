@@ -28,20 +28,22 @@ const Answer = z.object({ value: z.string().min(1) });
 
 /** Tokens of this job. */
 export function oidcOf(ports: Pick<Ports, 'env' | 'runner' | 'timing' | 'cancelled'>): AskToken {
-  const { env, runner } = ports;
+  const { env, runner, timing } = ports;
   return async (audience) => {
     const [requestUrl, bearer] = [env['ACTIONS_ID_TOKEN_REQUEST_URL'], env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']];
     if (!requestUrl || !bearer) throw new Stopped(PERMISSION, EXIT['wrong invocation']);
     const url = new URL(requestUrl);
     url.searchParams.set('audience', audience);
-    const value = await tryAgain(ports, { forMilliseconds: ALL_TRIES_MILLISECONDS }, () => ask(url, bearer));
+    const value = await tryAgain(ports, { forMilliseconds: ALL_TRIES_MILLISECONDS }, () =>
+      ask(url, bearer, timing.timeout(ONE_TRY_MILLISECONDS)),
+    );
     // Before anything else can be done with it, and so before anything could print it.
     runner.setSecret(value);
     return readToken(value);
   };
 }
 
-async function ask(url: URL, bearer: string): Promise<Try<string>> {
+async function ask(url: URL, bearer: string, signal: AbortSignal): Promise<Try<string>> {
   const refusal = (words: string) => new Stopped(`GitHub gave the job no token: ${words}`, EXIT.unavailable);
   const later = (words: string): Try<string> => ({
     again: 'later',
@@ -52,7 +54,7 @@ async function ask(url: URL, bearer: string): Promise<Try<string>> {
   try {
     const answer = await fetch(url, {
       headers: { authorization: `bearer ${bearer}`, accept: 'application/json' },
-      signal: AbortSignal.timeout(ONE_TRY_MILLISECONDS),
+      signal,
     });
     const text = await answer.text();
     if (answer.status === 429 || answer.status >= 500) return later(`it answers ${answer.status}`);

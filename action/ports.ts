@@ -21,6 +21,8 @@ export interface Timing {
   now(): number;
   /** Lets milliseconds pass; ends early when the job is cancelled. */
   pause(milliseconds: number): Promise<void>;
+  /** Aborts after milliseconds: the longest that one try may take. */
+  timeout(milliseconds: number): AbortSignal;
   /** 0–1, for full jitter. */
   random(): number;
 }

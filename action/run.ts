@@ -52,11 +52,11 @@ async function rollOut(ports: Ports): Promise<number> {
   const key = inputs['idempotency-key'] ?? idempotencyKey(env, inputs.package, body);
   const api = connect(ports, inputs);
   const deadline = timing.now() + inputs['timeout-minutes'] * 60_000;
-  if (cancelled.aborted) throw new Stopped('cancelled before anything was started', EXIT.interrupted);
   if (claim !== undefined) {
     await api.claim(claim);
     runner.info(logLine(`package ${inputs.package} is claimed for this repository`));
   }
+  if (cancelled.aborted) throw new Stopped('cancelled before anything was started', EXIT.interrupted);
   const { id, matched } = await api.start(body, key);
   runner.setOutput('rollout', id);
   const count = `${matched.length} environment${matched.length === 1 ? '' : 's'}`;

@@ -102,7 +102,7 @@ async function assume(
   });
   return await tryAgain(world, { forMilliseconds: ALL_TRIES_MILLISECONDS }, async () => {
     try {
-      const sent = await sts.send(command, { abortSignal: AbortSignal.timeout(ONE_TRY_MILLISECONDS) });
+      const sent = await sts.send(command, { abortSignal: world.timing.timeout(ONE_TRY_MILLISECONDS) });
       const found = Credentials.parse(sent.Credentials);
       const expiration = found.Expiration ?? new Date(world.timing.now() + SESSION_SECONDS * 1000);
       const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = found;

@@ -19,6 +19,7 @@ export const wrongInput = (message: string): Stopped => new Stopped(message, EXI
 /** A refusal of the API and every field at fault, a line each. */
 export function refusedBy({ type, title, detail, errors = [] }: Problem): Stopped {
   const fields = errors.map(({ pointer, detail: wrong }) => `\n  ${pointer || '/'}: ${wrong}`);
-  const head = `${title.charAt(0).toLowerCase()}${title.slice(1)}: ${detail}`;
+  // A name such as GitHub keeps its capitals.
+  const head = `${title.replace(/^[A-Z](?=[a-z]*\b)/, (letter) => letter.toLowerCase())}: ${detail}`;
   return new Stopped(`${head}${fields.join('')}`, exitOfProblem(type.replace(PROBLEM_BASE, '')));
 }

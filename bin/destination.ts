@@ -5,6 +5,7 @@ import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { WrongInvocation } from '../cli/failure.ts';
 import type { DestinationFlags } from '../cli/ports.ts';
 import { CredentialsMissing } from '../contracts/api/client.ts';
+import { regionOfEndpoint, troubleOfEndpoint } from '../contracts/api/endpoint.ts';
 import { openSession } from '../local/aws/session.ts';
 import { findStack } from '../local/stack/find-stack.ts';
 import type { RunningStack } from '../local/stack/stack-state.ts';
@@ -52,24 +53,14 @@ async function namedEndpoint(flags: DestinationFlags, env: Env) {
     : { endpoint: checked(found, `profile ${profile}`), because: `profile ${profile}` };
 }
 
-/** Where plain HTTP stays on the machine, as the local stack's does. */
-const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
-
 function checked(endpoint: string, from: string): string {
-  const url = /^https?:\/\/[^\s/]+/.test(endpoint) ? URL.parse(endpoint) : null;
-  if (url?.protocol === 'https:' || (url !== null && LOOPBACK.includes(url.hostname))) return endpoint;
-  if (url !== null) {
-    throw new WrongInvocation(
-      `${from} '${endpoint}' is not https: a signed call would show its session to the network`,
-    );
-  }
-  throw new WrongInvocation(
-    `${from} '${endpoint}' is no URL: it looks like https://ID.execute-api.REGION.amazonaws.com/v1`,
-  );
+  const trouble = troubleOfEndpoint(endpoint);
+  if (trouble === undefined) return endpoint;
+  throw new WrongInvocation(`${from} ${trouble}`);
 }
 
 async function awsAccount(endpoint: string, because: string, flags: DestinationFlags, env: Env): Promise<Chosen> {
-  const region = flags.region ?? regionIn(endpoint) ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  const region = flags.region ?? regionOfEndpoint(endpoint) ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
   if (region === undefined) {
     throw new WrongInvocation(`no AWS region for ${endpoint}: give --region or set AWS_REGION`);
   }
@@ -78,8 +69,6 @@ async function awsAccount(endpoint: string, because: string, flags: DestinationF
   const awsEndpoint = env['AWS_ENDPOINT_URL'];
   return { endpoint, region, because, credentials, ...(awsEndpoint !== undefined && { awsEndpoint }) };
 }
-
-const regionIn = (endpoint: string) => /\.execute-api\.([a-z0-9-]+)\./.exec(endpoint)?.[1];
 
 /** The stack's own operator signs: the user's credentials are for AWS, not for what only looks like it. */
 export function asOperator(stack: RunningStack): Chosen {

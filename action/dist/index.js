@@ -34775,7 +34775,7 @@ var wrongInput = (message) => new Stopped(message, EXIT["wrong invocation"]);
 function refusedBy({ type, title, detail, errors = [] }) {
   const fields = errors.map(({ pointer, detail: wrong }) => `
   ${pointer || "/"}: ${wrong}`);
-  const head = `${title.charAt(0).toLowerCase()}${title.slice(1)}: ${detail}`;
+  const head = `${title.replace(/^[A-Z](?=[a-z]*\b)/, (letter) => letter.toLowerCase())}: ${detail}`;
   return new Stopped(`${head}${fields.join("")}`, exitOfProblem(type.replace(PROBLEM_BASE, "")));
 }
 
@@ -35122,18 +35122,22 @@ var ONE_TRY_MILLISECONDS = 1e4;
 var ALL_TRIES_MILLISECONDS = 6e4;
 var Answer = object({ value: string2().min(1) });
 function oidcOf(ports2) {
-  const { env: env3, runner } = ports2;
+  const { env: env3, runner, timing: timing2 } = ports2;
   return async (audience) => {
     const [requestUrl, bearer] = [env3["ACTIONS_ID_TOKEN_REQUEST_URL"], env3["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]];
     if (!requestUrl || !bearer) throw new Stopped(PERMISSION, EXIT["wrong invocation"]);
     const url2 = new URL(requestUrl);
     url2.searchParams.set("audience", audience);
-    const value = await tryAgain(ports2, { forMilliseconds: ALL_TRIES_MILLISECONDS }, () => ask(url2, bearer));
+    const value = await tryAgain(
+      ports2,
+      { forMilliseconds: ALL_TRIES_MILLISECONDS },
+      () => ask(url2, bearer, timing2.timeout(ONE_TRY_MILLISECONDS))
+    );
     runner.setSecret(value);
     return readToken(value);
   };
 }
-async function ask(url2, bearer) {
+async function ask(url2, bearer, signal) {
   const refusal2 = (words) => new Stopped(`GitHub gave the job no token: ${words}`, EXIT.unavailable);
   const later2 = (words) => ({
     again: "later",
@@ -35144,7 +35148,7 @@ async function ask(url2, bearer) {
   try {
     const answer = await fetch(url2, {
       headers: { authorization: `bearer ${bearer}`, accept: "application/json" },
-      signal: AbortSignal.timeout(ONE_TRY_MILLISECONDS)
+      signal
     });
     const text = await answer.text();
     if (answer.status === 429 || answer.status >= 500) return later2(`it answers ${answer.status}`);
@@ -36821,7 +36825,7 @@ async function assume(world, sts, roleArn, askToken) {
   });
   return await tryAgain(world, { forMilliseconds: ALL_TRIES_MILLISECONDS2 }, async () => {
     try {
-      const sent2 = await sts.send(command6, { abortSignal: AbortSignal.timeout(ONE_TRY_MILLISECONDS2) });
+      const sent2 = await sts.send(command6, { abortSignal: world.timing.timeout(ONE_TRY_MILLISECONDS2) });
       const found = Credentials.parse(sent2.Credentials);
       const expiration = found.Expiration ?? new Date(world.timing.now() + SESSION_SECONDS * 1e3);
       const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = found;
@@ -36939,11 +36943,11 @@ async function rollOut(ports2) {
   const key = inputs["idempotency-key"] ?? idempotencyKey(env3, inputs.package, body);
   const api = connect(ports2, inputs);
   const deadline = timing2.now() + inputs["timeout-minutes"] * 6e4;
-  if (cancelled.aborted) throw new Stopped("cancelled before anything was started", EXIT.interrupted);
   if (claim2 !== void 0) {
     await api.claim(claim2);
     runner.info(logLine(`package ${inputs.package} is claimed for this repository`));
   }
+  if (cancelled.aborted) throw new Stopped("cancelled before anything was started", EXIT.interrupted);
   const { id, matched } = await api.start(body, key);
   runner.setOutput("rollout", id);
   const count = `${matched.length} environment${matched.length === 1 ? "" : "s"}`;
@@ -37008,6 +37012,7 @@ var ports = {
   timing: {
     now: Date.now,
     pause: (milliseconds) => wait2(milliseconds, void 0, { signal: cancel.signal }).catch(() => void 0),
+    timeout: (milliseconds) => AbortSignal.timeout(milliseconds),
     random: Math.random
   },
   readFile: (path) => readFile3(resolve(env2["GITHUB_WORKSPACE"] ?? ".", path), "utf8"),
