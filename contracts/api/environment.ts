@@ -55,6 +55,10 @@ export const EnvironmentView = z
     tenant: z.string().optional(),
     namespaceSuffix: z.string().optional(),
     deployer: z.string(),
+    deployerRole: z
+      .string()
+      .optional()
+      .meta({ description: "ARN of the role that the cluster has to let in; 'fairlead cluster connect' does it" }),
     revision: z.int(),
     updatedAt: Time,
     updatedBy: z.string(),

@@ -2,6 +2,7 @@
 import type { EnvironmentView, ReleaseView } from '../../contracts/api/environment.ts';
 import type { PackageView } from '../../contracts/api/package.ts';
 import type { DeploymentView, EventView, RolloutSummary, RolloutView } from '../../contracts/api/rollout.ts';
+import { deployerRole } from '../../domain/deployer-role.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { EventItem } from '../../domain/items/history.ts';
 import type { EnvironmentItem, PackageItem } from '../../domain/items/registry.ts';
@@ -18,9 +19,13 @@ export function packageView(item: PackageItem): PackageView {
   return { ...rest, repositories: [...repositories], ...own, revision: rev };
 }
 
-export function environmentView(item: EnvironmentItem): EnvironmentView {
+/** With the role that the cluster has to let in, which whoever connects it needs to know. */
+export function environmentView(item: EnvironmentItem, { rolePrefix, account, region }: Installation): EnvironmentView {
   const { type: _type, v: _v, rev, ...rest } = item;
-  return { ...rest, revision: rev };
+  const { deployer, cluster } = item;
+  const installation = rolePrefix.slice(0, -1);
+  const role = deployerRole({ installation, account, region, deployer, clusterAccount: cluster.account });
+  return { ...rest, deployerRole: role, revision: rev };
 }
 
 export function releaseView(item: ReleaseItem): ReleaseView {

@@ -29,7 +29,7 @@ export async function putEnvironment(deps: Deps, call: Call): Promise<Answer> {
     return { writes: 'writes' in result ? result.writes : [], result };
   });
   if (!('item' in answer)) throw new Refused(answer.answer, answer.because);
-  return { status: answer.answer === 'created' ? 201 : 200, body: environmentView(answer.item) };
+  return { status: answer.answer === 'created' ? 201 : 200, body: environmentView(answer.item, deps.installation) };
 }
 
 function toItem({ installation, now }: Deps, call: Call): Omit<EnvironmentItem, 'rev'> {

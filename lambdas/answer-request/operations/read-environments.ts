@@ -7,19 +7,19 @@ import { Refused } from '../refused.ts';
 import { environmentView, releaseView } from '../views.ts';
 
 /** GET /environments?label=k=v */
-export async function listEnvironments({ table }: Deps, call: Call): Promise<Answer> {
+export async function listEnvironments({ table, installation }: Deps, call: Call): Promise<Answer> {
   const { label = [] } = queryOf(call, EnvironmentsQuery);
   const pairs = label.map((text) => text.split('=')).map(([key = '', value = '']) => ({ [key]: value }));
   const environments = await table.query(ranges.environments());
   const found = environments.filter(({ labels }) => pairs.every((pair) => matches(pair, labels)));
-  return { status: 200, body: { environments: found.map(environmentView) } };
+  return { status: 200, body: { environments: found.map((item) => environmentView(item, installation)) } };
 }
 
 /** GET /environments/{environment} */
-export async function getEnvironment({ table }: Deps, call: Call): Promise<Answer> {
+export async function getEnvironment({ table, installation }: Deps, call: Call): Promise<Answer> {
   const found = await table.get(keys.environment(call.environment));
   if (found === undefined) throw notRegistered(call);
-  return { status: 200, body: environmentView(found) };
+  return { status: 200, body: environmentView(found, installation) };
 }
 
 /** GET /environments/{environment}/packages */

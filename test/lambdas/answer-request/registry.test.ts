@@ -4,6 +4,7 @@ import { keys } from '../../../domain/keys.ts';
 import { create } from '../../../domain/table.ts';
 import { registered, type TestApi, testApi } from './support.ts';
 
+const ROLES = 'arn:aws:iam::123456789012:role';
 const release = (pkg: string, environment: string): Omit<ReleaseItem, 'rev'> => ({
   type: 'release',
   v: 1,
@@ -138,6 +139,20 @@ describe('an environment', () => {
     });
     const other = { cluster: { name: 'main', account: '999999999999', region: 'us-east-1' } };
     expect((await call('PUT', '/environments/far', { body: other })).body.cluster).toEqual(other.cluster);
+  });
+
+  it('names the role that its cluster has to let in', async () => {
+    const { call } = testApi();
+    const role = async (name: string, body: object) => (await call('PUT', `/environments/${name}`, { body })).body;
+    const cluster = { name: 'main' };
+    expect(await role('own', { cluster })).toMatchObject({ deployerRole: `${ROLES}/fairlead-deployer` });
+    expect(await role('far', { cluster: { ...cluster, account: '999999999999' } })).toMatchObject({
+      deployerRole: 'arn:aws:iam::999999999999:role/fairlead-cluster-access',
+    });
+    await role('private', { cluster: { name: 'hidden' }, deployer: 'private' });
+    const expected = { deployerRole: `${ROLES}/fairlead-deployer-private` };
+    expect((await call('GET', '/environments/private')).body).toMatchObject(expected);
+    expect((await call('GET', '/environments')).body.environments).toContainEqual(expect.objectContaining(expected));
   });
 
   it('cannot share a release with another one', async () => {
