@@ -44,11 +44,21 @@ export type PushChart = (
 ) => Promise<{ readonly version: string; readonly digest: string }>;
 
 /** Makes a namespace (when missing) and installs the access chart in it, with the user's own kubeconfig. */
+/** Values of `charts/cluster-access` that people choose. */
+export interface AccessValues {
+  readonly profile?: 'platform';
+  /** All service accounts of the namespace that deployers may act as. */
+  readonly teams?: readonly string[];
+  readonly teamsOnly?: boolean;
+}
+
 export type GrantAccess = (grant: {
   readonly cluster: string;
   readonly account: string;
   readonly region: string;
   readonly namespace: string;
+  /** What is left out stays as it was granted before. */
+  readonly values?: AccessValues;
 }) => Promise<{ readonly chart: 'installed' | 'upgraded' }>;
 
 export interface UpFlags {

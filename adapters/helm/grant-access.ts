@@ -21,6 +21,8 @@ export interface Grant {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
   readonly namespace: string;
+  /** Values of the chart, which replace all earlier ones; without any, helm keeps those of the grant before. */
+  readonly values?: object | undefined;
 }
 
 const Kubeconfig = z.object({
@@ -31,12 +33,18 @@ const TIMEOUT = 120_000;
 
 /** Makes the namespace when it is missing and installs or upgrades the access chart in it. @throws NotDone in helm's words. */
 export function grantAccess({ helm, env, kubeconfig, chart }: GrantAccessProps) {
-  return async ({ cluster, account, region, namespace }: Grant): Promise<{ chart: 'installed' | 'upgraded' }> => {
+  return async ({
+    cluster,
+    account,
+    region,
+    namespace,
+    values,
+  }: Grant): Promise<{ chart: 'installed' | 'upgraded' }> => {
     const context = findContext(await contextsOf(kubeconfig), { name: cluster, account, region });
     const args = ['upgrade', RELEASE, chart, '--install', '--create-namespace', '--namespace', namespace];
     const { stdout } = await runProgram({
       command: helm,
-      args: [...args, '--kube-context', context, '--output', 'json', '--timeout', '60s'],
+      args: [...args, ...chosen(values), '--kube-context', context, '--output', 'json', '--timeout', '60s'],
       env: { ...env, KUBECONFIG: kubeconfig },
       timeoutMilliseconds: TIMEOUT,
     });
@@ -44,6 +52,8 @@ export function grantAccess({ helm, env, kubeconfig, chart }: GrantAccessProps) 
     return { chart: version === 1 ? 'installed' : 'upgraded' };
   };
 }
+
+const chosen = (values: Grant['values']) => (values === undefined ? [] : ['--set-json', JSON.stringify(values)]);
 
 /** The contexts of all files. One that is not there has none, as for kubectl. */
 async function contextsOf(paths: string): Promise<Context[]> {

@@ -133,6 +133,47 @@ describe('cluster grant', () => {
   });
 });
 
+describe('a cluster grant for others to act as', () => {
+  const asked = async (words: string) => {
+    const grants: unknown[] = [];
+    const grantAccess: Ports['grantAccess'] = async () => async (grant) => {
+      grants.push(grant);
+      return { chart: 'installed' };
+    };
+    const { code, err } = await (await testCli()).run(`cluster grant ${words}`, { grantAccess });
+    return { code, err, grants };
+  };
+
+  it.each([
+    ['--namespace web --team a --team b', { namespace: 'web-dev', values: { teams: ['a', 'b'], teamsOnly: false } }],
+    ['--namespace web --team a --teams-only', { namespace: 'web-dev', values: { teams: ['a'], teamsOnly: true } }],
+    ['--platform', { namespace: 'fairlead-system', values: { profile: 'platform' } }],
+  ])('%s asks for just that', async (words, grant) => {
+    expect(await asked(`--environment dev ${words}`)).toMatchObject({ code: 0, grants: [grant] });
+  });
+
+  it('of the platform is one for each cluster, whatever the suffixes', async () => {
+    expect((await asked('--all --platform')).grants).toHaveLength(1);
+  });
+
+  it('without a team leaves what was granted before', async () => {
+    expect((await asked('--environment dev --namespace web')).grants).toEqual([
+      expect.not.objectContaining({ values: expect.anything() }),
+    ]);
+  });
+
+  it.each([
+    ['--platform --namespace web', /--platform goes alone/],
+    ['--platform --team a', /--platform goes alone/],
+    ['--namespace web --teams-only', /lets nobody deploy/],
+    ['--namespace web --team *', /'\*' names no service account/],
+    ['--team a', /--namespace is missing/],
+  ])('%s is refused', async (words, why) => {
+    const { code, err, grants } = await asked(`--environment dev ${words}`);
+    expect([code, err, grants]).toEqual([6, expect.stringMatching(why), []]);
+  });
+});
+
 describe('a cluster grant that does not come off', () => {
   const failingIn =
     (...namespaces: readonly string[]): Ports['grantAccess'] =>

@@ -37,6 +37,13 @@ describe('a grant', () => {
     expect(args.join(' ')).toMatch(/--install --create-namespace --namespace web-dev --kube-context admin@main/);
   });
 
+  it('hands the chosen values on as they are', async () => {
+    const values = { teams: ['web-team'], teamsOnly: true };
+    await (await granting({ a: KUBECONFIG }))({ cluster: 'main', namespace: 'web', values });
+    const [args = []] = await helm.calls();
+    expect(args[args.indexOf('--set-json') + 1]).toBe('{"teams":["web-team"],"teamsOnly":true}');
+  });
+
   it.each<[string, Readonly<Record<string, string>>, RegExp]>([
     ['no kubeconfig', {}, /no context for cluster 'main' \(it has: none\)/],
     ['an empty one', { a: '' }, /no context for cluster 'main'/],
