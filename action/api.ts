@@ -1,5 +1,6 @@
 /** The few calls that the Action makes: parsed answers, refusals thrown as `Stopped`. */
 import * as z from 'zod';
+import type { ClaimBody } from '../contracts/api/claim.ts';
 import type { ApiClient, ApiRequest } from '../contracts/api/client.ts';
 import { Problem } from '../contracts/api/problem.ts';
 import { EXIT } from '../contracts/outcome-table.ts';
@@ -29,7 +30,7 @@ export function apiOf(client: ApiClient, pkg: string) {
   const get = <S extends z.ZodType>(schema: S, path: string, signal?: AbortSignal) =>
     ask(schema, { method: 'GET', path, ...(signal && { signal }) });
   return {
-    claim: (body: unknown) => ask(z.unknown(), { method: 'PUT', path: `${base}/claim`, body }),
+    claim: (body: ClaimBody) => ask(z.unknown(), { method: 'PUT', path: `${base}/claim`, body }),
     start: (body: unknown, key: string) =>
       ask(Accepted, { method: 'POST', path: `${base}/rollouts`, body, headers: { 'idempotency-key': key } }),
     rollout: (id: string) => get(Rollout, rollout(id)),

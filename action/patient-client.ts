@@ -4,6 +4,7 @@
  */
 import type { ApiAnswer, ApiClient, ApiRequest } from '../contracts/api/client.ts';
 import { ApiUnreachable } from '../contracts/api/client.ts';
+import { TOKEN_HEADER } from '../contracts/api/github-token.ts';
 import { PROBLEM_BASE, Problem } from '../contracts/api/problem.ts';
 import type { OidcToken } from './oidc.ts';
 import type { Ports } from './ports.ts';
@@ -21,7 +22,6 @@ export interface PatientProps {
 }
 
 const AGAIN = [429, 500, 502, 503, 504];
-const TOKEN_HEADER = 'fairlead-token';
 /** A token that is used for reading has at least this long to live. */
 const TOKEN_LEEWAY_MILLISECONDS = 60_000;
 

@@ -1,7 +1,8 @@
 /** The Action's story: read, prove who we are, claim, start, follow, tell. */
-import * as z from 'zod';
 import { signedClient } from '../adapters/aws/signed-client.ts';
+import { ClaimBody } from '../contracts/api/claim.ts';
 import { ApiUnreachable, CredentialsMissing } from '../contracts/api/client.ts';
+import { TOKEN_AUDIENCE } from '../contracts/api/github-token.ts';
 import { EXIT } from '../contracts/outcome-table.ts';
 import { type Api, apiOf } from './api.ts';
 import { follow } from './follow.ts';
@@ -18,10 +19,6 @@ import { openSession } from './session.ts';
 import { Stopped } from './stopped.ts';
 import { summaryOfTrouble } from './summary.ts';
 import { tell } from './tell.ts';
-
-/** Whom GitHub's token is for when it is shown to Fairlead itself. */
-const AUDIENCE = 'fairlead';
-const ClaimFile = z.record(z.string(), z.unknown(), 'it has to be a map');
 
 /** Runs the step. Never throws; answers the exit code of contracts/outcome-table.ts. */
 export async function run(ports: Ports): Promise<number> {
@@ -69,9 +66,9 @@ async function rollOut(ports: Ports): Promise<number> {
   return await tell(ports, { api, id, inputs, followed });
 }
 
-async function readClaim(ports: Ports, inputs: Inputs): Promise<unknown> {
+async function readClaim(ports: Ports, inputs: Inputs): Promise<ClaimBody | undefined> {
   const file = await readClaimFile(ports, inputs);
-  return file === undefined ? undefined : readYaml(file.text, file.source, ClaimFile);
+  return file === undefined ? undefined : readYaml(file.text, file.source, ClaimBody);
 }
 
 function connect(ports: Ports, inputs: Inputs): Api {
@@ -87,7 +84,7 @@ function connect(ports: Ports, inputs: Inputs): Api {
   const patient = patientClient(ports, {
     client,
     renewSession: session.renew,
-    askToken: inputs['self-service'] ? () => askToken(AUDIENCE) : undefined,
+    askToken: inputs['self-service'] ? () => askToken(TOKEN_AUDIENCE) : undefined,
   });
   return apiOf(patient, inputs.package);
 }

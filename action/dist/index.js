@@ -842,19 +842,19 @@ function range(v, min, max) {
     throw new Error(`Value ${_v} out of range [${min}, ${max}]`);
   }
 }
-var ddd, mmm, time3, date4, year, RFC3339_WITH_OFFSET2, IMF_FIXDATE_NATIVE, IMF_FIXDATE2, RFC_850_DATE2, ASC_TIME2, months, _parseEpochTimestamp, _parseRfc3339DateTimeWithOffset, _parseRfc7231DateTime;
+var ddd, mmm, time, date, year, RFC3339_WITH_OFFSET2, IMF_FIXDATE_NATIVE, IMF_FIXDATE2, RFC_850_DATE2, ASC_TIME2, months, _parseEpochTimestamp, _parseRfc3339DateTimeWithOffset, _parseRfc7231DateTime;
 var init_schema_date_utils = __esm({
   "node_modules/@smithy/core/dist-es/submodules/serde/schema-serde-lib/schema-date-utils.js"() {
     ddd = `(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:[ne|u?r]?s?day)?`;
     mmm = `(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)`;
-    time3 = `(\\d?\\d):(\\d{2}):(\\d{2})(?:\\.(\\d+))?`;
-    date4 = `(\\d?\\d)`;
+    time = `(\\d?\\d):(\\d{2}):(\\d{2})(?:\\.(\\d+))?`;
+    date = `(\\d?\\d)`;
     year = `(\\d{4})`;
     RFC3339_WITH_OFFSET2 = new RegExp(/^(\d{4})-(\d\d)-(\d\d)[tT](\d\d):(\d\d):(\d\d)(\.(\d+))?(([-+]\d\d:\d\d)|[zZ])$/);
     IMF_FIXDATE_NATIVE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?:0[1-9]|[12]\d|3[01]) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [1-9]\d{3} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d GMT$/;
-    IMF_FIXDATE2 = new RegExp(`^${ddd}, ${date4} ${mmm} ${year} ${time3} GMT$`);
-    RFC_850_DATE2 = new RegExp(`^${ddd}, ${date4}-${mmm}-(\\d\\d) ${time3} GMT$`);
-    ASC_TIME2 = new RegExp(`^${ddd} ${mmm} ( [1-9]|\\d\\d) ${time3} ${year}$`);
+    IMF_FIXDATE2 = new RegExp(`^${ddd}, ${date} ${mmm} ${year} ${time} GMT$`);
+    RFC_850_DATE2 = new RegExp(`^${ddd}, ${date}-${mmm}-(\\d\\d) ${time} GMT$`);
+    ASC_TIME2 = new RegExp(`^${ddd} ${mmm} ( [1-9]|\\d\\d) ${time} ${year}$`);
     months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     _parseEpochTimestamp = (value) => {
       if (value == null) {
@@ -2126,9 +2126,9 @@ var init_deref = __esm({
 var operation;
 var init_operation = __esm({
   "node_modules/@smithy/core/dist-es/submodules/schema/schemas/operation.js"() {
-    operation = (namespace, name, traits, input, output) => ({
+    operation = (namespace2, name, traits, input, output) => ({
       name,
-      namespace,
+      namespace: namespace2,
       traits,
       input,
       output
@@ -2587,16 +2587,16 @@ var init_TypeRegistry = __esm({
       schemas;
       exceptions;
       static registries = /* @__PURE__ */ new Map();
-      constructor(namespace, schemas = /* @__PURE__ */ new Map(), exceptions = /* @__PURE__ */ new Map()) {
-        this.namespace = namespace;
+      constructor(namespace2, schemas = /* @__PURE__ */ new Map(), exceptions = /* @__PURE__ */ new Map()) {
+        this.namespace = namespace2;
         this.schemas = schemas;
         this.exceptions = exceptions;
-        if (!_TypeRegistry.registries.has(namespace)) {
-          _TypeRegistry.registries.set(namespace, this);
+        if (!_TypeRegistry.registries.has(namespace2)) {
+          _TypeRegistry.registries.set(namespace2, this);
         }
       }
-      static for(namespace) {
-        return _TypeRegistry.registries.get(namespace) ?? new _TypeRegistry(namespace);
+      static for(namespace2) {
+        return _TypeRegistry.registries.get(namespace2) ?? new _TypeRegistry(namespace2);
       }
       copyFrom(other) {
         const { schemas, exceptions } = this;
@@ -6585,8 +6585,8 @@ var init_EventStreamSerde = __esm({
         let ErrCtor;
         const staticStructuralSchema = eventStreamSchema.getSchema();
         if (Array.isArray(staticStructuralSchema) && staticStructuralSchema[0] === -3) {
-          const namespace = staticStructuralSchema[1];
-          const nsRegistry = TypeRegistry.for(namespace);
+          const namespace2 = staticStructuralSchema[1];
+          const nsRegistry = TypeRegistry.for(namespace2);
           this.compositeErrorRegistry?.copyFrom(nsRegistry);
           ErrCtor = (this.compositeErrorRegistry ?? nsRegistry)?.getErrorCtor(staticStructuralSchema);
         }
@@ -7917,13 +7917,13 @@ function needsReviver(schema) {
     if (REVIVER_SYMBOL in raw) {
       return raw[REVIVER_SYMBOL];
     }
-    const result = _check2(ns, /* @__PURE__ */ new Set());
+    const result = _check(ns, /* @__PURE__ */ new Set());
     raw[REVIVER_SYMBOL] = result;
     return result;
   }
-  return _check2(ns, /* @__PURE__ */ new Set());
+  return _check(ns, /* @__PURE__ */ new Set());
 }
-function _check2(ns, seen) {
+function _check(ns, seen) {
   const raw = ns.getSchema();
   if (seen.has(raw)) {
     return false;
@@ -7934,12 +7934,12 @@ function _check2(ns, seen) {
   }
   if (ns.isStructSchema()) {
     for (const [, memberSchema] of ns.structIterator()) {
-      if (_check2(memberSchema, seen)) {
+      if (_check(memberSchema, seen)) {
         return true;
       }
     }
   } else if (ns.isListSchema() || ns.isMapSchema()) {
-    if (_check2(ns.getValueSchema(), seen)) {
+    if (_check(ns.getValueSchema(), seen)) {
       return true;
     }
   } else if (ns.isDocumentSchema()) {
@@ -18780,7 +18780,7 @@ var init_is_crt_available = __esm({
 });
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/util-user-agent-node/defaultUserAgent.js
-import { platform as platform2, release } from "node:os";
+import { platform as platform2, release as release2 } from "node:os";
 import { env } from "node:process";
 var createDefaultUserAgentProvider;
 var init_defaultUserAgent = __esm({
@@ -18793,7 +18793,7 @@ var init_defaultUserAgent = __esm({
         const sections = [
           ["aws-sdk-js", clientVersion],
           ["ua", "2.1"],
-          [`os/${platform2()}`, release()],
+          [`os/${platform2()}`, release2()],
           ["lang/js"],
           runtimeUserAgentPair
         ];
@@ -21154,11 +21154,11 @@ var init_ProtocolLib = __esm({
         }
       }
       compose(composite, errorIdentifier, defaultNamespace) {
-        let namespace = defaultNamespace;
+        let namespace2 = defaultNamespace;
         if (errorIdentifier.includes("#")) {
-          [namespace] = errorIdentifier.split("#");
+          [namespace2] = errorIdentifier.split("#");
         }
-        const staticRegistry = TypeRegistry.for(namespace);
+        const staticRegistry = TypeRegistry.for(namespace2);
         const defaultSyntheticRegistry = TypeRegistry.for("smithy.ts.sdk.synthetic." + defaultNamespace);
         composite.copyFrom(staticRegistry);
         composite.copyFrom(defaultSyntheticRegistry);
@@ -27395,6 +27395,499 @@ function endGroup() {
   issue("endgroup");
 }
 
+// node_modules/tslib/tslib.es6.mjs
+function __awaiter2(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve2) {
+      resolve2(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve2, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e6) {
+        reject(e6);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e6) {
+        reject(e6);
+      }
+    }
+    function step(result) {
+      result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+}
+function __generator(thisArg, body) {
+  var _ = { label: 0, sent: function() {
+    if (t[0] & 1) throw t[1];
+    return t[1];
+  }, trys: [], ops: [] }, f6, y, t, g6 = Object.create((typeof Iterator === "function" ? Iterator : Object).prototype);
+  return g6.next = verb(0), g6["throw"] = verb(1), g6["return"] = verb(2), typeof Symbol === "function" && (g6[Symbol.iterator] = function() {
+    return this;
+  }), g6;
+  function verb(n4) {
+    return function(v) {
+      return step([n4, v]);
+    };
+  }
+  function step(op) {
+    if (f6) throw new TypeError("Generator is already executing.");
+    while (g6 && (g6 = 0, op[0] && (_ = 0)), _) try {
+      if (f6 = 1, y && (t = op[0] & 2 ? y["return"] : op[0] ? y["throw"] || ((t = y["return"]) && t.call(y), 0) : y.next) && !(t = t.call(y, op[1])).done) return t;
+      if (y = 0, t) op = [op[0] & 2, t.value];
+      switch (op[0]) {
+        case 0:
+        case 1:
+          t = op;
+          break;
+        case 4:
+          _.label++;
+          return { value: op[1], done: false };
+        case 5:
+          _.label++;
+          y = op[1];
+          op = [0];
+          continue;
+        case 7:
+          op = _.ops.pop();
+          _.trys.pop();
+          continue;
+        default:
+          if (!(t = _.trys, t = t.length > 0 && t[t.length - 1]) && (op[0] === 6 || op[0] === 2)) {
+            _ = 0;
+            continue;
+          }
+          if (op[0] === 3 && (!t || op[1] > t[0] && op[1] < t[3])) {
+            _.label = op[1];
+            break;
+          }
+          if (op[0] === 6 && _.label < t[1]) {
+            _.label = t[1];
+            t = op;
+            break;
+          }
+          if (t && _.label < t[2]) {
+            _.label = t[2];
+            _.ops.push(op);
+            break;
+          }
+          if (t[2]) _.ops.pop();
+          _.trys.pop();
+          continue;
+      }
+      op = body.call(thisArg, _);
+    } catch (e6) {
+      op = [6, e6];
+      y = 0;
+    } finally {
+      f6 = t = 0;
+    }
+    if (op[0] & 5) throw op[1];
+    return { value: op[0] ? op[1] : void 0, done: true };
+  }
+}
+
+// node_modules/@aws-crypto/sha256-js/build/module/constants.js
+var BLOCK_SIZE = 64;
+var DIGEST_LENGTH = 32;
+var KEY = new Uint32Array([
+  1116352408,
+  1899447441,
+  3049323471,
+  3921009573,
+  961987163,
+  1508970993,
+  2453635748,
+  2870763221,
+  3624381080,
+  310598401,
+  607225278,
+  1426881987,
+  1925078388,
+  2162078206,
+  2614888103,
+  3248222580,
+  3835390401,
+  4022224774,
+  264347078,
+  604807628,
+  770255983,
+  1249150122,
+  1555081692,
+  1996064986,
+  2554220882,
+  2821834349,
+  2952996808,
+  3210313671,
+  3336571891,
+  3584528711,
+  113926993,
+  338241895,
+  666307205,
+  773529912,
+  1294757372,
+  1396182291,
+  1695183700,
+  1986661051,
+  2177026350,
+  2456956037,
+  2730485921,
+  2820302411,
+  3259730800,
+  3345764771,
+  3516065817,
+  3600352804,
+  4094571909,
+  275423344,
+  430227734,
+  506948616,
+  659060556,
+  883997877,
+  958139571,
+  1322822218,
+  1537002063,
+  1747873779,
+  1955562222,
+  2024104815,
+  2227730452,
+  2361852424,
+  2428436474,
+  2756734187,
+  3204031479,
+  3329325298
+]);
+var INIT = [
+  1779033703,
+  3144134277,
+  1013904242,
+  2773480762,
+  1359893119,
+  2600822924,
+  528734635,
+  1541459225
+];
+var MAX_HASHABLE_LENGTH = Math.pow(2, 53) - 1;
+
+// node_modules/@aws-crypto/sha256-js/build/module/RawSha256.js
+var RawSha256 = (
+  /** @class */
+  (function() {
+    function RawSha2562() {
+      this.state = Int32Array.from(INIT);
+      this.temp = new Int32Array(64);
+      this.buffer = new Uint8Array(64);
+      this.bufferLength = 0;
+      this.bytesHashed = 0;
+      this.finished = false;
+    }
+    RawSha2562.prototype.update = function(data) {
+      if (this.finished) {
+        throw new Error("Attempted to update an already finished hash.");
+      }
+      var position = 0;
+      var byteLength = data.byteLength;
+      this.bytesHashed += byteLength;
+      if (this.bytesHashed * 8 > MAX_HASHABLE_LENGTH) {
+        throw new Error("Cannot hash more than 2^53 - 1 bits");
+      }
+      while (byteLength > 0) {
+        this.buffer[this.bufferLength++] = data[position++];
+        byteLength--;
+        if (this.bufferLength === BLOCK_SIZE) {
+          this.hashBuffer();
+          this.bufferLength = 0;
+        }
+      }
+    };
+    RawSha2562.prototype.digest = function() {
+      if (!this.finished) {
+        var bitsHashed = this.bytesHashed * 8;
+        var bufferView = new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.byteLength);
+        var undecoratedLength = this.bufferLength;
+        bufferView.setUint8(this.bufferLength++, 128);
+        if (undecoratedLength % BLOCK_SIZE >= BLOCK_SIZE - 8) {
+          for (var i6 = this.bufferLength; i6 < BLOCK_SIZE; i6++) {
+            bufferView.setUint8(i6, 0);
+          }
+          this.hashBuffer();
+          this.bufferLength = 0;
+        }
+        for (var i6 = this.bufferLength; i6 < BLOCK_SIZE - 8; i6++) {
+          bufferView.setUint8(i6, 0);
+        }
+        bufferView.setUint32(BLOCK_SIZE - 8, Math.floor(bitsHashed / 4294967296), true);
+        bufferView.setUint32(BLOCK_SIZE - 4, bitsHashed);
+        this.hashBuffer();
+        this.finished = true;
+      }
+      var out = new Uint8Array(DIGEST_LENGTH);
+      for (var i6 = 0; i6 < 8; i6++) {
+        out[i6 * 4] = this.state[i6] >>> 24 & 255;
+        out[i6 * 4 + 1] = this.state[i6] >>> 16 & 255;
+        out[i6 * 4 + 2] = this.state[i6] >>> 8 & 255;
+        out[i6 * 4 + 3] = this.state[i6] >>> 0 & 255;
+      }
+      return out;
+    };
+    RawSha2562.prototype.hashBuffer = function() {
+      var _a5 = this, buffer = _a5.buffer, state2 = _a5.state;
+      var state0 = state2[0], state1 = state2[1], state22 = state2[2], state3 = state2[3], state4 = state2[4], state5 = state2[5], state6 = state2[6], state7 = state2[7];
+      for (var i6 = 0; i6 < BLOCK_SIZE; i6++) {
+        if (i6 < 16) {
+          this.temp[i6] = (buffer[i6 * 4] & 255) << 24 | (buffer[i6 * 4 + 1] & 255) << 16 | (buffer[i6 * 4 + 2] & 255) << 8 | buffer[i6 * 4 + 3] & 255;
+        } else {
+          var u = this.temp[i6 - 2];
+          var t1_1 = (u >>> 17 | u << 15) ^ (u >>> 19 | u << 13) ^ u >>> 10;
+          u = this.temp[i6 - 15];
+          var t2_1 = (u >>> 7 | u << 25) ^ (u >>> 18 | u << 14) ^ u >>> 3;
+          this.temp[i6] = (t1_1 + this.temp[i6 - 7] | 0) + (t2_1 + this.temp[i6 - 16] | 0);
+        }
+        var t1 = (((state4 >>> 6 | state4 << 26) ^ (state4 >>> 11 | state4 << 21) ^ (state4 >>> 25 | state4 << 7)) + (state4 & state5 ^ ~state4 & state6) | 0) + (state7 + (KEY[i6] + this.temp[i6] | 0) | 0) | 0;
+        var t2 = ((state0 >>> 2 | state0 << 30) ^ (state0 >>> 13 | state0 << 19) ^ (state0 >>> 22 | state0 << 10)) + (state0 & state1 ^ state0 & state22 ^ state1 & state22) | 0;
+        state7 = state6;
+        state6 = state5;
+        state5 = state4;
+        state4 = state3 + t1 | 0;
+        state3 = state22;
+        state22 = state1;
+        state1 = state0;
+        state0 = t1 + t2 | 0;
+      }
+      state2[0] += state0;
+      state2[1] += state1;
+      state2[2] += state22;
+      state2[3] += state3;
+      state2[4] += state4;
+      state2[5] += state5;
+      state2[6] += state6;
+      state2[7] += state7;
+    };
+    return RawSha2562;
+  })()
+);
+
+// node_modules/@smithy/util-buffer-from/dist-es/index.js
+import { Buffer as Buffer2 } from "buffer";
+var fromString = (input, encoding) => {
+  if (typeof input !== "string") {
+    throw new TypeError(`The "input" argument must be of type string. Received type ${typeof input} (${input})`);
+  }
+  return encoding ? Buffer2.from(input, encoding) : Buffer2.from(input);
+};
+
+// node_modules/@smithy/util-utf8/dist-es/fromUtf8.js
+var fromUtf8 = (input) => {
+  const buf = fromString(input, "utf8");
+  return new Uint8Array(buf.buffer, buf.byteOffset, buf.byteLength / Uint8Array.BYTES_PER_ELEMENT);
+};
+
+// node_modules/@aws-crypto/util/build/module/convertToBuffer.js
+var fromUtf82 = typeof Buffer !== "undefined" && Buffer.from ? function(input) {
+  return Buffer.from(input, "utf8");
+} : fromUtf8;
+function convertToBuffer(data) {
+  if (data instanceof Uint8Array)
+    return data;
+  if (typeof data === "string") {
+    return fromUtf82(data);
+  }
+  if (ArrayBuffer.isView(data)) {
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength / Uint8Array.BYTES_PER_ELEMENT);
+  }
+  return new Uint8Array(data);
+}
+
+// node_modules/@aws-crypto/util/build/module/isEmptyData.js
+function isEmptyData(data) {
+  if (typeof data === "string") {
+    return data.length === 0;
+  }
+  return data.byteLength === 0;
+}
+
+// node_modules/@aws-crypto/sha256-js/build/module/jsSha256.js
+var Sha256 = (
+  /** @class */
+  (function() {
+    function Sha2562(secret) {
+      this.secret = secret;
+      this.hash = new RawSha256();
+      this.reset();
+    }
+    Sha2562.prototype.update = function(toHash) {
+      if (isEmptyData(toHash) || this.error) {
+        return;
+      }
+      try {
+        this.hash.update(convertToBuffer(toHash));
+      } catch (e6) {
+        this.error = e6;
+      }
+    };
+    Sha2562.prototype.digestSync = function() {
+      if (this.error) {
+        throw this.error;
+      }
+      if (this.outer) {
+        if (!this.outer.finished) {
+          this.outer.update(this.hash.digest());
+        }
+        return this.outer.digest();
+      }
+      return this.hash.digest();
+    };
+    Sha2562.prototype.digest = function() {
+      return __awaiter2(this, void 0, void 0, function() {
+        return __generator(this, function(_a5) {
+          return [2, this.digestSync()];
+        });
+      });
+    };
+    Sha2562.prototype.reset = function() {
+      this.hash = new RawSha256();
+      if (this.secret) {
+        this.outer = new RawSha256();
+        var inner = bufferFromSecret(this.secret);
+        var outer = new Uint8Array(BLOCK_SIZE);
+        outer.set(inner);
+        for (var i6 = 0; i6 < BLOCK_SIZE; i6++) {
+          inner[i6] ^= 54;
+          outer[i6] ^= 92;
+        }
+        this.hash.update(inner);
+        this.outer.update(outer);
+        for (var i6 = 0; i6 < inner.byteLength; i6++) {
+          inner[i6] = 0;
+        }
+      }
+    };
+    return Sha2562;
+  })()
+);
+function bufferFromSecret(secret) {
+  var input = convertToBuffer(secret);
+  if (input.byteLength > BLOCK_SIZE) {
+    var bufferHash = new RawSha256();
+    bufferHash.update(input);
+    input = bufferHash.digest();
+  }
+  var buffer = new Uint8Array(BLOCK_SIZE);
+  buffer.set(input);
+  return buffer;
+}
+
+// adapters/aws/signed-client.ts
+init_dist_es2();
+
+// contracts/api/client.ts
+var ApiUnreachable = class extends Error {
+  name = "ApiUnreachable";
+};
+var CredentialsMissing = class extends Error {
+  name = "CredentialsMissing";
+};
+
+// adapters/full-jitter.ts
+import { setTimeout as wait } from "node:timers/promises";
+function fullJitter({ tries, baseMilliseconds, capMilliseconds }) {
+  return {
+    tries,
+    pause: (attempt) => wait(Math.random() * Math.min(capMilliseconds, baseMilliseconds * 2 ** attempt))
+  };
+}
+
+// adapters/aws/signed-client.ts
+var PATIENCE = { tries: 5, baseMilliseconds: 200, capMilliseconds: 5e3 };
+var AGAIN = [429, 500, 502, 503, 504];
+function signedClient(props) {
+  const { patience = fullJitter(PATIENCE) } = props;
+  return {
+    async call(request) {
+      const tries = isRepeatable(request) ? patience.tries : 1;
+      for (let attempt = 1; ; attempt++) {
+        const answer = await send(props, request).catch((error3) => failure(error3, request, props.endpoint));
+        const final = attempt >= tries || request.signal?.aborted;
+        if (!(answer instanceof ApiUnreachable) && (final || !AGAIN.includes(answer.status))) return answer;
+        if (answer instanceof ApiUnreachable && final) throw answer;
+        await patience.pause(attempt);
+      }
+    }
+  };
+}
+var isRepeatable = ({ method, headers = {} }) => method !== "POST" || "idempotency-key" in headers;
+async function send(props, request) {
+  const { method, signal } = request;
+  const url2 = new URL(`${props.endpoint.replace(/\/$/, "")}${request.path}`);
+  const body = request.body === void 0 ? void 0 : JSON.stringify(request.body);
+  const headers = await signed(props, request, url2, body);
+  const timeout = AbortSignal.timeout(props.timeoutMilliseconds ?? 35e3);
+  const response = await fetch(url2, {
+    method,
+    headers,
+    signal: signal === void 0 ? timeout : AbortSignal.any([timeout, signal]),
+    ...body !== void 0 && { body }
+  });
+  return {
+    status: response.status,
+    body: parsed(await response.text()),
+    headers: Object.fromEntries(response.headers)
+  };
+}
+async function signed(props, request, url2, body) {
+  const credentials = await credentialsOf(props);
+  const signer = new SignatureV4({ service: "execute-api", region: props.region, sha256: Sha256, credentials });
+  const { headers } = await signer.sign({
+    method: request.method,
+    protocol: url2.protocol,
+    hostname: url2.hostname,
+    ...url2.port !== "" && { port: Number(url2.port) },
+    path: url2.pathname,
+    query: queryOf(url2),
+    headers: {
+      host: url2.host,
+      accept: "application/json",
+      ...body !== void 0 && { "content-type": "application/json" },
+      ...request.headers
+    },
+    ...body !== void 0 && { body }
+  });
+  const { host: _, ...sent2 } = headers;
+  return sent2;
+}
+function queryOf({ searchParams }) {
+  return Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]));
+}
+async function credentialsOf({ credentials }) {
+  try {
+    return await credentials();
+  } catch (error3) {
+    const because = error3 instanceof Error ? error3.message : String(error3);
+    throw new CredentialsMissing(`no AWS credentials to sign with: ${because}`, { cause: error3 });
+  }
+}
+function failure(error3, { signal }, endpoint) {
+  if (error3 instanceof CredentialsMissing || signal?.aborted) throw error3;
+  return new ApiUnreachable(`${endpoint} does not answer: ${reasonOf(error3)}`, { cause: error3 });
+}
+function reasonOf(error3) {
+  if (!(error3 instanceof Error)) return String(error3);
+  return error3.cause instanceof Error ? reasonOf(error3.cause) : error3.message;
+}
+function parsed(text) {
+  if (text === "") return void 0;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 // node_modules/zod/v4/core/util.js
 var util_exports = {};
 __export(util_exports, {
@@ -28528,9 +29021,9 @@ var _safeParse = (_Err) => (schema, value, _ctx) => {
   if (result instanceof Promise) {
     throw new $ZodAsyncError();
   }
-  return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+  return result.issues.length ? failure2(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
-function failure(Err, issues, ctx) {
+function failure2(Err, issues, ctx) {
   let error3;
   return {
     success: false,
@@ -28554,7 +29047,7 @@ var _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
   let result = schema._zod.run({ value, issues: [] }, ctx);
   if (result instanceof Promise)
     result = await result;
-  return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+  return result.issues.length ? failure2(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 var COMPILE_INVALID = /* @__PURE__ */ Symbol.for("zod.compile.invalid");
 var COMPILE_FALLBACK = /* @__PURE__ */ Symbol.for("zod.compile.fallback");
@@ -28669,13 +29162,13 @@ var dateSource = `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][
 function anchor(source) {
   return new RegExp(`^${source}$`);
 }
-var date = /* @__PURE__ */ anchor(dateSource);
+var date2 = /* @__PURE__ */ anchor(dateSource);
 function timeSource(args) {
   const hhmm = `(?:[01]\\d|2[0-3]):[0-5]\\d`;
   const regex = typeof args.precision === "number" ? args.precision === -1 ? `${hhmm}` : args.precision === 0 ? `${hhmm}:[0-5]\\d` : `${hhmm}:[0-5]\\d\\.\\d{${args.precision}}` : args.seconds ? `${hhmm}:[0-5]\\d(?:\\.\\d+)?` : `${hhmm}(?::[0-5]\\d(?:\\.\\d+)?)?`;
   return regex;
 }
-function time(args) {
+function time2(args) {
   return new RegExp(`^${timeSource(args)}$`);
 }
 function datetime(args) {
@@ -29390,11 +29883,11 @@ var $ZodISODateTime = /* @__PURE__ */ $constructor("$ZodISODateTime", (inst, def
   $ZodStringFormat.init(inst, def);
 });
 var $ZodISODate = /* @__PURE__ */ $constructor("$ZodISODate", (inst, def) => {
-  def.pattern ?? (def.pattern = date);
+  def.pattern ?? (def.pattern = date2);
   $ZodStringFormat.init(inst, def);
 });
 var $ZodISOTime = /* @__PURE__ */ $constructor("$ZodISOTime", (inst, def) => {
-  def.pattern ?? (def.pattern = time(def));
+  def.pattern ?? (def.pattern = time2(def));
   $ZodStringFormat.init(inst, def);
 });
 var $ZodISODuration = /* @__PURE__ */ $constructor("$ZodISODuration", (inst, def) => {
@@ -31667,7 +32160,7 @@ function _refine(Class2, fn, _params) {
 }
 // @__NO_SIDE_EFFECTS__
 function _superRefine(fn, params) {
-  const ch = /* @__PURE__ */ _check((payload) => {
+  const ch = /* @__PURE__ */ _check2((payload) => {
     payload.addIssue = (issue3) => {
       if (typeof issue3 === "string") {
         payload.issues.push(issue2(issue3, payload.value, ch._zod.def));
@@ -31688,7 +32181,7 @@ function _superRefine(fn, params) {
   return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function _check(fn, params) {
+function _check2(fn, params) {
   const ch = new $ZodCheck({
     check: "custom",
     ...normalizeParams(params)
@@ -33370,7 +33863,7 @@ var ZodDate = /* @__PURE__ */ $constructor(
     }
   }, {})
 );
-function date2(params) {
+function date3(params) {
   return _date(ZodDate, params);
 }
 var ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
@@ -33792,516 +34285,124 @@ __export(iso_exports, {
   ZodISODateTime: () => ZodISODateTime,
   ZodISODuration: () => ZodISODuration,
   ZodISOTime: () => ZodISOTime,
-  date: () => date3,
+  date: () => date4,
   datetime: () => datetime2,
   duration: () => duration2,
-  time: () => time2
+  time: () => time3
 });
 function datetime2(params) {
   return _isoDateTime(ZodISODateTime, params);
 }
-function date3(params) {
+function date4(params) {
   return _isoDate(ZodISODate, params);
 }
-function time2(params) {
+function time3(params) {
   return _isoTime(ZodISOTime, params);
 }
 function duration2(params) {
   return _isoDuration(ZodISODuration, params);
 }
 
-// node_modules/tslib/tslib.es6.mjs
-function __awaiter2(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve2) {
-      resolve2(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve2, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e6) {
-        reject(e6);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e6) {
-        reject(e6);
-      }
-    }
-    function step(result) {
-      result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-}
-function __generator(thisArg, body) {
-  var _ = { label: 0, sent: function() {
-    if (t[0] & 1) throw t[1];
-    return t[1];
-  }, trys: [], ops: [] }, f6, y, t, g6 = Object.create((typeof Iterator === "function" ? Iterator : Object).prototype);
-  return g6.next = verb(0), g6["throw"] = verb(1), g6["return"] = verb(2), typeof Symbol === "function" && (g6[Symbol.iterator] = function() {
-    return this;
-  }), g6;
-  function verb(n4) {
-    return function(v) {
-      return step([n4, v]);
-    };
-  }
-  function step(op) {
-    if (f6) throw new TypeError("Generator is already executing.");
-    while (g6 && (g6 = 0, op[0] && (_ = 0)), _) try {
-      if (f6 = 1, y && (t = op[0] & 2 ? y["return"] : op[0] ? y["throw"] || ((t = y["return"]) && t.call(y), 0) : y.next) && !(t = t.call(y, op[1])).done) return t;
-      if (y = 0, t) op = [op[0] & 2, t.value];
-      switch (op[0]) {
-        case 0:
-        case 1:
-          t = op;
-          break;
-        case 4:
-          _.label++;
-          return { value: op[1], done: false };
-        case 5:
-          _.label++;
-          y = op[1];
-          op = [0];
-          continue;
-        case 7:
-          op = _.ops.pop();
-          _.trys.pop();
-          continue;
-        default:
-          if (!(t = _.trys, t = t.length > 0 && t[t.length - 1]) && (op[0] === 6 || op[0] === 2)) {
-            _ = 0;
-            continue;
-          }
-          if (op[0] === 3 && (!t || op[1] > t[0] && op[1] < t[3])) {
-            _.label = op[1];
-            break;
-          }
-          if (op[0] === 6 && _.label < t[1]) {
-            _.label = t[1];
-            t = op;
-            break;
-          }
-          if (t && _.label < t[2]) {
-            _.label = t[2];
-            _.ops.push(op);
-            break;
-          }
-          if (t[2]) _.ops.pop();
-          _.trys.pop();
-          continue;
-      }
-      op = body.call(thisArg, _);
-    } catch (e6) {
-      op = [6, e6];
-      y = 0;
-    } finally {
-      f6 = t = 0;
-    }
-    if (op[0] & 5) throw op[1];
-    return { value: op[0] ? op[1] : void 0, done: true };
-  }
-}
+// domain/names.ts
+var NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
-// node_modules/@aws-crypto/sha256-js/build/module/constants.js
-var BLOCK_SIZE = 64;
-var DIGEST_LENGTH = 32;
-var KEY = new Uint32Array([
-  1116352408,
-  1899447441,
-  3049323471,
-  3921009573,
-  961987163,
-  1508970993,
-  2453635748,
-  2870763221,
-  3624381080,
-  310598401,
-  607225278,
-  1426881987,
-  1925078388,
-  2162078206,
-  2614888103,
-  3248222580,
-  3835390401,
-  4022224774,
-  264347078,
-  604807628,
-  770255983,
-  1249150122,
-  1555081692,
-  1996064986,
-  2554220882,
-  2821834349,
-  2952996808,
-  3210313671,
-  3336571891,
-  3584528711,
-  113926993,
-  338241895,
-  666307205,
-  773529912,
-  1294757372,
-  1396182291,
-  1695183700,
-  1986661051,
-  2177026350,
-  2456956037,
-  2730485921,
-  2820302411,
-  3259730800,
-  3345764771,
-  3516065817,
-  3600352804,
-  4094571909,
-  275423344,
-  430227734,
-  506948616,
-  659060556,
-  883997877,
-  958139571,
-  1322822218,
-  1537002063,
-  1747873779,
-  1955562222,
-  2024104815,
-  2227730452,
-  2361852424,
-  2428436474,
-  2756734187,
-  3204031479,
-  3329325298
-]);
-var INIT = [
-  1779033703,
-  3144134277,
-  1013904242,
-  2773480762,
-  1359893119,
-  2600822924,
-  528734635,
-  1541459225
-];
-var MAX_HASHABLE_LENGTH = Math.pow(2, 53) - 1;
+// contracts/name.ts
+var Name = string2().regex(NAME_PATTERN, {
+  error: (issue3) => `'${String(issue3.input).slice(0, 60)}' is not a name: use 1 to 40 of a-z, 0-9 and '-', beginning and ending with a letter or digit`
+}).meta({ description: "lower-case letters, digits and dashes, 1\u201340 characters", example: "webui" });
+var RolloutId = string2().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, "a rollout id is a ULID: 26 characters, e.g. 01JD0Z5Q6X3N8V7T2K4M9R1B0C").meta({ description: "ULID of the rollout", example: "01JD0Z5Q6X3N8V7T2K4M9R1B0C" });
+var Time = iso_exports.datetime().meta({ description: "ISO 8601, UTC", example: "2026-11-21T10:00:00.000Z" });
+var Labels = record(Name, Name).refine((labels) => Object.keys(labels).length <= 20, "at most 20 labels").meta({ description: "label \u2192 value", example: { ring: "canary" } });
+var ChartVersion = string2().max(100).regex(
+  /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/,
+  "a chart version is a semantic version such as 1.4.2 or 1.4.2-rc.1"
+).meta({ description: "semantic version of the chart", example: "1.4.2" });
 
-// node_modules/@aws-crypto/sha256-js/build/module/RawSha256.js
-var RawSha256 = (
-  /** @class */
-  (function() {
-    function RawSha2562() {
-      this.state = Int32Array.from(INIT);
-      this.temp = new Int32Array(64);
-      this.buffer = new Uint8Array(64);
-      this.bufferLength = 0;
-      this.bytesHashed = 0;
-      this.finished = false;
-    }
-    RawSha2562.prototype.update = function(data) {
-      if (this.finished) {
-        throw new Error("Attempted to update an already finished hash.");
-      }
-      var position = 0;
-      var byteLength = data.byteLength;
-      this.bytesHashed += byteLength;
-      if (this.bytesHashed * 8 > MAX_HASHABLE_LENGTH) {
-        throw new Error("Cannot hash more than 2^53 - 1 bits");
-      }
-      while (byteLength > 0) {
-        this.buffer[this.bufferLength++] = data[position++];
-        byteLength--;
-        if (this.bufferLength === BLOCK_SIZE) {
-          this.hashBuffer();
-          this.bufferLength = 0;
-        }
-      }
-    };
-    RawSha2562.prototype.digest = function() {
-      if (!this.finished) {
-        var bitsHashed = this.bytesHashed * 8;
-        var bufferView = new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.byteLength);
-        var undecoratedLength = this.bufferLength;
-        bufferView.setUint8(this.bufferLength++, 128);
-        if (undecoratedLength % BLOCK_SIZE >= BLOCK_SIZE - 8) {
-          for (var i6 = this.bufferLength; i6 < BLOCK_SIZE; i6++) {
-            bufferView.setUint8(i6, 0);
-          }
-          this.hashBuffer();
-          this.bufferLength = 0;
-        }
-        for (var i6 = this.bufferLength; i6 < BLOCK_SIZE - 8; i6++) {
-          bufferView.setUint8(i6, 0);
-        }
-        bufferView.setUint32(BLOCK_SIZE - 8, Math.floor(bitsHashed / 4294967296), true);
-        bufferView.setUint32(BLOCK_SIZE - 4, bitsHashed);
-        this.hashBuffer();
-        this.finished = true;
-      }
-      var out = new Uint8Array(DIGEST_LENGTH);
-      for (var i6 = 0; i6 < 8; i6++) {
-        out[i6 * 4] = this.state[i6] >>> 24 & 255;
-        out[i6 * 4 + 1] = this.state[i6] >>> 16 & 255;
-        out[i6 * 4 + 2] = this.state[i6] >>> 8 & 255;
-        out[i6 * 4 + 3] = this.state[i6] >>> 0 & 255;
-      }
-      return out;
-    };
-    RawSha2562.prototype.hashBuffer = function() {
-      var _a5 = this, buffer = _a5.buffer, state2 = _a5.state;
-      var state0 = state2[0], state1 = state2[1], state22 = state2[2], state3 = state2[3], state4 = state2[4], state5 = state2[5], state6 = state2[6], state7 = state2[7];
-      for (var i6 = 0; i6 < BLOCK_SIZE; i6++) {
-        if (i6 < 16) {
-          this.temp[i6] = (buffer[i6 * 4] & 255) << 24 | (buffer[i6 * 4 + 1] & 255) << 16 | (buffer[i6 * 4 + 2] & 255) << 8 | buffer[i6 * 4 + 3] & 255;
-        } else {
-          var u = this.temp[i6 - 2];
-          var t1_1 = (u >>> 17 | u << 15) ^ (u >>> 19 | u << 13) ^ u >>> 10;
-          u = this.temp[i6 - 15];
-          var t2_1 = (u >>> 7 | u << 25) ^ (u >>> 18 | u << 14) ^ u >>> 3;
-          this.temp[i6] = (t1_1 + this.temp[i6 - 7] | 0) + (t2_1 + this.temp[i6 - 16] | 0);
-        }
-        var t1 = (((state4 >>> 6 | state4 << 26) ^ (state4 >>> 11 | state4 << 21) ^ (state4 >>> 25 | state4 << 7)) + (state4 & state5 ^ ~state4 & state6) | 0) + (state7 + (KEY[i6] + this.temp[i6] | 0) | 0) | 0;
-        var t2 = ((state0 >>> 2 | state0 << 30) ^ (state0 >>> 13 | state0 << 19) ^ (state0 >>> 22 | state0 << 10)) + (state0 & state1 ^ state0 & state22 ^ state1 & state22) | 0;
-        state7 = state6;
-        state6 = state5;
-        state5 = state4;
-        state4 = state3 + t1 | 0;
-        state3 = state22;
-        state22 = state1;
-        state1 = state0;
-        state0 = t1 + t2 | 0;
-      }
-      state2[0] += state0;
-      state2[1] += state1;
-      state2[2] += state22;
-      state2[3] += state3;
-      state2[4] += state4;
-      state2[5] += state5;
-      state2[6] += state6;
-      state2[7] += state7;
-    };
-    return RawSha2562;
-  })()
-);
+// domain/items/registry.ts
+var PROFILES = ["namespaced", "platform"];
 
-// node_modules/@smithy/util-buffer-from/dist-es/index.js
-import { Buffer as Buffer2 } from "buffer";
-var fromString = (input, encoding) => {
-  if (typeof input !== "string") {
-    throw new TypeError(`The "input" argument must be of type string. Received type ${typeof input} (${input})`);
-  }
-  return encoding ? Buffer2.from(input, encoding) : Buffer2.from(input);
-};
+// contracts/stage.ts
+var later = (what) => never({ error: `${what} are not supported yet: leave the field out` }).optional();
+var Stage = strictObject({
+  name: Name,
+  targets: array(Labels).min(1).max(20).meta({ description: "environments that match any of these belong to the stage" }),
+  soakMinutes: number2().min(0).max(10080).default(0).meta({ description: "minutes the stage must stand well before what follows starts" }),
+  maxParallel: int().min(1).max(40).default(10).meta({ description: "deployments at once" }),
+  failureBudget: int().min(0).max(1e3).default(0).meta({ description: "deployments that may end badly before the line stops" }),
+  gate: later("gates")
+}).meta({ id: "Stage" });
+var Stages = array(Stage).min(1).max(20).refine((stages2) => new Set(stages2.map((s2) => s2.name)).size === stages2.length, "stage names must differ");
 
-// node_modules/@smithy/util-utf8/dist-es/fromUtf8.js
-var fromUtf8 = (input) => {
-  const buf = fromString(input, "utf8");
-  return new Uint8Array(buf.buffer, buf.byteOffset, buf.byteLength / Uint8Array.BYTES_PER_ELEMENT);
-};
+// contracts/api/package.ts
+var ChartPlace = string2().max(300).regex(
+  /^oci:\/\/[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-][a-z0-9]+)*)+$/,
+  "a chart's place looks like oci://host/charts/name, without a version"
+).meta({
+  description: "place of the chart, without version",
+  example: "oci://123456789012.dkr.ecr.eu-north-1.amazonaws.com/charts/webui"
+});
+var Team = string2().regex(
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  "a service account is named with 1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit"
+).meta({
+  description: "service account of the package's namespace that helm acts as; default: the deployer itself",
+  example: "web-team"
+});
+var PackageFields = strictObject({
+  chart: ChartPlace.optional().meta({
+    description: "default: the installation's chart registry and the package's name"
+  }),
+  release: Name.optional().meta({ description: "helm's release name; default: the package's name" }),
+  namespace: Name,
+  repositories: array(string2().regex(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/, "a repository is owner/name")).max(50).default([]).meta({ description: "repositories that may roll it out" }),
+  stages: Stages.optional(),
+  timeoutMinutes: number2().min(0.1).max(60).default(5).meta({ description: "minutes until a release must be ready" }),
+  forceConflicts: boolean2().default(false).meta({ description: "take fields over from other managers (server-side apply)" }),
+  team: Team.exactOptional(),
+  profile: _enum(PROFILES).exactOptional().meta({
+    description: "platform: helm acts as Fairlead's platform account, which equals cluster-admin; default: namespaced"
+  })
+});
+var PackageBody = PackageFields.refine(({ team: team2, profile }) => team2 === void 0 || profile !== "platform", {
+  error: "a platform package acts as the platform account: leave out either team or profile",
+  path: ["team"]
+}).meta({ id: "PackageBody" });
+var PackageView = object({
+  name: Name,
+  chart: string2(),
+  release: string2(),
+  namespace: string2(),
+  repositories: array(string2()),
+  stages: Stages.optional(),
+  timeoutMinutes: number2(),
+  forceConflicts: boolean2(),
+  team: string2().exactOptional(),
+  profile: _enum(PROFILES).exactOptional(),
+  claimedBy: object({ repository: string2(), repositoryId: string2(), ref: string2(), sha: string2() }).exactOptional().meta({ description: "the repository whose .fairlead.yaml keeps this entry; absent when operators do" }),
+  revision: int().meta({ description: "send it back as If-Match to guard against concurrent edits" }),
+  updatedAt: Time,
+  updatedBy: string2()
+}).meta({ id: "Package" });
+var PackageList = object({ packages: array(PackageView) }).meta({ id: "PackageList" });
 
-// node_modules/@aws-crypto/util/build/module/convertToBuffer.js
-var fromUtf82 = typeof Buffer !== "undefined" && Buffer.from ? function(input) {
-  return Buffer.from(input, "utf8");
-} : fromUtf8;
-function convertToBuffer(data) {
-  if (data instanceof Uint8Array)
-    return data;
-  if (typeof data === "string") {
-    return fromUtf82(data);
-  }
-  if (ArrayBuffer.isView(data)) {
-    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength / Uint8Array.BYTES_PER_ELEMENT);
-  }
-  return new Uint8Array(data);
-}
+// contracts/api/claim.ts
+var { chart, release, namespace, stages, timeoutMinutes, team } = PackageBody.shape;
+var ClaimBody = strictObject({
+  package: Name.optional().meta({ description: "the claimed package; has to be the path's" }),
+  chart,
+  release,
+  namespace,
+  stages,
+  timeoutMinutes,
+  team
+}).meta({ id: "ClaimBody", description: "the content of .fairlead.yaml" });
 
-// node_modules/@aws-crypto/util/build/module/isEmptyData.js
-function isEmptyData(data) {
-  if (typeof data === "string") {
-    return data.length === 0;
-  }
-  return data.byteLength === 0;
-}
-
-// node_modules/@aws-crypto/sha256-js/build/module/jsSha256.js
-var Sha256 = (
-  /** @class */
-  (function() {
-    function Sha2562(secret) {
-      this.secret = secret;
-      this.hash = new RawSha256();
-      this.reset();
-    }
-    Sha2562.prototype.update = function(toHash) {
-      if (isEmptyData(toHash) || this.error) {
-        return;
-      }
-      try {
-        this.hash.update(convertToBuffer(toHash));
-      } catch (e6) {
-        this.error = e6;
-      }
-    };
-    Sha2562.prototype.digestSync = function() {
-      if (this.error) {
-        throw this.error;
-      }
-      if (this.outer) {
-        if (!this.outer.finished) {
-          this.outer.update(this.hash.digest());
-        }
-        return this.outer.digest();
-      }
-      return this.hash.digest();
-    };
-    Sha2562.prototype.digest = function() {
-      return __awaiter2(this, void 0, void 0, function() {
-        return __generator(this, function(_a5) {
-          return [2, this.digestSync()];
-        });
-      });
-    };
-    Sha2562.prototype.reset = function() {
-      this.hash = new RawSha256();
-      if (this.secret) {
-        this.outer = new RawSha256();
-        var inner = bufferFromSecret(this.secret);
-        var outer = new Uint8Array(BLOCK_SIZE);
-        outer.set(inner);
-        for (var i6 = 0; i6 < BLOCK_SIZE; i6++) {
-          inner[i6] ^= 54;
-          outer[i6] ^= 92;
-        }
-        this.hash.update(inner);
-        this.outer.update(outer);
-        for (var i6 = 0; i6 < inner.byteLength; i6++) {
-          inner[i6] = 0;
-        }
-      }
-    };
-    return Sha2562;
-  })()
-);
-function bufferFromSecret(secret) {
-  var input = convertToBuffer(secret);
-  if (input.byteLength > BLOCK_SIZE) {
-    var bufferHash = new RawSha256();
-    bufferHash.update(input);
-    input = bufferHash.digest();
-  }
-  var buffer = new Uint8Array(BLOCK_SIZE);
-  buffer.set(input);
-  return buffer;
-}
-
-// adapters/aws/signed-client.ts
-init_dist_es2();
-
-// contracts/api/client.ts
-var ApiUnreachable = class extends Error {
-  name = "ApiUnreachable";
-};
-var CredentialsMissing = class extends Error {
-  name = "CredentialsMissing";
-};
-
-// adapters/full-jitter.ts
-import { setTimeout as wait } from "node:timers/promises";
-function fullJitter({ tries, baseMilliseconds, capMilliseconds }) {
-  return {
-    tries,
-    pause: (attempt) => wait(Math.random() * Math.min(capMilliseconds, baseMilliseconds * 2 ** attempt))
-  };
-}
-
-// adapters/aws/signed-client.ts
-var PATIENCE = { tries: 5, baseMilliseconds: 200, capMilliseconds: 5e3 };
-var AGAIN = [429, 500, 502, 503, 504];
-function signedClient(props) {
-  const { patience = fullJitter(PATIENCE) } = props;
-  return {
-    async call(request) {
-      const tries = isRepeatable(request) ? patience.tries : 1;
-      for (let attempt = 1; ; attempt++) {
-        const answer = await send(props, request).catch((error3) => failure2(error3, request, props.endpoint));
-        const final = attempt >= tries || request.signal?.aborted;
-        if (!(answer instanceof ApiUnreachable) && (final || !AGAIN.includes(answer.status))) return answer;
-        if (answer instanceof ApiUnreachable && final) throw answer;
-        await patience.pause(attempt);
-      }
-    }
-  };
-}
-var isRepeatable = ({ method, headers = {} }) => method !== "POST" || "idempotency-key" in headers;
-async function send(props, request) {
-  const { method, signal } = request;
-  const url2 = new URL(`${props.endpoint.replace(/\/$/, "")}${request.path}`);
-  const body = request.body === void 0 ? void 0 : JSON.stringify(request.body);
-  const headers = await signed(props, request, url2, body);
-  const timeout = AbortSignal.timeout(props.timeoutMilliseconds ?? 35e3);
-  const response = await fetch(url2, {
-    method,
-    headers,
-    signal: signal === void 0 ? timeout : AbortSignal.any([timeout, signal]),
-    ...body !== void 0 && { body }
-  });
-  return {
-    status: response.status,
-    body: parsed(await response.text()),
-    headers: Object.fromEntries(response.headers)
-  };
-}
-async function signed(props, request, url2, body) {
-  const credentials = await credentialsOf(props);
-  const signer = new SignatureV4({ service: "execute-api", region: props.region, sha256: Sha256, credentials });
-  const { headers } = await signer.sign({
-    method: request.method,
-    protocol: url2.protocol,
-    hostname: url2.hostname,
-    ...url2.port !== "" && { port: Number(url2.port) },
-    path: url2.pathname,
-    query: queryOf(url2),
-    headers: {
-      host: url2.host,
-      accept: "application/json",
-      ...body !== void 0 && { "content-type": "application/json" },
-      ...request.headers
-    },
-    ...body !== void 0 && { body }
-  });
-  const { host: _, ...sent2 } = headers;
-  return sent2;
-}
-function queryOf({ searchParams }) {
-  return Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)]));
-}
-async function credentialsOf({ credentials }) {
-  try {
-    return await credentials();
-  } catch (error3) {
-    const because = error3 instanceof Error ? error3.message : String(error3);
-    throw new CredentialsMissing(`no AWS credentials to sign with: ${because}`, { cause: error3 });
-  }
-}
-function failure2(error3, { signal }, endpoint) {
-  if (error3 instanceof CredentialsMissing || signal?.aborted) throw error3;
-  return new ApiUnreachable(`${endpoint} does not answer: ${reasonOf(error3)}`, { cause: error3 });
-}
-function reasonOf(error3) {
-  if (!(error3 instanceof Error)) return String(error3);
-  return error3.cause instanceof Error ? reasonOf(error3.cause) : error3.message;
-}
-function parsed(text) {
-  if (text === "") return void 0;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
+// contracts/api/github-token.ts
+var TOKEN_AUDIENCE = "fairlead";
+var TOKEN_HEADER2 = "Fairlead-Token";
+var GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
+var GITHUB_KEYS_URL = `${GITHUB_ISSUER}/.well-known/jwks`;
+var TokenHeader = string2().meta({ description: `GitHub's OIDC token for audience '${TOKEN_AUDIENCE}', proving which repository calls` });
 
 // contracts/api/problem.ts
 var PROBLEMS = {
@@ -34425,6 +34526,7 @@ var OUTCOME_CODES = [
   // nothing was touched, somebody has to act
   "foreign-operation",
   "quarantined",
+  "no-deployer",
   "forbidden",
   "values-broken",
   "values-missing",
@@ -34474,21 +34576,6 @@ var OPEN_ROLLOUT = ["accepted", "running", "waiting"];
 function isOpen(state2) {
   return OPEN_ROLLOUT.includes(state2);
 }
-
-// domain/names.ts
-var NAME_PATTERN = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
-
-// contracts/name.ts
-var Name = string2().regex(NAME_PATTERN, {
-  error: (issue3) => `'${String(issue3.input).slice(0, 60)}' is not a name: use 1 to 40 of a-z, 0-9 and '-', beginning and ending with a letter or digit`
-}).meta({ description: "lower-case letters, digits and dashes, 1\u201340 characters", example: "webui" });
-var RolloutId = string2().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, "a rollout id is a ULID: 26 characters, e.g. 01JD0Z5Q6X3N8V7T2K4M9R1B0C").meta({ description: "ULID of the rollout", example: "01JD0Z5Q6X3N8V7T2K4M9R1B0C" });
-var Time = iso_exports.datetime().meta({ description: "ISO 8601, UTC", example: "2026-11-21T10:00:00.000Z" });
-var Labels = record(Name, Name).refine((labels) => Object.keys(labels).length <= 20, "at most 20 labels").meta({ description: "label \u2192 value", example: { ring: "canary" } });
-var ChartVersion = string2().max(100).regex(
-  /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/,
-  "a chart version is a semantic version such as 1.4.2 or 1.4.2-rc.1"
-).meta({ description: "semantic version of the chart", example: "1.4.2" });
 
 // contracts/machines.ts
 var RolloutRun = object({ v: literal(1), rolloutId: RolloutId, run: int().min(1) });
@@ -34545,6 +34632,8 @@ var Try = object({
 var BeginAnswer = discriminatedUnion("outcome", [
   object({
     outcome: literal("begun"),
+    /** ARN of the function that runs helm for this environment. The machine calls it and no other. */
+    deployer: string2(),
     /** Parameters to pull, at most 10 a batch (`ssm:GetParameters`), each `name:version`; may be empty. */
     batches: array(array(string2()).min(1).max(10)),
     because: string2()
@@ -34583,18 +34672,6 @@ var FinishDeploymentInput = Try.extend({
   ])
 });
 var FinishDeploymentAnswer = object({ outcome: _enum(["finished", "already-over"]), because: string2() });
-
-// contracts/stage.ts
-var later = (what) => never({ error: `${what} are not supported yet: leave the field out` }).optional();
-var Stage = strictObject({
-  name: Name,
-  targets: array(Labels).min(1).max(20).meta({ description: "environments that match any of these belong to the stage" }),
-  soakMinutes: number2().min(0).max(10080).default(0).meta({ description: "minutes the stage must stand well before what follows starts" }),
-  maxParallel: int().min(1).max(40).default(10).meta({ description: "deployments at once" }),
-  failureBudget: int().min(0).max(1e3).default(0).meta({ description: "deployments that may end badly before the line stops" }),
-  gate: later("gates")
-}).meta({ id: "Stage" });
-var Stages = array(Stage).min(1).max(20).refine((stages) => new Set(stages.map((s2) => s2.name)).size === stages.length, "stage names must differ");
 
 // contracts/api/principal.ts
 var VerifiedClaimsView = object({
@@ -35177,7 +35254,6 @@ function readToken(value) {
 
 // action/patient-client.ts
 var AGAIN2 = [429, 500, 502, 503, 504];
-var TOKEN_HEADER2 = "fairlead-token";
 var TOKEN_LEEWAY_MILLISECONDS = 6e4;
 function patientClient(world, props) {
   const { client, renewSession, askToken, forMilliseconds = 12e4 } = props;
@@ -35332,7 +35408,7 @@ function wordsFor2(issue3, source) {
 // action/read-request.ts
 async function readRequest(world, inputs) {
   const { version: version2, description } = inputs;
-  const [values, targets, stages] = await Promise.all([
+  const [values, targets, stages2] = await Promise.all([
     readEither(world, inputs, "values"),
     readEither(world, inputs, "targets"),
     readFrom(world, inputs, "stages-file")
@@ -35342,7 +35418,7 @@ async function readRequest(world, inputs) {
     ...description !== void 0 && { description },
     ...values !== void 0 && { values: readYaml(values.text, values.source, VALUES) },
     ...targets !== void 0 && { targets: parseTargets(targets.text, targets.source) },
-    ...stages !== void 0 && { stages: readYaml(stages.text, stages.source, Stages) },
+    ...stages2 !== void 0 && { stages: readYaml(stages2.text, stages2.source, Stages) },
     claimed: claimedIn(world.env)
   };
 }
@@ -36813,7 +36889,7 @@ var Credentials = object({
   AccessKeyId: string2(),
   SecretAccessKey: string2(),
   SessionToken: string2(),
-  Expiration: date2().optional()
+  Expiration: date3().optional()
 });
 async function assume(world, sts, roleArn, askToken) {
   const token = await askToken(AUDIENCE);
@@ -36916,8 +36992,6 @@ function reasonIn(env3) {
 }
 
 // action/run.ts
-var AUDIENCE2 = "fairlead";
-var ClaimFile = record(string2(), unknown(), "it has to be a map");
 async function run(ports2) {
   maskGiven(ports2);
   try {
@@ -36961,7 +37035,7 @@ async function rollOut(ports2) {
 }
 async function readClaim(ports2, inputs) {
   const file = await readClaimFile(ports2, inputs);
-  return file === void 0 ? void 0 : readYaml(file.text, file.source, ClaimFile);
+  return file === void 0 ? void 0 : readYaml(file.text, file.source, ClaimBody);
 }
 function connect(ports2, inputs) {
   const region = regionOf(inputs, ports2.env);
@@ -36976,7 +37050,7 @@ function connect(ports2, inputs) {
   const patient = patientClient(ports2, {
     client,
     renewSession: session.renew,
-    askToken: inputs["self-service"] ? () => askToken(AUDIENCE2) : void 0
+    askToken: inputs["self-service"] ? () => askToken(TOKEN_AUDIENCE) : void 0
   });
   return apiOf(patient, inputs.package);
 }

@@ -178,7 +178,7 @@ describe('a cancelled job', () => {
     const job = await runJob({
       onCall: cancel,
       with: { 'self-service': 'true' },
-      files: { '.fairlead.yaml': 'packages: {}' },
+      files: { '.fairlead.yaml': 'namespace: web' },
     });
     expect([job.code, starts(job)]).toEqual([EXIT.interrupted, []]);
   });

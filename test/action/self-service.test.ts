@@ -74,7 +74,7 @@ describe('self-service', () => {
 });
 
 describe('a claim', () => {
-  const CLAIM = 'packages:\n  webui:\n    namespace: web\n';
+  const CLAIM = 'package: webui\nnamespace: web\n';
 
   it('is sent along before the start', async () => {
     const job = await runJob({ with: SELF, files: { '.fairlead.yaml': CLAIM } });
@@ -82,12 +82,18 @@ describe('a claim', () => {
       'PUT /packages/webui/claim',
       'POST /packages/webui/rollouts',
     ]);
-    expect(claimed(job)).toMatchObject([{ body: { packages: { webui: { namespace: 'web' } } } }]);
+    expect(claimed(job)).toMatchObject([{ body: { package: 'webui', namespace: 'web' } }]);
   });
 
   it('is skipped when the usual file is not there, and without self-service', async () => {
     expect(claimed(await runJob({ with: SELF }))).toEqual([]);
     expect(claimed(await runJob({ files: { '.fairlead.yaml': CLAIM } }))).toEqual([]);
+  });
+
+  it('with a field that is for operators is refused before any call', async () => {
+    const job = await runJob({ with: SELF, files: { '.fairlead.yaml': `${CLAIM}repositories: [evil/webui]\n` } });
+    expect([job.code, job.sts, job.got]).toEqual([EXIT['wrong invocation'], 0, []]);
+    expect(job.said.join('\n')).toContain('.fairlead.yaml: unrecognized key: "repositories"');
   });
 
   it('that is refused starts nothing', async () => {
