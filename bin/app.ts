@@ -1,4 +1,4 @@
-/** The CDK app: `npx cdk list|synth|diff|deploy` run this file (cdk.json). Context: `config`, `helmPath`, `local`. */
+/** The CDK app: `npx cdk list|synth|diff|deploy` run this file (cdk.json). Context: `config`, `helmPath`, `githubKeysUrl`, `local`. */
 import { existsSync } from 'node:fs';
 import type { App } from 'aws-cdk-lib';
 import { ConfigRefused, readConfig } from '../lib/config/read-config.ts';
@@ -14,10 +14,12 @@ function installationOf({ node }: App): Installation {
     return value === undefined || value === '' ? undefined : String(value);
   };
   const helmPath = text('helmPath');
+  const githubKeysUrl = text('githubKeysUrl');
   return {
     config: readConfig(text('config') ?? usualConfig()),
     local: text('local') === 'true',
     ...(helmPath !== undefined && { helmPath }),
+    ...(githubKeysUrl !== undefined && { githubKeysUrl }),
   };
 }
 

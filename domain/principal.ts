@@ -3,6 +3,7 @@ import type { Principal } from './items/rollout.ts';
 
 export type CallerIdentity =
   | { readonly is: 'operator' | 'reader' | 'break-glass'; readonly principal: Principal }
+  | { readonly is: 'workflow' /** Of a repository that only its token names. */; readonly principal: Principal }
   | {
       readonly is: 'source' /** Its name in `fairlead.yaml`. */;
       readonly source: string;
@@ -31,6 +32,7 @@ export function callerOf(userArn: string | null | undefined, { rolePrefix, accou
   if (role === `${rolePrefix}operator`) return { is: 'operator', principal };
   if (role === `${rolePrefix}reader`) return { is: 'reader', principal };
   if (role === `${rolePrefix}break-glass`) return { is: 'break-glass', principal };
+  if (role === `${rolePrefix}workflows`) return { is: 'workflow', principal };
   const sourcePrefix = `${rolePrefix}source-`;
   if (role.startsWith(sourcePrefix) && role.length > sourcePrefix.length) {
     return { is: 'source', source: role.slice(sourcePrefix.length), principal };
@@ -38,7 +40,10 @@ export function callerOf(userArn: string | null | undefined, { rolePrefix, accou
   return { is: 'stranger', because: `role ${role} is none of this installation's` };
 }
 
-/** How a principal is named in events and registry entries. */
-export function nameOf(principal: Principal): string {
-  return `${principal.role}/${principal.session}`;
+/**
+ * How a principal is named in events and registry entries: `role/session`, and where GitHub's token proved whose job it is `role/actor@owner/name/run`,
+ * since callers choose the names of their sessions themselves.
+ */
+export function nameOf({ role, session, claims }: Principal): string {
+  return claims === undefined ? `${role}/${session}` : `${role}/${claims.actor}@${claims.repository}/${claims.runId}`;
 }

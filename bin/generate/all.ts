@@ -1,4 +1,5 @@
 import { action } from './action.ts';
+import { claimSchema } from './claim-schema.ts';
 import { commandLine } from './command-line.ts';
 import { configSchema } from './config-schema.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -8,5 +9,5 @@ import { openapi } from './openapi.ts';
 
 /** Every file of the repository that is made from its code. A new generator is one more line here. */
 export function generateAll(): readonly Generated[] {
-  return [action(), commandLine(), configSchema(), exitCodes(), machinePictures(), openapi()].flat();
+  return [action(), claimSchema(), commandLine(), configSchema(), exitCodes(), machinePictures(), openapi()].flat();
 }

@@ -1,6 +1,7 @@
 /** OpenAPI 3.1 and a readable page, both from `ROUTES` and the zod contracts. */
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { TOKEN_HEADER, TokenHeader } from '../../contracts/api/github-token.ts';
 import { PROBLEMS, Problem, type ProblemType } from '../../contracts/api/problem.ts';
 import type { Route } from '../../contracts/api/route.ts';
 import { ROUTES } from '../../contracts/api/routes.ts';
@@ -63,7 +64,8 @@ export function openapiDocument() {
 }
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
-  const { operation, summary, who, body, query, headers } = route;
+  const { operation, summary, who, body, query } = route;
+  const headers = headersOf(route);
   const names = parametersOf(route);
   const path = z.object(Object.fromEntries(names.map((name) => [name, PARAMETERS[name] ?? z.string()])));
   return {
@@ -94,7 +96,21 @@ function answersOf({ answers }: Route): Responses {
 /** Problem types of a route: its own, those of a name in the path, and those of all. */
 export function problemsOf(route: Route): readonly ProblemType[] {
   const named: readonly ProblemType[] = parametersOf(route).length > 0 ? ['invalid'] : [];
-  return [...new Set([...route.problems, ...named, ...PROBLEMS_OF_ALL])];
+  return [...new Set([...route.problems, ...named, ...problemsOfToken(route), ...PROBLEMS_OF_ALL])];
+}
+
+/** Whether GitHub's token may come along: it says which repository calls. */
+const takesToken = ({ who }: Route) => who.includes('workflow');
+
+function problemsOfToken(route: Route): readonly ProblemType[] {
+  if (!takesToken(route)) return [];
+  return route.method === 'GET' ? ['token-refused'] : ['token-refused', 'token-reused'];
+}
+
+/** The route's headers, and the token's. */
+function headersOf(route: Route): z.ZodObject | undefined {
+  if (!takesToken(route)) return route.headers;
+  return z.object({ ...route.headers?.shape, [TOKEN_HEADER]: TokenHeader.optional() });
 }
 
 function refusalsOf(route: Route): Responses {

@@ -70,6 +70,10 @@ export const PackageView = z
     forceConflicts: z.boolean(),
     team: z.string().exactOptional(),
     profile: z.enum(PROFILES).exactOptional(),
+    claimedBy: z
+      .object({ repository: z.string(), repositoryId: z.string(), ref: z.string(), sha: z.string() })
+      .exactOptional()
+      .meta({ description: 'the repository whose .fairlead.yaml keeps this entry; absent when operators do' }),
     revision: z.int().meta({ description: 'send it back as If-Match to guard against concurrent edits' }),
     updatedAt: Time,
     updatedBy: z.string(),

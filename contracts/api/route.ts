@@ -11,6 +11,7 @@ export type Caller = 'source' | 'operator' | 'reader' | 'workflow' | 'break-glas
 export type Operation =
   | 'putPackage'
   | 'getPackage'
+  | 'claimPackage'
   | 'deletePackage'
   | 'listPackages'
   | 'putEnvironment'

@@ -1,6 +1,7 @@
 /** Every route of the API. An operation that is not here is not deployed, not documented and not answered. */
 import { Evidence } from '../evidence.ts';
 import { AuditList } from './audit.ts';
+import { ClaimBody } from './claim.ts';
 import { EnvironmentBody, EnvironmentList, EnvironmentView, ReleaseList } from './environment.ts';
 import { PackageBody, PackageList, PackageView } from './package.ts';
 import { AuditQuery, EnvironmentsQuery, EventsQuery, PutHeaders, RolloutsQuery, StartHeaders } from './query.ts';
@@ -53,6 +54,20 @@ const PACKAGES: readonly Route[] = [
     summary: 'One package.',
     answers: { 200: { says: 'the package', body: PackageView } },
     problems: ['not-found'],
+  },
+  {
+    method: 'PUT',
+    path: '/packages/{package}/claim',
+    operation: 'claimPackage',
+    who: ['source', 'workflow'],
+    summary: "Keeps a package's entry by the file .fairlead.yaml of a repository, sent from a protected branch.",
+    body: ClaimBody,
+    headers: PutHeaders,
+    answers: {
+      200: { says: 'changed, or as it was', body: PackageView },
+      201: { says: 'registered', body: PackageView },
+    },
+    problems: REGISTRY_WRITES,
   },
   {
     method: 'DELETE',

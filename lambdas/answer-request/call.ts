@@ -1,15 +1,25 @@
 import type * as z from 'zod';
 import type { ApiRequest } from '../../contracts/api-request.ts';
+import type { VerifiedClaims } from '../../domain/items/rollout.ts';
 import type { CallerIdentity } from '../../domain/principal.ts';
 import type { SourceSettings } from '../../domain/source-rights.ts';
 import type { Deps } from './deps.ts';
 import { readBody } from './read-body.ts';
 import { refuseIssues } from './refuse-issues.ts';
 
-/** Somebody of this installation. A source comes with its settings. */
+/** A GitHub token that was verified: who may use it up, and until when it has to be remembered. */
+export interface ProvenToken {
+  readonly jti: string;
+  readonly expiresAt: Date;
+}
+
+export type CallerOf<Is extends CallerIdentity['is']> = Extract<CallerIdentity, { is: Is }>;
+
+/** Somebody of this installation. A source comes with its settings and perhaps a token, a workflow with its token and what that proves. */
 export type KnownCaller =
-  | Extract<CallerIdentity, { is: 'operator' | 'reader' | 'break-glass' }>
-  | (Extract<CallerIdentity, { is: 'source' }> & { readonly settings: SourceSettings });
+  | CallerOf<'operator' | 'reader' | 'break-glass'>
+  | (CallerOf<'source'> & { readonly settings: SourceSettings; readonly token?: ProvenToken })
+  | (CallerOf<'workflow'> & { readonly claims: VerifiedClaims; readonly token: ProvenToken });
 
 /** One call, checked as far as its route tells. */
 export interface Call {
@@ -50,8 +60,13 @@ export function headerOf<S extends z.ZodType>(
   name: string,
   schema: S,
 ): z.output<S> | undefined {
-  const found = Object.entries(request.headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
+  const found = textOfHeader(request, name);
   if (found === undefined) return undefined;
-  const parsed = schema.safeParse(found[1]);
-  return parsed.success ? parsed.data : refuseIssues(parsed.error.issues, found[1], `the header ${name}`);
+  const parsed = schema.safeParse(found);
+  return parsed.success ? parsed.data : refuseIssues(parsed.error.issues, found, `the header ${name}`);
+}
+
+/** One header as it came, whatever its case. */
+export function textOfHeader({ headers }: Pick<ApiRequest, 'headers'>, name: string): string | undefined {
+  return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }

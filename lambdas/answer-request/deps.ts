@@ -1,6 +1,7 @@
+import type { SelfService } from '../../domain/claim-rules.ts';
 import type { Patience } from '../../domain/commit.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
-import type { Clock, Log, Objects } from '../../domain/ports.ts';
+import type { Clock, Log, Objects, VerifyToken } from '../../domain/ports.ts';
 import type { SourceSettings } from '../../domain/source-rights.ts';
 import type { Table } from '../../domain/table.ts';
 
@@ -27,6 +28,10 @@ export interface Deps {
   readonly evidence: Pick<Objects, 'get'>;
   /** Settings of a source, by its name; undefined when there is no such source. */
   readonly sourceSettings: (source: string) => Promise<SourceSettings | undefined>;
+  /** Which repositories may serve themselves; undefined when none may. */
+  readonly selfService: () => Promise<SelfService | undefined>;
+  /** Of GitHub's tokens for audience `fairlead`. */
+  readonly verifyToken: VerifyToken;
   /** Waits; passed in so that tests do not. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Calls for events that this process holds at the same time, at most. */

@@ -12,6 +12,11 @@ export const Env = z.object({
   ROLLOUT_MACHINE_ARN: text,
   /** Path of the sources' settings in Parameter Store, ending in `/`. */
   SOURCES_PREFIX: text,
+  /** Name of the parameter with the rules of self-service; empty without. */
+  SELF_SERVICE: maybe,
+  /** Who signs GitHub's tokens, and where its keys are. */
+  GITHUB_ISSUER: text,
+  GITHUB_KEYS_URL: text,
   /** What the names of the installation's roles begin with. */
   ROLE_PREFIX: text,
   ACCOUNT: text,

@@ -5,6 +5,7 @@ import { ROUTES } from '../../contracts/api/routes.ts';
 import { ApiRequest, type ApiResponse } from '../../contracts/api-request.ts';
 import { auditedTable } from '../../domain/audited-table.ts';
 import { StillContended } from '../../domain/commit.ts';
+import { TokenReused } from '../../domain/used-token.ts';
 import { sayWhy } from './break-glass.ts';
 import { type Answer, type Call, queryOf } from './call.ts';
 import type { Deps } from './deps.ts';
@@ -12,6 +13,7 @@ import { OPERATIONS } from './operations.ts';
 import { pathParameters } from './path-parameters.ts';
 import { recognise } from './recognise.ts';
 import { Refused } from './refused.ts';
+import { usingToken } from './use-token.ts';
 
 /** Answers every call of the API: which route, who calls, may they, what do they want, what comes of it. */
 export function answerRequest(deps: Deps) {
@@ -38,7 +40,8 @@ async function answer(deps: Deps, request: ApiRequest): Promise<ApiResponse> {
     const caller = sayWhy(await recognise(deps, request, route, parameters.package), route, request);
     if (route.query === undefined) queryOf({ request }, NoQuery);
     const call: Call = { ...parameters, caller, request };
-    return toResponse(await OPERATIONS[route.operation](audited(deps, route, call), call));
+    const recorded = audited(await usingToken(deps, call), route, call);
+    return toResponse(await OPERATIONS[route.operation](recorded, call));
   } catch (error) {
     return toProblem(deps, request, error);
   }
@@ -70,6 +73,7 @@ function toProblem(deps: Deps, request: ApiRequest, error: unknown): ApiResponse
   if (error instanceof Refused) {
     return refusal(error.type, error.message, { instance, ...(error.errors && { errors: error.errors }) });
   }
+  if (error instanceof TokenReused) return refusal('token-reused', error.message, { instance });
   if (error instanceof StillContended) {
     deps.log.warn('too many writers at once', { requestId: instance });
     return refusal('unavailable', 'too many others are changing the same thing: try again in a moment', { instance });

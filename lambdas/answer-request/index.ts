@@ -6,8 +6,12 @@ import { ulid } from 'ulid';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
 import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
 import { s3Objects } from '../../adapters/aws/s3-objects.ts';
+import { ssmSelfService } from '../../adapters/aws/ssm-self-service.ts';
 import { ssmSourceSettings } from '../../adapters/aws/ssm-source-settings.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
+import { githubKeys } from '../../adapters/github/github-keys.ts';
+import { verifyGithubToken } from '../../adapters/github/verify-token.ts';
+import { TOKEN_AUDIENCE } from '../../contracts/api/github-token.ts';
 import { parseEnv } from '../../contracts/env.ts';
 import { Stages } from '../../contracts/stage.ts';
 import { Env } from './env.ts';
@@ -17,6 +21,7 @@ const env = parseEnv(Env, process.env);
 const now = () => new Date();
 /** API Gateway gives up after 29 s: a call that hangs must fail before. */
 const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
+const ssm = new SSMClient(client);
 
 export const handler = answerRequest({
   table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
@@ -27,7 +32,14 @@ export const handler = answerRequest({
     client: new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined }),
     bucket: env.EVIDENCE_BUCKET,
   }),
-  sourceSettings: ssmSourceSettings({ client: new SSMClient(client), prefix: env.SOURCES_PREFIX, now }),
+  sourceSettings: ssmSourceSettings({ client: ssm, prefix: env.SOURCES_PREFIX, now }),
+  selfService: ssmSelfService({ client: ssm, name: env.SELF_SERVICE, now }),
+  verifyToken: verifyGithubToken({
+    issuer: env.GITHUB_ISSUER,
+    audience: TOKEN_AUDIENCE,
+    keys: githubKeys({ url: env.GITHUB_KEYS_URL, now }),
+    now,
+  }),
   pause: (milliseconds) => wait(milliseconds),
   mostWaiting: 10,
   log: powertoolsLog('answer-request'),

@@ -1,6 +1,7 @@
 import type { Operation } from '../../contracts/api/route.ts';
 import type { Operate } from './call.ts';
 import { abortRollout } from './operations/abort-rollout.ts';
+import { claimPackage } from './operations/claim-package.ts';
 import { deleteEnvironment } from './operations/delete-environment.ts';
 import { deletePackage } from './operations/delete-package.ts';
 import { getEvidence } from './operations/get-evidence.ts';
@@ -18,6 +19,7 @@ import { startRollout } from './operations/start-rollout.ts';
 export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   putPackage,
   getPackage,
+  claimPackage,
   deletePackage,
   listPackages,
   putEnvironment,

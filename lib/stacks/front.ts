@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { GITHUB_ISSUER, GITHUB_KEYS_URL } from '../../contracts/api/github-token.ts';
 import { ROUTES } from '../../contracts/api/routes.ts';
 import { Env } from '../../lambdas/answer-request/env.ts';
 import { chartRegistry } from '../constructs/chart-registry.ts';
@@ -23,8 +24,9 @@ export class Front extends Construct {
     this.api = new FairleadApi(this, 'Api', { name, routes: ROUTES, answers: this.#answers(props), alarms });
   }
 
-  #answers({ installation: { config }, alarms, storage, rolloutMachineArn }: FrontProps): FairleadFunction {
-    const { table, evidence, sourceSettings } = storage;
+  #answers({ installation, alarms, storage, rolloutMachineArn }: FrontProps): FairleadFunction {
+    const { config } = installation;
+    const { table, evidence, sourceSettings, selfServiceSettings } = storage;
     const answers = new FairleadFunction(this, 'AnswerRequest', {
       folder: 'answer-request',
       env: Env,
@@ -33,6 +35,9 @@ export class Front extends Construct {
         EVIDENCE_BUCKET: evidence.bucket.bucketName,
         ROLLOUT_MACHINE_ARN: rolloutMachineArn,
         SOURCES_PREFIX: sourceSettings.prefix,
+        SELF_SERVICE: selfServiceSettings.name,
+        GITHUB_ISSUER,
+        GITHUB_KEYS_URL: installation.githubKeysUrl ?? GITHUB_KEYS_URL,
         ROLE_PREFIX: `${config.name}-`,
         ACCOUNT: config.account,
         REGION: config.region,
@@ -51,6 +56,7 @@ export class Front extends Construct {
     table.grantList(answers.role, 'byPackage');
     evidence.grantGet(answers.role, '*');
     sourceSettings.grantRead(answers.role);
+    selfServiceSettings.grantRead(answers.role);
     return answers;
   }
 }

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { DigestKey } from '../constructs/digest-key.ts';
 import { FairleadTable } from '../constructs/fairlead-table.ts';
 import { KeptBucket } from '../constructs/kept-bucket.ts';
+import { SelfServiceSettings } from '../constructs/self-service-settings.ts';
 import { SourceSettings } from '../constructs/source-settings.ts';
 import type { Installation } from '../installation.ts';
 
@@ -9,7 +10,7 @@ import type { Installation } from '../installation.ts';
 const PLAN_DAYS = 3 * 365;
 const EVIDENCE_DAYS = 365;
 
-/** All that outlives a call: the table, three buckets, the key of digests, and the sources' settings. */
+/** All that outlives a call: the table, three buckets, the key of digests, and the settings of sources and of self-service. */
 export class Storage extends Construct {
   readonly table: FairleadTable;
   readonly plans: KeptBucket;
@@ -18,6 +19,7 @@ export class Storage extends Construct {
   readonly charts: KeptBucket;
   readonly digestKey: DigestKey;
   readonly sourceSettings: SourceSettings;
+  readonly selfServiceSettings: SelfServiceSettings;
 
   constructor(scope: Construct, id: string, installation: Installation) {
     super(scope, id);
@@ -28,5 +30,6 @@ export class Storage extends Construct {
     this.charts = new KeptBucket(this, 'Charts', { installation });
     this.digestKey = new DigestKey(this, 'DigestKey', config);
     this.sourceSettings = new SourceSettings(this, 'Sources', config);
+    this.selfServiceSettings = new SelfServiceSettings(this, 'SelfService', config);
   }
 }

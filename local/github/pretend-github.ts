@@ -18,6 +18,8 @@ export interface PretendGithubOptions {
   readonly now?: () => Date;
   /** @default GITHUB_ISSUER */
   readonly issuer?: string;
+  /** Tried in turn before any free one. @default none */
+  readonly ports?: readonly number[];
 }
 
 export interface PretendGithub {
@@ -36,7 +38,7 @@ export interface PretendGithub {
  * MiniStack evaluates `aud` and `sub` of such tokens but not their signature; verifiers that do can be pointed at `url`.
  */
 export async function startPretendGithub(options: PretendGithubOptions = {}): Promise<PretendGithub> {
-  const { now = () => new Date(), issuer = GITHUB_ISSUER } = options;
+  const { now = () => new Date(), issuer = GITHUB_ISSUER, ports = [] } = options;
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const key = { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: 'RS256', use: 'sig' };
   const requestKey = randomUUID();
@@ -61,7 +63,7 @@ export async function startPretendGithub(options: PretendGithubOptions = {}): Pr
       () => send(response, 500, { message: 'the pretend GitHub could not sign' }),
     );
   });
-  const url = await listen(server);
+  const url = await listenOnFirst(server, [...ports, 0]);
 
   async function answer(request: IncomingMessage): Promise<{ status: number; body: object }> {
     const { pathname, searchParams } = new URL(request.url ?? '/', url);
@@ -154,10 +156,22 @@ function send(response: ServerResponse, status: number, body: object): void {
     .end(JSON.stringify(body));
 }
 
-function listen(server: Server): Promise<string> {
+/** Somebody else's port is passed over. */
+async function listenOnFirst(server: Server, [port = 0, ...others]: readonly number[]): Promise<string> {
+  try {
+    return await listen(server, port);
+  } catch (error: unknown) {
+    const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    if (!inUse || others.length === 0) throw error;
+    return await listenOnFirst(server, others);
+  }
+}
+
+function listen(server: Server, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
       const address = server.address();
       if (address === null || typeof address === 'string') reject(new Error('the pretend GitHub got no port'));
       else resolve(`http://127.0.0.1:${address.port}`);

@@ -13,11 +13,17 @@ import { bothOrNone } from '../process/unless-aborted.ts';
 import { during } from './during.ts';
 import type { StackStart } from './stack-start.ts';
 
+export interface AppToDeploy {
+  readonly config: Config;
+  /** Where the functions find the keys of GitHub's tokens. */
+  readonly githubKeysUrl: string;
+}
+
 /** The CDK app in the stack's MiniStack, from `config`, which is left in the stack's folder for people to see. Answers the app's outputs by name. */
 export async function deployApp(
   start: StackStart,
   { endpoint }: MiniStack,
-  config: Config,
+  { config, githubKeysUrl }: AppToDeploy,
 ): Promise<Readonly<Record<string, string>>> {
   const { options, progress, logs, tools } = start;
   const { root, cache, env, folder } = options;
@@ -25,7 +31,7 @@ export async function deployApp(
   await writeFile(file, stringify(config));
   return await during(progress, 'The CDK app', async (step) => {
     step.update('synthesising');
-    const context = { helmPath: tools.helm, local: 'true' };
+    const context = { helmPath: tools.helm, githubKeysUrl, local: 'true' };
     const made = synthesise({ root, cache, context, config: file, env, log: join(logs, 'synth.log') });
     const [assembly] = await bothOrNone(made, bootstrap(endpoint));
     step.update('deploying');

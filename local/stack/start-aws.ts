@@ -12,7 +12,7 @@ export async function startAws({ options, progress, stopper, logs, tools, onBrok
       executable: tools.ministack,
       folder: join(options.folder, 'ministack'),
       log: join(logs, 'ministack.log'),
-      ports: await rememberedPorts(options.cache),
+      ports: await rememberedPorts(options.cache, 'ministack'),
       env: options.functionsEnv,
     }),
   );
@@ -20,6 +20,6 @@ export async function startAws({ options, progress, stopper, logs, tools, onBrok
   await stopper.add('MiniStack', () => ministack.stop());
   const functionLogs = await followFunctionLogs({ endpoint: ministack.endpoint, folder: join(logs, 'functions') });
   await stopper.add("the functions' logs", () => functionLogs.stop());
-  await rememberPort(options.cache, Number(new URL(ministack.endpoint).port));
+  await rememberPort(options.cache, 'ministack', Number(new URL(ministack.endpoint).port));
   return ministack;
 }

@@ -2,7 +2,8 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/ministack-environment.ts';
-import { startPretendGithub } from '../github/pretend-github.ts';
+import { rememberedPorts, rememberPort } from '../aws/remembered-ports.ts';
+import { type PretendGithub, startPretendGithub } from '../github/pretend-github.ts';
 import { ensureTools } from '../install/ensure-tools.ts';
 import { bothOrNone, unlessAborted } from '../process/unless-aborted.ts';
 import type { Progress } from '../progress.ts';
@@ -50,16 +51,15 @@ export async function startStack(input: StackOptions, progress: Progress, signal
 }
 
 async function startAll(start: StackStart): Promise<RunningStack> {
-  const { options, stopper, logs, tools } = start;
-  const github = await startPretendGithub();
-  await stopper.add('the pretend GitHub', () => github.stop());
+  const { options, logs, tools } = start;
+  const github = await startGithub(start);
   const ministack = await startAws(start);
   const config = localConfig(parse(await readFile(options.config, 'utf8')), ministack.endpoint);
   const [clusters, outputs] = await bothOrNone(
     Promise.all(
       Array.from({ length: options.clusters }, (_, n) => startOneCluster(start, ministack, config, `local-${n + 1}`)),
     ),
-    deployApp(start, ministack, config),
+    deployApp(start, ministack, { config, githubKeysUrl: `${github.url}/.well-known/jwks` }),
   );
   const output = (name: string): string => {
     const value = outputs[name];
@@ -82,6 +82,14 @@ async function startAll(start: StackStart): Promise<RunningStack> {
     folder: options.folder,
     logs,
   };
+}
+
+/** On a port it had before when that is free. */
+async function startGithub({ options: { cache }, stopper }: StackStart): Promise<PretendGithub> {
+  const github = await startPretendGithub({ ports: await rememberedPorts(cache, 'github') });
+  await stopper.add('the pretend GitHub', () => github.stop());
+  await rememberPort(cache, 'github', Number(new URL(github.url).port));
+  return github;
 }
 
 /** A stack begins empty: data and logs of the last one go. The keeper's own log is open already. */

@@ -15,16 +15,17 @@ const calls = (path: string) =>
     .map((line) => line.replace(/^.*>\/v1\/([A-Z]+)\//, '$1 /'));
 
 describe('a source role', () => {
-  test('starts, follows and aborts rollouts of its own packages, and can do nothing else', () => {
+  test('starts, follows and aborts rollouts of its own packages, claims those, and can do nothing else', () => {
     const of = (name: string) => [
       `GET /packages/${name}`,
       `GET /packages/${name}/rollouts`,
       `GET /packages/${name}/rollouts/*`,
       `POST /packages/${name}/rollouts`,
       `POST /packages/${name}/rollouts/*/abort`,
+      `PUT /packages/${name}/claim`,
     ];
     expect(calls('Source-webui').toSorted()).toEqual([...of('webui'), ...of('webui-admin')].toSorted());
-    expect(rights('Source-webui')).toHaveLength(10);
+    expect(rights('Source-webui')).toHaveLength(12);
   });
 
   test('is named after its source, and its sessions end within the hour', () => {

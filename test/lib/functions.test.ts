@@ -127,10 +127,11 @@ describe('beside the table', () => {
     expect(resources[idOf('Rollouts/Rollout/Machine/Resource')]?.Properties.StateMachineName).toBe('fairlead-rollout');
   });
 
-  test('the API reads evidence and the settings of sources', () => {
+  test('the API reads evidence and the settings of sources and of self-service', () => {
     expect(others('Front/AnswerRequest')).toEqual([
       's3:GetObject bucket Evidence/*',
       's3:ListBucket bucket Evidence',
+      'ssm:GetParameter arn:aws:ssm:eu-north-1:123456789012:parameter/fairlead/self-service',
       'ssm:GetParameter arn:aws:ssm:eu-north-1:123456789012:parameter/fairlead/sources/*',
     ]);
   });

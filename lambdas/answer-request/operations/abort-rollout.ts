@@ -3,9 +3,9 @@ import * as domain from '../../../domain/abort-rollout.ts';
 import { commit } from '../../../domain/commit.ts';
 import { keys } from '../../../domain/keys.ts';
 import { nameOf } from '../../../domain/principal.ts';
-import { mayRollOut } from '../../../domain/source-rights.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
 import type { Deps } from '../deps.ts';
+import { refuseForeign } from '../refuse-foreign.ts';
 import { Refused } from '../refused.ts';
 import { rolloutOf } from '../rollout-of.ts';
 
@@ -13,7 +13,7 @@ import { rolloutOf } from '../rollout-of.ts';
 export async function abortRollout(deps: Deps, call: Call): Promise<Answer> {
   const { table, patience, now } = deps;
   const { reason } = bodyOf(call, AbortBody);
-  await refuseForeignRepository(deps, call);
+  await refuseForeigner(deps, call);
   const { answer, rollout } = await commit(table, patience, async () => {
     const rollout = await rolloutOf(deps, call);
     const events = await table.get(keys.events(rollout.id));
@@ -26,9 +26,7 @@ export async function abortRollout(deps: Deps, call: Call): Promise<Answer> {
   return { status: 202, body: { id: rollout.id, package: rollout.package, state: rollout.state } };
 }
 
-async function refuseForeignRepository({ table }: Deps, { caller, package: name }: Call): Promise<void> {
-  if (caller.is !== 'source') return;
+async function refuseForeigner({ table }: Deps, { caller, package: name }: Call): Promise<void> {
   const pkg = await table.get(keys.package(name));
-  const answer = pkg === undefined ? undefined : mayRollOut(caller.settings.repository, pkg);
-  if (answer?.allowed === false) throw new Refused('forbidden', answer.because);
+  if (pkg !== undefined) refuseForeign(caller, pkg);
 }

@@ -4,18 +4,18 @@ import { StartHeaders } from '../../../contracts/api/query.ts';
 import { RolloutBody } from '../../../contracts/api/rollout.ts';
 import { commit } from '../../../domain/commit.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
-import { mayRollOut } from '../../../domain/source-rights.ts';
 import { stagesOf } from '../../../domain/stages-of.ts';
 import * as domain from '../../../domain/start-rollout.ts';
 import { type Answer, bodyOf, type Call, headerOf } from '../call.ts';
 import type { Deps } from '../deps.ts';
+import { refuseForeign } from '../refuse-foreign.ts';
 import { Refused } from '../refused.ts';
 
 /** POST /packages/{package}/rollouts: 202, also for the same key with the same body. */
 export async function startRollout(deps: Deps, call: Call): Promise<Answer> {
   const { table, patience, now, newId, installation } = deps;
   const body = bodyOf(call, RolloutBody);
-  const key = headerOf(call, 'Idempotency-Key', StartHeaders.shape['Idempotency-Key']);
+  const key = keyOf(call);
   const idempotency = key === undefined ? undefined : { key, bodyHash: hashOf(body) };
   const id = newId();
   const answer = await commit(table, patience, async () => {
@@ -26,7 +26,7 @@ export async function startRollout(deps: Deps, call: Call): Promise<Answer> {
       key === undefined ? undefined : table.get(keys.idempotency(call.package, key)),
     ]);
     if (pkg === undefined) throw notRegistered(call.package);
-    refuseForeignRepository(call, pkg);
+    refuseForeign(call.caller, pkg);
     const { version, description, values, claimed, stages, targets } = body;
     const asked: domain.Asked = {
       id,
@@ -62,8 +62,11 @@ const notRegistered = (pkg: string) =>
     `package ${pkg} is not registered: register it first (fairlead package put ${pkg} --namespace …)`,
   );
 
-function refuseForeignRepository({ caller }: Call, pkg: Parameters<typeof mayRollOut>[1]): void {
-  if (caller.is !== 'source') return;
-  const answer = mayRollOut(caller.settings.repository, pkg);
-  if (!answer.allowed) throw new Refused('forbidden', answer.because);
+/**
+ * The key of the call, or else of the token it came with, which begins nothing twice. The space keeps that one apart from keys that callers make.
+ */
+function keyOf(call: Call): string | undefined {
+  const given = headerOf(call, 'Idempotency-Key', StartHeaders.shape['Idempotency-Key']);
+  if (given !== undefined || (call.caller.is !== 'source' && call.caller.is !== 'workflow')) return given;
+  return call.caller.token && `token ${call.caller.token.jti}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PROBLEMS, Problem } from '../../../contracts/api/problem.ts';
 import { ROUTES } from '../../../contracts/api/routes.ts';
-import { ACCOUNT, OPERATOR, READER, registered, SOURCE, testApi } from './support.ts';
+import { ACCOUNT, OPERATOR, READER, registered, SOURCE, testApi, WORKFLOW } from './support.ts';
 
 const ROLLOUTS = '/packages/webui/rollouts';
 const role = (name: string, account = ACCOUNT) => `arn:aws:sts::${account}:assumed-role/${name}/someone`;
@@ -26,7 +26,7 @@ describe('who calls', () => {
     expect(answer.body).toMatchObject({ status: 403, type: expect.stringMatching(/unauthenticated$/) });
   });
 
-  const roles = { source: SOURCE, operator: OPERATOR, reader: READER } as const;
+  const roles = { source: SOURCE, workflow: WORKFLOW, operator: OPERATOR, reader: READER } as const;
   const cases = ROUTES.flatMap((route) => Object.entries(roles).map(([is, as]) => ({ route, is, as })));
   it.each(cases)('$is on $route.method $route.path is let in only as the route says', async ({ route, is, as }) => {
     const { call } = await registered();
@@ -35,7 +35,8 @@ describe('who calls', () => {
       .replace('{environment}', 'dev')
       .replace('{rollout}', 'latest');
     const allowed = route.who.some((who) => who === is);
-    expect((await call(route.method, path, { as })).status === 403).toBe(!allowed);
+    const { body } = await call(route.method, path, { as });
+    expect(String(body?.type).endsWith('/forbidden')).toBe(!allowed);
   });
 
   it.each([

@@ -12,6 +12,8 @@ export const OPERATOR = `arn:aws:sts::${ACCOUNT}:assumed-role/fairlead-operator/
 export const READER = `arn:aws:sts::${ACCOUNT}:assumed-role/fairlead-reader/bob`;
 export const SOURCE = `arn:aws:sts::${ACCOUNT}:assumed-role/fairlead-source-shop/gh-1`;
 
+export const WORKFLOW = `arn:aws:sts::${ACCOUNT}:assumed-role/fairlead-workflows/gh-2`;
+
 export interface Options {
   readonly as?: string | null;
   readonly body?: unknown;
@@ -51,6 +53,8 @@ export function testApi(overrides: Partial<Deps> = {}) {
     newId: () => `01JD0Z5Q6X3N8V7T2K4M9R1B${String(++ids).padStart(2, '0')}`,
     evidence: { get: async (key) => objects.get(key) },
     sourceSettings: async (source) => sources[source],
+    selfService: async () => undefined,
+    verifyToken: async () => ({ verified: false, code: 'refused', because: 'nobody takes tokens here' }),
     pause: async (milliseconds) => advance(milliseconds),
     mostWaiting: 2,
     log: { info: log, warn: log, error: log },
