@@ -14,8 +14,10 @@ export const InspectedPackage = z.object({
   chart: z.string(),
   /** @default the newest there is */
   version: z.string().exactOptional(),
-  /** With the environment's suffix. */
+  /** As it is registered: what commands take. */
   namespace: z.string(),
+  /** With the environment's suffix. */
+  landsIn: z.string(),
   release: z.string(),
   /** `system:serviceaccount:NAMESPACE:NAME`, when helm acts as somebody else than the deployer. */
   actAs: z.string().exactOptional(),

@@ -1,8 +1,9 @@
 /** Why it did not work, with the next step for whoever reads it. */
 import type { ApplyAnswer } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
-import { accountOf, PLATFORM_ACCOUNT, type ServiceAccount, userOf } from '../../domain/acting-as.ts';
+import { accountOf, userOf } from '../../domain/acting-as.ts';
 import { smallFailure } from '../../domain/failure.ts';
+import { grantCommand } from '../../domain/grant-command.ts';
 import { type HelmProblem, outcomeOf } from '../../domain/helm.ts';
 import type { DeploymentItem, Place } from '../../domain/items/deployment.ts';
 import { keys } from '../../domain/keys.ts';
@@ -63,21 +64,17 @@ async function remedy(needs: Needs, deployment: DeploymentItem, because: string)
   if (account === undefined) return grantStep(needs, deployment);
   const name = `service account ${account.namespace}/${account.name}`;
   if (/cannot impersonate/.test(because)) {
-    return `let the deployer act as ${name}: ${await grantStep(needs, deployment, account)}`;
+    return `let the deployer act as ${name}: ${await grantStep(needs, deployment, deployment.actAs)}`;
   }
-  if (!because.includes(userOf(account))) return grantStep(needs, deployment, account);
+  if (!because.includes(userOf(account))) return grantStep(needs, deployment, deployment.actAs);
   return `the package acts as ${name}, whose own rights decide: bind a Role with that right to it`;
 }
 
 async function grantStep(
   { table }: Needs,
   { environment, package: pkg, place }: DeploymentItem,
-  account?: ServiceAccount,
+  actAs?: string,
 ): Promise<string> {
-  const grant = `fairlead cluster grant --environment ${environment}`;
-  if (account !== undefined && userOf(account) === userOf(PLATFORM_ACCOUNT)) return `${grant} --platform`;
   const registered = await table.get(keys.package(pkg));
-  // The command takes the package's namespace and adds the environment's suffix itself.
-  const namespaced = `${grant} --namespace ${registered?.namespace ?? place.namespace}`;
-  return account === undefined ? namespaced : `${namespaced} --team ${account.name}`;
+  return grantCommand({ environment, namespace: registered?.namespace ?? place.namespace, actAs });
 }
