@@ -21,6 +21,8 @@ export interface Chosen {
   readonly credentials: AwsCredentialIdentityProvider;
   /** For AWS's own services; set when they are the local stack's. */
   readonly awsEndpoint?: string;
+  /** Whether it is a local stack of this machine, which the examples' fairlead.yaml configures. */
+  readonly local?: boolean;
 }
 
 /** The running local stack of this environment, if any. */
@@ -84,7 +86,7 @@ export function asOperator(stack: RunningStack): Chosen {
 /** A local stack as a destination, with whoever's credentials. */
 export function onStack(stack: RunningStack, because: string, credentials: AwsCredentialIdentityProvider): Chosen {
   const { api: endpoint, region, endpoint: awsEndpoint } = stack;
-  return { endpoint, region, because, credentials, awsEndpoint };
+  return { endpoint, region, because, credentials, awsEndpoint, local: true };
 }
 
 /** A session of twelve hours is enough for one command: it is opened once. */

@@ -13,7 +13,9 @@ import type { DestinationFlags, LocalStack, Ports } from '../cli/ports.ts';
 import { cacheFolder } from '../local/install/cache-folder.ts';
 import { ensureLayer } from '../local/install/ensure-tools.ts';
 import { progressOn } from '../local/progress.ts';
+import { awsClientOf } from './aws-client.ts';
 import { type Chosen, chooseDestination, runningStack } from './destination.ts';
+import { doctorPorts } from './doctor-ports.ts';
 import { ROOT } from './root.ts';
 
 export type World = Pick<Ports, 'terminal' | 'interrupted' | 'readFile' | 'newKey' | 'now'> & {
@@ -33,10 +35,10 @@ export function portsOf(world: World, stack: LocalStack): Ports {
       const { endpoint, region, because, credentials } = await choose(flags);
       return { endpoint, because, client: signedClient({ endpoint, region, credentials }) };
     },
-    parameters: async (flags) => parameterStore(new SSMClient(clientOf(await choose(flags)))),
+    parameters: async (flags) => parameterStore(new SSMClient(awsClientOf(await choose(flags)))),
     pushChart: async (flags) => {
       const chosen = await choose(flags);
-      const registryOf = ensureRepository({ client: new ECRClient(clientOf(chosen)), endpoint: chosen.awsEndpoint });
+      const registryOf = ensureRepository({ client: new ECRClient(awsClientOf(chosen)), endpoint: chosen.awsEndpoint });
       return pushChart({ helm: await helm(), env: toolEnv(env), registryOf });
     },
     grantAccess: async () =>
@@ -46,16 +48,10 @@ export function portsOf(world: World, stack: LocalStack): Ports {
         kubeconfig: await kubeconfigOf(env),
         chart: join(ROOT, 'charts', 'cluster-access'),
       }),
+    doctor: async (flags) => doctorPorts(await choose(flags), env),
     stack,
   };
 }
-
-const clientOf = ({ region, credentials, awsEndpoint }: Chosen) => ({
-  region,
-  credentials,
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
-  ...(awsEndpoint !== undefined && { endpoint: awsEndpoint }),
-});
 
 /** KUBECONFIG, else the running local stack's clusters, else where kubectl looks. */
 async function kubeconfigOf(env: World['env']): Promise<string> {

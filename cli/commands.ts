@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { abort } from './commands/abort.ts';
 import { audit } from './commands/audit.ts';
 import { clusterGrant } from './commands/cluster-grant.ts';
+import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
 import { env } from './commands/env.ts';
 import { environmentGet, environmentList, environmentPut } from './commands/environment.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   up,
   down,
   env,
+  doctor,
   packagePut,
   packagePush,
   packageGet,

@@ -7,6 +7,7 @@ import { PackageList, PackageView } from '../contracts/api/package.ts';
 import { Problem } from '../contracts/api/problem.ts';
 import { EventList, RolloutAccepted, RolloutList, RolloutView } from '../contracts/api/rollout.ts';
 import { Evidence } from '../contracts/evidence.ts';
+import { InspectionView } from '../contracts/inspection.ts';
 import { Failed, Refused } from './failure.ts';
 
 const part = encodeURIComponent;
@@ -40,6 +41,12 @@ export function fairleadApi(client: ApiClient) {
     environment: (name: string) => get(EnvironmentView, `/environments/${part(name)}`),
     putEnvironment: (name: string, body: unknown) =>
       ask(EnvironmentView, { method: 'PUT', path: `/environments/${part(name)}`, body }),
+    /** What the environment's deployer sees of its cluster and, with a package, of its chart and rights. */
+    inspection: (environment: string, pkg?: string) =>
+      get(
+        InspectionView,
+        `/environments/${part(environment)}/inspection${pkg === undefined ? '' : `?package=${part(pkg)}`}`,
+      ),
     releases: (environment: string) => get(ReleaseList, `/environments/${part(environment)}/packages`),
     start: (pkg: string, body: unknown, key: string) =>
       ask(RolloutAccepted, {

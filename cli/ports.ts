@@ -1,5 +1,6 @@
 /** What the command line is handed: nothing in `cli/` touches the world by itself. `bin/fairlead.ts` wires it. */
 import type { ApiClient } from '../contracts/api/client.ts';
+import type { DoctorPorts } from './doctor/ports.ts';
 
 export interface Terminal {
   /** A line for people or programs to keep: stdout. */
@@ -85,6 +86,7 @@ export interface Ports {
   readonly parameters: (flags: DestinationFlags) => Promise<ParameterStore>;
   readonly pushChart: (flags: DestinationFlags) => Promise<PushChart>;
   readonly grantAccess: () => Promise<GrantAccess>;
+  readonly doctor: (flags: DestinationFlags) => Promise<DoctorPorts>;
   readonly stack: LocalStack;
   readonly readFile: (path: string) => Promise<string>;
   readonly now: () => Date;

@@ -56,6 +56,9 @@ export async function testCli(overrides: Parameters<typeof registered>[0] = {}):
         granted.push(`${cluster}/${namespace}`);
         return { chart: 'installed' };
       },
+    doctor: async () => {
+      throw new Error('this story has no doctor');
+    },
     stack: {
       up: async () => 0,
       down: async () => ({ outcome: 'stopped', because: 'asked' }),

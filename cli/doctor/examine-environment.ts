@@ -1,0 +1,47 @@
+import type { InspectionView } from '../../contracts/inspection.ts';
+import type { Finding } from '../../domain/doctor/finding.ts';
+import { Refused } from '../failure.ts';
+import { fairleadApi } from '../fairlead-api.ts';
+import type { DoctorRun } from './doctor-run.ts';
+
+/** Of a package, and not of the environment alone. */
+const OF_PACKAGE = /^(namespace|act-as|chart|rbac:.+)$/;
+
+/** What the environment's deployer sees of its cluster, and of the rights of `pkg` in it. */
+export async function examineEnvironment(
+  run: DoctorRun,
+  name: string,
+  pkg: string | undefined,
+): Promise<readonly Finding[]> {
+  const line = { area: 'environment', of: name } as const;
+  const found = await inspection(run, name, pkg);
+  if (found instanceof Refused) {
+    const fix = `fairlead environment list names those that there are; an operator registers ${name} with fairlead environment put`;
+    return [{ ...line, check: 'registry', state: 'fail', says: found.message, fix }];
+  }
+  return found.checks.map(({ check, state, says, fix }) => ({
+    ...line,
+    check,
+    ...(pkg !== undefined && OF_PACKAGE.test(check) && { package: pkg }),
+    state,
+    says,
+    ...(fix !== undefined && { fix }),
+  }));
+}
+
+async function inspection(
+  { ports, interrupted }: DoctorRun,
+  name: string,
+  pkg: string | undefined,
+): Promise<InspectionView | Refused> {
+  const { client } = ports;
+  try {
+    return await fairleadApi({ call: (request) => client.call({ signal: interrupted, ...request }) }).inspection(
+      name,
+      pkg,
+    );
+  } catch (error: unknown) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+}
