@@ -38,30 +38,16 @@ export interface Policies {
 export function policiesOf(config: Config): Policies {
   const built = synthesise(config);
   const apiId = Object.entries(built.resources).find(([, { Type }]) => Type === 'AWS::ApiGateway::RestApi')?.[0];
-  const lends: Policies['lends'] = async (name, { principal, action = 'sts:AssumeRole', context = {} }) =>
-    judge({
-      request: { principal, action, resource: of(roleArn(name)), contextVariables: { ...context } },
-      identityPolicies: [],
-      resourcePolicy: JSON.parse(
-        asEngineKnows(JSON.stringify(literal(built, roleOf(built, name)[1].Properties.AssumeRolePolicyDocument))),
-      ),
-    });
+  const trustOf = (name: string) => literal(built, roleOf(built, name)[1].Properties.AssumeRolePolicyDocument);
   const does: Policies['does'] = async (name, action, resource) =>
     judge({
       request: { principal: sessionOf(name), action, resource: of(filled(built, resource)), contextVariables: {} },
       identityPolicies: rightsOfRole(built, name),
     });
   return {
-    lends,
     does,
-    assumes: async (name, token) =>
-      lends(name, {
-        principal: `arn:aws:iam::${ACCOUNT}:oidc-provider/${GITHUB}`,
-        action: 'sts:AssumeRoleWithWebIdentity',
-        context: Object.fromEntries(
-          Object.entries(token).map(([claim, value]) => [asEngineKnows(`${GITHUB}:${claim}`), value]),
-        ),
-      }),
+    lends: async (name, asking) => trusts(trustOf(name), asking),
+    assumes: async (name, token) => trustsJob(trustOf(name), token),
     calls: async (name, method, path) =>
       does(name, 'execute-api:Invoke', `arn:aws:execute-api:${REGION}:${ACCOUNT}:${apiId}/v1/${method}${path}`),
     trustKeys: () =>
@@ -75,6 +61,24 @@ export function policiesOf(config: Config): Policies {
         ),
       ),
   };
+}
+
+/** GitHub's provider in the account. */
+export const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/${GITHUB}`;
+
+/** Would STS give a job with this token a session of a role with this trust policy? */
+export async function trustsJob(document: unknown, token: OidcClaims): Promise<Ruling> {
+  const claims = Object.entries(token).map(([claim, value]) => [asEngineKnows(`${GITHUB}:${claim}`), value]);
+  const action = 'sts:AssumeRoleWithWebIdentity';
+  return trusts(document, { principal: PROVIDER, action, context: Object.fromEntries(claims) });
+}
+
+async function trusts(document: unknown, { principal, action = 'sts:AssumeRole', context = {} }: Asking) {
+  return judge({
+    request: { principal, action, resource: of(roleArn('any')), contextVariables: { ...context } },
+    identityPolicies: [],
+    resourcePolicy: JSON.parse(asEngineKnows(JSON.stringify(document))),
+  });
 }
 
 interface TrustStatement {

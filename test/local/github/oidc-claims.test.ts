@@ -37,6 +37,14 @@ describe('the claims of a job', () => {
     });
   });
 
+  test('name the reusable workflow that holds the job', () => {
+    const jobWorkflowRef = 'acme/ci/.github/workflows/roll-out.yml@refs/tags/v2';
+    expect(oidcClaims({ ...ids, jobWorkflowRef })).toMatchObject({
+      job_workflow_ref: jobWorkflowRef,
+      workflow_ref: 'acme/webui/.github/workflows/rollout.yml@refs/heads/main',
+    });
+  });
+
   test('name an environment only when the job has one', () => {
     expect(oidcClaims(ids)).not.toHaveProperty('environment');
     expect(oidcClaims({ ...ids, environment: 'prod' }).environment).toBe('prod');

@@ -19,15 +19,21 @@ describe('fairlead.yaml as the local stack deploys it', () => {
       region: 'eu-north-1',
       oidcProvider: 'create',
       operators: ['arn:aws:iam::123456789012:role/admin'],
+      breakGlass: { who: ['arn:aws:iam::123456789012:user/ada'] },
     };
     expect(localConfig(real, endpoint)).toMatchObject({
       account: '000000000000',
       region: 'us-east-1',
       operators: ['arn:aws:iam::000000000000:root'],
+      breakGlass: { who: ['arn:aws:iam::000000000000:root'] },
       charts: { registry: 'oci://127.0.0.1:4000/charts', plainHttp: true },
       oidcProvider: 'import',
       disposable: true,
     });
+  });
+
+  test('has an emergency role only when the file has one', () => {
+    expect(localConfig({}, endpoint)).not.toHaveProperty('breakGlass');
   });
 
   test.each([['text'], [{ sorces: [] }]])('%j is refused', (written) => {
