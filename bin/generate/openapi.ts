@@ -12,6 +12,7 @@ import type { Generated } from './generated.ts';
 export const PROBLEMS_OF_ALL: readonly ProblemType[] = [
   'unauthenticated',
   'forbidden',
+  'invalid',
   'too-many-requests',
   'internal',
   'unavailable',
