@@ -9,7 +9,7 @@ export function exitCodes(): readonly Generated[] {
   const content = `<!-- made by \`npm run generate\` from contracts/outcome-table.ts: change it there -->
 # Exit codes
 
-What the command line gives back to whoever called it. A rollout that ended gives the code of its outcome where that is more exact than
+What the command line and the GitHub Action give back to whoever called them. A rollout that ended gives the code of its outcome where that is more exact than
 the code of its state; a failed one whose every failure is about values or templates gives 8, because then its author has to act.
 
 | code | name | given for |
@@ -36,10 +36,10 @@ export function causesOf(exit: number): Causes {
 /** What has no state, outcome or problem of its own. */
 const OTHERWISE: Readonly<Record<number, string>> = {
   [EXIT.unavailable]: 'the API or the local stack does not answer',
-  [EXIT['wrong invocation']]: 'a wrong flag or argument, or no AWS credentials',
-  [EXIT.internal]: 'a mistake of the command line itself',
-  [EXIT.timeout]: 'the rollout was not over when `--timeout` was; it goes on',
-  [EXIT.interrupted]: 'Ctrl-C while watching; the rollout goes on',
+  [EXIT['wrong invocation']]: 'a wrong flag, argument or input, or no AWS credentials',
+  [EXIT.internal]: 'a mistake of the command line or the Action itself',
+  [EXIT.timeout]: 'the rollout was not over when `--timeout` or `timeout-minutes` was; it goes on',
+  [EXIT.interrupted]: 'Ctrl-C while watching, or a cancelled job; the rollout goes on',
 };
 
 function rowOf(name: string, exit: number): string {
