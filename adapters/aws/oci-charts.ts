@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { type ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import * as z from 'zod';
+import type { NewestChart } from '../../domain/inspection/sights.ts';
 import type { Charts, PulledChart, ResolvedChart } from '../../domain/ports.ts';
+import { newestChart } from './oci-tags.ts';
 import { getFromRegistry, type RegistryAnswer, type RegistryProps } from './registry-session.ts';
 
 export interface OciChartsProps {
@@ -24,8 +26,13 @@ const Manifest = z.object({
   layers: z.array(z.object({ mediaType: z.string(), digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) })),
 });
 
+export interface OciCharts extends Charts {
+  /** The newest version by its tag. */
+  newest(chart: string): Promise<NewestChart>;
+}
+
 /** The port `Charts`. Digests are those of the OCI manifest. The last few archives stay in memory, by digest. */
-export function ociCharts({ plainHttp, ecr, fetch = globalThis.fetch, timeoutMs = 20_000 }: OciChartsProps): Charts {
+export function ociCharts({ plainHttp, ecr, fetch = globalThis.fetch, timeoutMs = 20_000 }: OciChartsProps): OciCharts {
   const registry: RegistryProps = { plainHttp, fetch, timeoutMs, basicFor: ecrLogin(ecr) };
   const kept = new Map<string, Uint8Array>();
   const manifestOf = (place: ChartAddress, reference: string) =>
@@ -65,6 +72,8 @@ export function ociCharts({ plainHttp, ecr, fetch = globalThis.fetch, timeoutMs 
       }
       return { found: true, digest: sha256(found.body) };
     },
+
+    newest: (chart) => newestChart(registry, addressOf(chart)),
 
     async pull(chart, digest) {
       const held = kept.get(digest);

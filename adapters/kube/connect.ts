@@ -1,11 +1,12 @@
 /** A connection to one cluster's API server, for reading. Its CA is the cluster's own; its token is asked for anew each time. */
 import https from 'node:https';
 import { isMap } from '../../domain/json.ts';
-import type { Kube, KubeAnswer } from '../../domain/kube.ts';
+import type { Kube } from '../../domain/kube.ts';
 import { discovery } from './discover.ts';
 import { exchange } from './exchange.ts';
 import { KubeObjectShape } from './kube-object.ts';
 import { listPages } from './list-pages.ts';
+import { notKubernetes, parseJson } from './parse-json.ts';
 import { folderOf, logPath, MAX_LOG_BYTES } from './paths.ts';
 import { takeTurns } from './take-turns.ts';
 
@@ -64,18 +65,4 @@ export function connect({ server, ca, token, timeoutMs = 10_000 }: ConnectProps)
     },
     close: () => agent.destroy(),
   };
-}
-
-function parseJson(path: string, answer: KubeAnswer<Buffer>): KubeAnswer<unknown> {
-  if (!answer.ok) return answer;
-  try {
-    return { ok: true, value: JSON.parse(answer.value.toString('utf8')) };
-  } catch (error) {
-    if (error instanceof SyntaxError) return notKubernetes(path);
-    throw error;
-  }
-}
-
-function notKubernetes(path: string): KubeAnswer<never> {
-  return { ok: false, code: 'refused', because: `GET ${path} did not answer as a Kubernetes API server does` };
 }

@@ -6,9 +6,9 @@ import { textAt } from '../../domain/json.ts';
 import type { KubeFailure } from '../../domain/kube.ts';
 
 /** `body` as it came; only a Status's message is repeated, cut to 500 characters. */
-export function failureOf(status: number, body: string, path: string): KubeFailure {
+export function failureOf(status: number, body: string, path: string, method = 'GET'): KubeFailure {
   const said = messageOf(body) ?? `HTTP ${status}`;
-  const because = `GET ${path.split('?')[0]}: ${said}`;
+  const because = `${method} ${path.split('?')[0]}: ${said}`;
   return { ok: false, code: codeOf(status), because };
 }
 

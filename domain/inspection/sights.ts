@@ -59,8 +59,14 @@ export type DescribeCluster = (cluster: ClusterPlace) => Promise<Described>;
 export interface RenderedKind {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly namespace: string;
+  /** Where the chart puts it; kinds without namespaces have one here, too. */
+  readonly namespace?: string | undefined;
 }
+
+/** The newest version of a chart, by semantic versioning. */
+export type NewestChart =
+  | { readonly found: true; readonly version: string }
+  | { readonly found: false; readonly code: 'chart-not-found' | 'unreachable'; readonly because: string };
 
 /** helm, without a cluster. */
 export interface HelmSight {
