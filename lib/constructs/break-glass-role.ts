@@ -3,6 +3,7 @@ import { type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
+import { allowDiagnosing } from './allow-diagnosing.ts';
 import { allowWatching } from './allow-watching.ts';
 import { allowCalls, type CallerRights } from './caller-rights.ts';
 import type { Machine } from './machine.ts';
@@ -37,6 +38,7 @@ export class BreakGlassRole extends Construct {
     });
     allowCalls(this.role, { api, routes, caller: 'break-glass' });
     allowWatching(this.role, machines);
+    allowDiagnosing(this.role, { name: installation });
     const calls = new MetricFilter(this, 'Calls', {
       logGroup: api.accessLog,
       metricNamespace: `Fairlead/${installation}`,

@@ -3,6 +3,7 @@ import { AccountRootPrincipal, ArnPrincipal, CompositePrincipal, Role } from 'aw
 import { Construct } from 'constructs';
 import type { Config } from '../../contracts/config.ts';
 import { allow } from './allow.ts';
+import { allowDiagnosing } from './allow-diagnosing.ts';
 import { allowWatching } from './allow-watching.ts';
 import { allowCalls, type CallerRights } from './caller-rights.ts';
 import { allowPullingCharts, allowPushingCharts } from './chart-registry.ts';
@@ -32,6 +33,7 @@ export class OperatorRole extends Construct {
     });
     allowCalls(this.role, { api, routes, caller: 'operator' });
     allowWatching(this.role, machines);
+    allowDiagnosing(this.role, config);
     allow(this.role, {
       actions: ['states:StopExecution'],
       resources: machines.map(({ stateMachine }) => executionsOf(stateMachine)),
@@ -56,6 +58,7 @@ export class ReaderRole extends Construct {
     });
     allowCalls(this.role, { api, routes, caller: 'reader' });
     allowWatching(this.role, machines);
+    allowDiagnosing(this.role, config);
     allowPullingValues(this.role, config);
     allowPullingCharts(this.role, config);
   }
