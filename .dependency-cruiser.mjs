@@ -14,7 +14,7 @@ export default {
     only('contracts', 'domain'),
     only('adapters', 'domain', 'contracts'),
     only('lambdas', 'domain', 'contracts', 'adapters'),
-    only('lib', 'contracts', 'lambdas'),
+    only('lib', 'domain', 'contracts', 'lambdas'),
     only('cli', 'domain', 'contracts'),
     only('action', 'domain', 'contracts', 'adapters'),
     only('local', 'domain', 'contracts', 'adapters'),

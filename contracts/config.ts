@@ -1,6 +1,9 @@
 /** `fairlead.yaml`: one file says what an installation is. */
 import * as z from 'zod';
+import { ClusterAccount, DeployerSettings } from './deployer-settings.ts';
+import { FasitDeploy } from './fasit-deploy.ts';
 import { Name } from './name.ts';
+import { ClaimRules } from './self-service.ts';
 import { Digits, Source } from './source.ts';
 import { Stages } from './stage.ts';
 
@@ -10,12 +13,6 @@ const RoleArn = z
     /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$|^arn:aws[a-z-]*:iam::\d{12}:root$/,
     'an ARN of a role, user or account root',
   );
-
-export const Deployer = z.strictObject({
-  kind: z.literal('lambda', { error: "only 'lambda' deployers are supported yet" }).default('lambda'),
-  memoryMb: z.int().min(512).max(10_240).default(1024),
-  timeoutMinutes: z.int().min(2).max(15).default(15),
-});
 
 export const Config = z
   .strictObject({
@@ -42,15 +39,24 @@ export const Config = z
           .regex(/^[A-Za-z0-9-]+$/, 'the organisation, in the letters that GitHub shows')
           .meta({ description: 'organisation whose repositories share the role {name}-workflows' }),
         ownerId: Digits.meta({ description: "GitHub's numeric id of it: gh api orgs/{owner} --jq .id" }),
+        claims: ClaimRules,
       })
       .optional(),
+    fasitDeploy: FasitDeploy.optional(),
     operators: z.array(RoleArn).default([]).meta({ description: 'who may assume the operator role' }),
     readers: z.array(RoleArn).default([]),
     breakGlass: z
       .strictObject({ who: z.array(RoleArn).min(1).meta({ description: 'who may assume {name}-break-glass' }) })
       .optional()
       .meta({ description: "a role with operators' calls for emergencies; default: there is none" }),
-    deployers: z.record(Name, Deployer).default({ default: Deployer.parse({}) }),
+    deployers: z
+      .record(Name, DeployerSettings)
+      .default({ default: DeployerSettings.parse({}) })
+      .meta({ description: "what runs helm; an environment names one, 'default' unless told" }),
+    clusterAccounts: z
+      .array(ClusterAccount)
+      .default([])
+      .meta({ description: 'other accounts whose clusters are reached through a role there' }),
     charts: z
       .strictObject({
         registry: z

@@ -81,6 +81,8 @@ export const Try = z.object({
 export const BeginAnswer = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('begun'),
+    /** ARN of the function that runs helm for this environment. The machine calls it and no other. */
+    deployer: z.string(),
     /** Parameters to pull, at most 10 a batch (`ssm:GetParameters`), each `name:version`; may be empty. */
     batches: z.array(z.array(z.string()).min(1).max(10)),
     because: z.string(),

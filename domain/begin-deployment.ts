@@ -16,6 +16,12 @@ export type BeginVerdict =
   | { readonly is: 'deferred'; readonly until: Date; readonly because: string }
   | { readonly is: 'begins'; readonly deadline: Date; readonly because: string };
 
+/** All that the judgement may depend on. */
+export interface BeginSeen extends DeploymentSeen {
+  /** What runs helm, by the name that environments ask for. The machine is sent there. */
+  readonly deployers: Readonly<Record<string, string>>;
+}
+
 const MINUTE = 60_000;
 /** A busy lease is looked at again after this: who holds it usually ends long before its deadline. */
 const LOOK_AGAIN = MINUTE / 2;
@@ -23,7 +29,7 @@ const LOOK_AGAIN = MINUTE / 2;
 const MARGIN = 35 * MINUTE;
 
 /** Judges by what was seen; `attempt` is the one that asks. */
-export function judgeBegin(seen: DeploymentSeen, attempt: number, now: Date): BeginVerdict {
+export function judgeBegin(seen: BeginSeen, attempt: number, now: Date): BeginVerdict {
   return notOurs(seen, attempt) ?? endsHere(seen) ?? waits(seen, attempt, now) ?? begins(seen, now);
 }
 
@@ -41,14 +47,11 @@ function notOurs({ deployment, rollout, lease }: DeploymentSeen, attempt: number
   return rollout.plan === undefined ? no(`rollout ${rollout.id} is not planned yet`) : undefined;
 }
 
-function endsHere({
-  deployment,
-  rollout,
-  events,
-  hold,
-  release,
-  quarantine,
-}: DeploymentSeen): BeginVerdict | undefined {
+function endsHere(seen: BeginSeen): BeginVerdict | undefined {
+  return isSkipped(seen) ?? isBlocked(seen);
+}
+
+function isSkipped({ deployment, rollout, events, hold, release }: BeginSeen): BeginVerdict | undefined {
   const { package: pkg, environment } = deployment;
   if (rollout.abort !== undefined) {
     return skipped('stopped', `the rollout was aborted by ${rollout.abort.by}: ${rollout.abort.reason}`);
@@ -66,6 +69,20 @@ function endsHere({
   if (release !== undefined && release.highestSequence > deployment.sequence) {
     const words = `a newer rollout of ${pkg} (number ${release.highestSequence}, this is ${deployment.sequence})`;
     return skipped('superseded', `${words} has begun in ${environment}`);
+  }
+  return undefined;
+}
+
+function isBlocked({ deployment, quarantine, deployers }: BeginSeen): BeginVerdict | undefined {
+  const { environment, deployer } = deployment;
+  if (!Object.hasOwn(deployers, deployer)) {
+    const there = Object.keys(deployers).toSorted().join(', ');
+    const fix = `put it back into fairlead.yaml, or register ${environment} with another and roll out again`;
+    return {
+      is: 'blocked',
+      code: 'no-deployer',
+      because: `${environment} asks for deployer '${deployer}', which this installation does not have (it has ${there}): ${fix}`,
+    };
   }
   if (quarantine === undefined) return undefined;
   const bad = `these inputs were proved bad in ${environment} by rollout ${quarantine.rolloutId}: ${quarantine.because}`;

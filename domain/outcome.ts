@@ -30,6 +30,7 @@ export const OUTCOME_CODES = [
   // nothing was touched, somebody has to act
   'foreign-operation',
   'quarantined',
+  'no-deployer',
   'forbidden',
   'values-broken',
   'values-missing',

@@ -1,6 +1,6 @@
 /** Begin, written down: one transaction that holds only while everything it was judged by still does. */
 
-import { type BeginVerdict, judgeBegin } from './begin-deployment.ts';
+import { type BeginSeen, type BeginVerdict, judgeBegin } from './begin-deployment.ts';
 import type { Attempt } from './commit.ts';
 import { append, type NewEvent } from './events.ts';
 import type { DeploymentItem } from './items/deployment.ts';
@@ -12,32 +12,41 @@ import { replace, unchanged, type Write, write } from './table.ts';
 
 /** What the `deployment` machine is told; `contracts/machines.ts` has its zod twin. */
 export type BeginAnswer =
-  | { readonly outcome: 'begun'; readonly batches: string[][]; readonly because: string }
+  | {
+      readonly outcome: 'begun';
+      /** What runs helm for this environment: the function that the machine calls from now on. */
+      readonly deployer: string;
+      readonly batches: string[][];
+      readonly because: string;
+    }
   | { readonly outcome: 'not-begun'; readonly because: string };
 
 /** `ssm:GetParameters` takes ten names a call. */
 const NAMES_A_CALL = 10;
 
 /** Judges and says what to write. Commit it with `domain/commit.ts`: whoever was faster makes it judge again. */
-export function beginDeployment(seen: DeploymentSeen, attempt: number, now: Date): Attempt<BeginAnswer> {
+export function beginDeployment(seen: BeginSeen, attempt: number, now: Date): Attempt<BeginAnswer> {
   const verdict = judgeBegin(seen, attempt, now);
   const { because } = verdict;
   switch (verdict.is) {
     case 'not-ours':
       return { writes: [], result: { outcome: 'not-begun', because } };
     case 'begun-already':
-      return { writes: [], result: { outcome: 'begun', batches: batches(seen.deployment), because } };
+      return { writes: [], result: goes(seen, because) };
     case 'begins':
-      return {
-        writes: begun(seen, verdict, now),
-        result: { outcome: 'begun', batches: batches(seen.deployment), because },
-      };
+      return { writes: begun(seen, verdict, now), result: goes(seen, because) };
     case 'deferred':
       return { writes: deferred(seen, verdict, now), result: { outcome: 'not-begun', because } };
     case 'skipped':
     case 'blocked':
       return { writes: ended(seen, verdict, now), result: { outcome: 'not-begun', because } };
   }
+}
+
+/** A try that has begun goes on even when its deployer went away meanwhile: the machine finds that out by itself, and *Finish* records it. */
+function goes({ deployment, deployers }: BeginSeen, because: string): BeginAnswer {
+  const { [deployment.deployer]: deployer = '' } = deployers;
+  return { outcome: 'begun', deployer, batches: batches(deployment), because };
 }
 
 /** `name:version` of every layer, ten a batch. */

@@ -3,6 +3,7 @@ import { DescribeClusterCommand, type EKSClient, EKSServiceException } from '@aw
 import type { ClusterPlace } from '../../domain/items/registry.ts';
 import { clusterId } from '../../domain/place.ts';
 import type { Clock } from '../../domain/ports.ts';
+import type { AssumeRole } from './assumed-roles.ts';
 import { type AwsCredentials, eksToken } from './eks-token.ts';
 
 export interface ClusterConnection {
@@ -13,61 +14,126 @@ export interface ClusterConnection {
   readonly token: () => Promise<string>;
 }
 
-export type ClusterAccess = (cluster: ClusterPlace) => Promise<ClusterAnswer>;
+/** `environment` names the session, where one has to be opened in the cluster's account. */
+export type ClusterAccess = (cluster: ClusterPlace, environment: string) => Promise<ClusterAnswer>;
 export type ClusterAnswer =
   | { readonly found: true; readonly connection: ClusterConnection }
-  | { readonly found: false; readonly because: string };
+  /** `never`: waiting does not help, somebody has to change what is configured or registered. */
+  | { readonly found: false; readonly never: boolean; readonly because: string };
+
+export type Credentials = () => Promise<AwsCredentials>;
 
 export interface ClusterAccessProps {
-  readonly eks: (region: string) => EKSClient;
-  readonly credentials: () => Promise<AwsCredentials>;
+  /** The account that `credentials` belong to. */
+  readonly account: string;
+  readonly credentials: Credentials;
+  /** Other accounts whose clusters are reached through a role there. */
+  readonly accounts: ReadonlyMap<string, { readonly roleArn: string; readonly externalId: string }>;
+  readonly assume: AssumeRole;
+  readonly eks: (region: string, credentials: Credentials) => EKSClient;
   readonly now: Clock;
 }
 
 /** DescribeCluster allows a few tens of calls per second and account; endpoints and CAs hardly ever change. */
 const KEEP_MS = 10 * 60_000;
 
-/** Endpoint and CA of the registry entry, else of `eks:DescribeCluster` (kept 10 minutes), with a token of our own. */
-export function clusterAccess({ eks, credentials, now }: ClusterAccessProps): ClusterAccess {
-  const asked = new Map<string, { readonly at: number; readonly server: string; readonly ca: string }>();
-  const tokens = new Map<string, () => Promise<string>>();
+interface Place {
+  readonly found: true;
+  readonly server: string;
+  /** PEM. */
+  readonly ca: string;
+}
+interface NoPlace {
+  readonly found: false;
+  readonly because: string;
+}
 
-  const tokenOf = (cluster: ClusterPlace) => {
-    const id = clusterId(cluster);
-    const token = tokens.get(id) ?? eksToken({ cluster: cluster.name, region: cluster.region, credentials, now });
+type Identity =
+  /** `asksEks` is false where the identity means nothing to the EKS of the cluster's account. */
+  { readonly is: Credentials; readonly session: string; readonly asksEks: boolean } | { readonly because: string };
+
+/**
+ * Endpoint and CA of the registry entry, else of `eks:DescribeCluster` (kept 10 minutes), with a token of our own: of the deployer's role in its own
+ * account, of the role that it assumes in another. A cluster of an account that is not configured must be registered with endpoint and CA, and map the
+ * deployer's role itself.
+ */
+export function clusterAccess(props: ClusterAccessProps): ClusterAccess {
+  const { eks, now } = props;
+  const asked = new Map<string, Place & { readonly at: number }>();
+  const tokens = new Map<string, () => Promise<string>>();
+  const identify = identities(props);
+
+  const tokenOf = (cluster: ClusterPlace, { is, session }: Extract<Identity, { is: Credentials }>) => {
+    const id = `${clusterId(cluster)} ${session}`;
+    const { name, region } = cluster;
+    const token = tokens.get(id) ?? eksToken({ cluster: name, region, credentials: is, now });
     tokens.set(id, token);
     return token;
   };
 
-  const ask = async (cluster: ClusterPlace): Promise<ClusterAnswer> => {
+  const ask = async (cluster: ClusterPlace, credentials: Credentials): Promise<Place | NoPlace> => {
     const kept = asked.get(clusterId(cluster));
-    if (kept !== undefined && now().getTime() - kept.at < KEEP_MS) {
-      return { found: true, connection: { server: kept.server, ca: kept.ca, token: tokenOf(cluster) } };
-    }
-    const described = await describe(eks(cluster.region), cluster);
-    if ('because' in described) return { found: false, because: described.because };
-    asked.set(clusterId(cluster), { at: now().getTime(), ...described });
-    return { found: true, connection: { ...described, token: tokenOf(cluster) } };
+    if (kept !== undefined && now().getTime() - kept.at < KEEP_MS) return kept;
+    const described = await describe(eks(cluster.region, credentials), cluster);
+    if (described.found) asked.set(clusterId(cluster), { at: now().getTime(), ...described });
+    return described;
   };
 
-  return async (cluster) => {
+  return async (cluster, environment) => {
+    const identity = await identify(cluster, environment);
+    if ('because' in identity) return { found: false, never: false, because: identity.because };
     const { endpoint, ca } = cluster;
-    if (endpoint === undefined || ca === undefined) return ask(cluster);
-    return { found: true, connection: { server: endpoint, ca: pemOf(ca), token: tokenOf(cluster) } };
+    const known: Place | undefined =
+      endpoint === undefined || ca === undefined ? undefined : { found: true, server: endpoint, ca: pemOf(ca) };
+    if (known === undefined && !identity.asksEks)
+      return { found: false, never: true, because: notListed(cluster, props) };
+    const place = known ?? (await ask(cluster, identity.is));
+    if (!place.found) return { found: false, never: false, because: place.because };
+    return { found: true, connection: { server: place.server, ca: place.ca, token: tokenOf(cluster, identity) } };
   };
 }
 
-async function describe(client: EKSClient, { name, region }: ClusterPlace) {
+/** Who we are to a cluster. A role is assumed before anything else, so that a refusal is told in words. */
+function identities({ account, credentials, accounts, assume }: ClusterAccessProps) {
+  const own = (asksEks: boolean): Identity => ({ is: credentials, session: '', asksEks });
+  return async (cluster: ClusterPlace, session: string): Promise<Identity> => {
+    if (cluster.account === account) return own(true);
+    const there = accounts.get(cluster.account);
+    if (there === undefined) return own(false);
+    const first = await assume({ ...there, session });
+    if (!first.assumed) return { because: first.because };
+    const current = async () => {
+      const answer = await assume({ ...there, session });
+      if (!answer.assumed) throw new SessionRefused(answer.because);
+      return answer.credentials;
+    };
+    return { is: current, session, asksEks: true };
+  };
+}
+
+/** The role was given before, and is not any more. */
+export class SessionRefused extends Error {
+  override readonly name = 'SessionRefused';
+}
+
+function notListed({ name, account, region }: ClusterPlace, { account: home }: ClusterAccessProps): string {
+  const fixes = `add account ${account} to clusterAccounts of fairlead.yaml, or register the environment with endpoint and ca`;
+  return `cluster ${name} in ${region} belongs to account ${account}, of which this installation in ${home} knows no role: ${fixes}`;
+}
+
+async function describe(client: EKSClient, { name, region }: ClusterPlace): Promise<Place | NoPlace> {
   try {
     const { cluster } = await client.send(new DescribeClusterCommand({ name }));
     const [server, ca] = [cluster?.endpoint, cluster?.certificateAuthority?.data];
     if (server === undefined || ca === undefined) {
-      return { because: `EKS cluster ${name} in ${region} is ${cluster?.status ?? 'unknown'} and has no endpoint yet` };
+      const because = `EKS cluster ${name} in ${region} is ${cluster?.status ?? 'unknown'} and has no endpoint yet`;
+      return { found: false, because };
     }
-    return { server, ca: pemOf(ca) };
+    return { found: true, server, ca: pemOf(ca) };
   } catch (error) {
     if (!(error instanceof EKSServiceException)) throw error;
     return {
+      found: false,
       because: `eks:DescribeCluster ${name} in ${region} answered ${error.name}: register the environment with endpoint and ca, or allow the deployer to describe the cluster`,
     };
   }

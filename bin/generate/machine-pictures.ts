@@ -136,10 +136,10 @@ function deed(state: State): string {
 const quantity = (value: number | string | undefined) =>
   typeof value === 'string' ? `\`${words(value)}\`` : String(value ?? 'any number');
 
-/** A task's function by its placeholder, with its operation; or the service that it calls. */
+/** A task's function by its placeholder, or by the variable that holds its ARN, with its operation; or the service that it calls. */
 function called({ Resource = '', Arguments }: State): string {
   const text = JSON.stringify(Arguments ?? {});
-  const placeholder = /\$\{(\w+)Arn\}/.exec(text)?.[1];
+  const placeholder = /\$\{(\w+)Arn\}/.exec(text)?.[1] ?? /"FunctionName":"\{% \$(\w+) %\}"/.exec(text)?.[1];
   const operation = /'operation': '([a-z-]+)'/.exec(text)?.[1];
   const token = Resource.endsWith('.waitForTaskToken') ? ', waits for its token' : '';
   if (placeholder === undefined) return `\`${Resource.split(':::')[1] ?? Resource}\``;

@@ -16,7 +16,8 @@ export interface Cluster {
 
 export type Reached =
   | { readonly reached: true; readonly cluster: Cluster }
-  | { readonly reached: false; readonly because: string };
+  /** `never`: not until somebody changes what is configured or registered. */
+  | { readonly reached: false; readonly never?: boolean; readonly because: string };
 
 export type LayerRead =
   | { readonly ok: true; readonly values: Readonly<Record<string, unknown>> }
@@ -32,7 +33,8 @@ export interface Deps {
   readonly plans: Objects;
   readonly evidence: Objects;
   readonly charts: Charts;
-  readonly reach: (cluster: ClusterPlace) => Promise<Reached>;
+  /** `environment` names our session, where the cluster is another account's. */
+  readonly reach: (cluster: ClusterPlace, environment: string) => Promise<Reached>;
   readonly readLayer: (name: string, version: number, text: string) => LayerRead;
   /** One text for one value, whatever the order of its keys (RFC 8785). */
   readonly canonical: (value: unknown) => string;

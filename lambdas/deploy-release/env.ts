@@ -15,4 +15,11 @@ export const Env = z.object({
   CHARTS_PLAIN_HTTP: z.enum(['true', 'false']),
   /** Name of the installation; it marks the releases that are ours. */
   INSTALLATION: text,
+  /** The installation's own account. */
+  ACCOUNT: text,
+  /** JSON: external id by account, for other accounts whose clusters are reached through a role there. */
+  CLUSTER_ACCOUNTS: text,
 });
+
+/** What `CLUSTER_ACCOUNTS` says. */
+export const ClusterAccounts = z.record(z.string(), text);

@@ -19,7 +19,7 @@ export function keepEvidence(deps: Needs) {
     const { rolloutId, environment, attempt } = input;
     const { place } = deployment;
     const now = deps.now();
-    const reached = await deps.reach(place.cluster);
+    const reached = await deps.reach(place.cluster, environment);
     if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
     const found = await gatherEvidence(reached.cluster, place, now);
     if (!found.ok) return { outcome: 'unreachable', because: found.because };

@@ -10,6 +10,7 @@ import { keys } from '../../domain/keys.ts';
 import { apply } from './apply.ts';
 import type { Call, Deps } from './deps.ts';
 import { keepEvidence } from './evidence.ts';
+import { blocked } from './failures.ts';
 import { bounded } from './hard-end.ts';
 import { observe } from './observe.ts';
 import type { Work } from './operation.ts';
@@ -41,7 +42,8 @@ export function deployRelease(deps: Deps) {
 async function answerTo(deps: Deps, input: DeployerInput, work: Work): Promise<Answer> {
   if (input.operation === 'observe') return observe(deps)(input, work.deployment);
   if (input.operation === 'evidence') return keepEvidence(deps)(input, work.deployment);
-  const reached = await deps.reach(work.deployment.place.cluster);
+  const reached = await deps.reach(work.deployment.place.cluster, work.deployment.environment);
+  if (!reached.reached && reached.never && input.operation === 'apply') return blocked('unreachable', reached.because);
   if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
   if (input.operation === 'apply') return apply(deps)(input, work, reached.cluster);
   return rollBack(deps)(input, work, reached.cluster);

@@ -5,7 +5,9 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { EKSClient } from '@aws-sdk/client-eks';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { assumedRoles } from '../../adapters/aws/assumed-roles.ts';
 import { type ClusterConnection, clusterAccess } from '../../adapters/aws/cluster-access.ts';
 import { digestKey } from '../../adapters/aws/digest-key.ts';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
@@ -20,10 +22,11 @@ import { helmReleases } from '../../adapters/helm/read-release.ts';
 import { sweepFolders } from '../../adapters/helm/sweep-folders.ts';
 import { connect } from '../../adapters/kube/connect.ts';
 import { parseEnv } from '../../contracts/env.ts';
+import { clusterAccessRole } from '../../domain/deployer-role.ts';
 import type { ClusterPlace } from '../../domain/items/registry.ts';
 import { clusterId } from '../../domain/place.ts';
 import type { Cluster, Reached } from './deps.ts';
-import { Env } from './env.ts';
+import { ClusterAccounts, Env } from './env.ts';
 import { deployRelease } from './handler.ts';
 
 const env = parseEnv(Env, process.env);
@@ -32,16 +35,30 @@ const log = powertoolsLog('deploy-release');
 const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000 } };
 const s3 = new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
 const credentials = fromNodeProviderChain();
-const access = clusterAccess({ eks: (region) => new EKSClient({ ...client, region }), credentials, now });
+const region = process.env['AWS_REGION'] ?? '';
+const access = clusterAccess({
+  account: env.ACCOUNT,
+  credentials,
+  accounts: new Map(
+    Object.entries(ClusterAccounts.parse(JSON.parse(env.CLUSTER_ACCOUNTS))).map(([clusterAccount, externalId]) => [
+      clusterAccount,
+      { roleArn: clusterAccessRole({ installation: env.INSTALLATION, region, clusterAccount }), externalId },
+    ]),
+  ),
+  assume: assumedRoles({ sts: new STSClient(client), now }),
+  eks: (region, credentials) => new EKSClient({ ...client, region, credentials }),
+  now,
+});
 
 /** Kept between invocations, so that sockets are; a cluster that moved gets a new one. */
 const clusters = new Map<string, Cluster>();
 
-async function reach(place: ClusterPlace): Promise<Reached> {
-  const answer = await access(place);
-  if (!answer.found) return { reached: false, because: answer.because };
+async function reach(place: ClusterPlace, environment: string): Promise<Reached> {
+  const answer = await access(place, environment);
+  if (!answer.found) return { reached: false, never: answer.never, because: answer.because };
   const { connection } = answer;
-  const key = `${clusterId(place)} ${connection.server} ${connection.ca}`;
+  const session = place.account === env.ACCOUNT ? '' : environment;
+  const key = `${clusterId(place)} ${session} ${connection.server} ${connection.ca}`;
   const cluster = clusters.get(key) ?? clusterOf(connection);
   clusters.set(key, cluster);
   return { reached: true, cluster };

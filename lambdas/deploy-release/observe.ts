@@ -19,7 +19,7 @@ export function observe(deps: Needs) {
   return async (input: ObserveInput, deployment: DeploymentItem): Promise<ObserveAnswer> => {
     const { place, timeoutMinutes } = deployment;
     const began = deps.now().getTime();
-    const reached = await deps.reach(place.cluster);
+    const reached = await deps.reach(place.cluster, deployment.environment);
     if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
     const until = deployment.observeUntil ?? new Date(began + timeoutMinutes * 60_000).toISOString();
     const expected = { revision: input.revision, until, graces: gracesFor(timeoutMinutes) };

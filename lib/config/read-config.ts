@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { Config } from '../../contracts/config.ts';
+import { deployerRoleName } from '../../domain/deployer-role.ts';
 import { trustLength } from '../constructs/trust-length.ts';
 
 /** `fairlead.yaml` does not make an installation. The message names file, field, value and what to do, one line for each thing that is wrong. */
@@ -55,7 +56,7 @@ const LONGEST_ROLE_NAME = 64;
 const LONGEST_TRUST = 2048;
 
 /** What is right field by field and wrong together. */
-function* wrongTogether({ name, account, sources, deployers }: Config): Generator<string> {
+function* wrongTogether({ name, account, sources, deployers, clusterAccounts }: Config): Generator<string> {
   const seen = new Set<string>();
   for (const [i, source] of sources.entries()) {
     const field = `sources[${i}].name`;
@@ -70,8 +71,38 @@ function* wrongTogether({ name, account, sources, deployers }: Config): Generato
       yield `sources[${i}]: its trust policy would have ${length} characters, of ${LONGEST_TRUST}: split '${source.name}' into sources with fewer refs and environments`;
     }
   }
-  const count = Object.keys(deployers).length;
-  if (count !== 1) {
-    yield `deployers: there are ${count} (${Object.keys(deployers).join(', ')}): keep exactly one, several are not supported yet`;
+  yield* wrongDeployers(name, deployers);
+  yield* wrongAccounts(account, clusterAccounts);
+}
+
+/** More than this do not fit the environment of the function that knows them all, of 4 KB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+const MOST_DEPLOYERS = 16;
+
+function* wrongDeployers(name: string, deployers: Config['deployers']): Generator<string> {
+  const names = Object.keys(deployers);
+  if (names.length === 0) yield 'deployers: there is none: leave the field out, or name one';
+  if (names.length > MOST_DEPLOYERS) yield `deployers: there are ${names.length}, of ${MOST_DEPLOYERS}: share some`;
+  for (const deployer of names) {
+    const role = deployerRoleName(name, deployer);
+    if (role.length <= LONGEST_ROLE_NAME) continue;
+    yield `deployers.${deployer}: the role '${role}' would have ${role.length} characters, of ${LONGEST_ROLE_NAME}: shorten '${deployer}' or name`;
+  }
+}
+
+/** Of the environment of a deployer, of 4 KB too. */
+const MOST_ACCOUNT_CHARACTERS = 2800;
+
+function* wrongAccounts(home: string, accounts: Config['clusterAccounts']): Generator<string> {
+  const characters = JSON.stringify(accounts.map(({ account, externalId }) => [account, externalId])).length;
+  if (characters > MOST_ACCOUNT_CHARACTERS) {
+    yield `clusterAccounts: accounts and external ids have ${characters} characters, of ${MOST_ACCOUNT_CHARACTERS}: shorten the external ids`;
+  }
+  const seen = new Set<string>();
+  for (const [i, { account }] of accounts.entries()) {
+    const field = `clusterAccounts[${i}].account`;
+    if (account === home)
+      yield `${field}: ${account} is the installation's own: its clusters need no role of another account`;
+    if (seen.has(account)) yield `${field}: ${account} is there twice: keep one entry for each account`;
+    seen.add(account);
   }
 }

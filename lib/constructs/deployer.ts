@@ -1,9 +1,11 @@
 import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
 import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type * as z from 'zod';
-import type { Deployer as DeployerConfig } from '../../contracts/config.ts';
+import type { Config } from '../../contracts/config.ts';
+import type { DeployerSettings } from '../../contracts/deployer-settings.ts';
+import { clusterAccessRole, DEFAULT_DEPLOYER, deployerRoleName } from '../../domain/deployer-role.ts';
 import { Env } from '../../lambdas/deploy-release/env.ts';
 import type { Installation } from '../installation.ts';
 import type { Alarms } from './alarms.ts';
@@ -16,7 +18,9 @@ import type { KeptBucket } from './kept-bucket.ts';
 
 export interface DeployerProps {
   readonly installation: Installation;
-  readonly settings: z.infer<typeof DeployerConfig>;
+  /** Its name in `fairlead.yaml`, by which environments ask for it. */
+  readonly name: string;
+  readonly settings: DeployerSettings;
   readonly table: FairleadTable;
   readonly plans: KeptBucket;
   readonly evidence: KeptBucket;
@@ -33,7 +37,7 @@ export class Deployer extends Construct {
 
   constructor(scope: Construct, id: string, props: DeployerProps) {
     super(scope, id);
-    const { installation, settings, table, plans, evidence, digestKey, alarms } = props;
+    const { installation, name, settings, table, plans, evidence, digestKey, alarms } = props;
     const { config, helmPath } = installation;
     this.run = new FairleadFunction(this, 'DeployRelease', {
       folder: 'deploy-release',
@@ -46,6 +50,10 @@ export class Deployer extends Construct {
         HELM_PATH: helmPath ?? HELM_OF_LAYER,
         CHARTS_PLAIN_HTTP: config.charts.plainHttp ? 'true' : 'false',
         INSTALLATION: config.name,
+        ACCOUNT: config.account,
+        CLUSTER_ACCOUNTS: JSON.stringify(
+          Object.fromEntries(config.clusterAccounts.map(({ account, externalId }) => [account, externalId])),
+        ),
       },
       alarms,
       impact: 'Deployments end errored: no release is installed, upgraded or rolled back.',
@@ -54,7 +62,9 @@ export class Deployer extends Construct {
       // The layer's binaries are x86-64.
       architecture: Architecture.X86_64,
       layers: helmPath === undefined ? [new KubectlV35Layer(this, 'Kubectl')] : [],
-      roleName: `${config.name}-deployer`,
+      roleName: deployerRoleName(config.name, name),
+      ...(name !== DEFAULT_DEPLOYER && { called: name }),
+      vpc: settings.vpc,
     });
     const { role } = this.run;
     table.grantReadWrite(role);
@@ -67,5 +77,19 @@ export class Deployer extends Construct {
       resources: [Stack.of(this).formatArn({ service: 'eks', region: '*', resource: 'cluster', resourceName: '*' })],
       because: 'environments, and with them clusters and regions, are registered while the installation runs',
     });
+    this.#letIntoAccounts(config);
+  }
+
+  /** One statement an account: each has an external id of its own (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html). */
+  #letIntoAccounts({ name: installation, region, clusterAccounts }: Config): void {
+    for (const { account, externalId } of clusterAccounts) {
+      this.run.role.addToPolicy(
+        new PolicyStatement({
+          actions: ['sts:AssumeRole'],
+          resources: [clusterAccessRole({ installation, region, clusterAccount: account })],
+          conditions: { StringEquals: { 'sts:ExternalId': externalId } },
+        }),
+      );
+    }
   }
 }

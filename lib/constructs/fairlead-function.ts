@@ -11,9 +11,11 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
+import type { DeployerVpc } from '../../contracts/deployer-settings.ts';
 import type { Alarms } from './alarms.ts';
 import { asFunction } from './as-interface.ts';
 import { functionCode } from './function-code.ts';
+import { letLambdaAttach, putIntoNetwork } from './private-network.ts';
 
 /** Every variable of a function's own schema: forget one and the app stops compiling. */
 export type EnvFor<Env extends z.ZodObject> = { readonly [K in keyof z.input<Env>]: string };
@@ -37,6 +39,10 @@ export interface FairleadFunctionProps<Env extends z.ZodObject> {
   readonly layers?: readonly ILayerVersion[];
   /** @default made by CloudFormation */
   readonly roleName?: string;
+  /** Names it in alarms' and functions' lists, where a folder has several. @default none */
+  readonly called?: string;
+  /** @default outside of any VPC */
+  readonly vpc?: DeployerVpc | undefined;
 }
 
 /**
@@ -50,20 +56,22 @@ export class FairleadFunction<Env extends z.ZodObject = z.ZodObject> extends Con
 
   constructor(scope: Construct, id: string, props: FairleadFunctionProps<Env>) {
     super(scope, id);
+    const title = props.called === undefined ? props.folder : `${props.folder} (${props.called})`;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `of ${props.folder}`,
+      description: `of ${title}`,
       ...(props.roleName !== undefined && { roleName: props.roleName }),
     });
     logGroup.grantWrite(this.role);
+    if (props.vpc !== undefined) letLambdaAttach(this.role);
     const lambda = new Lambda(this, 'Function', {
       code: functionCode(props.folder),
       handler: 'index.handler',
-      description: `Fairlead: ${props.folder}`,
+      description: `Fairlead: ${title}`,
       // Pinned: a newer runtime is a change like any other.
       runtime: Runtime.NODEJS_24_X,
       architecture: props.architecture ?? Architecture.ARM_64,
@@ -75,6 +83,7 @@ export class FairleadFunction<Env extends z.ZodObject = z.ZodObject> extends Con
       logGroup,
       loggingFormat: LoggingFormat.JSON,
     });
+    if (props.vpc !== undefined) putIntoNetwork(lambda, props.vpc);
     this.alias = asFunction(lambda.addAlias('live'));
     props.alarms.add(this, 'Failing', {
       runbook: props.folder,

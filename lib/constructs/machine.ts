@@ -18,6 +18,8 @@ export interface MachineProps {
   readonly installation: string;
   /** Functions it calls: `${PlanRolloutArn}` in the file is the alias of `PlanRollout`. */
   readonly calls: Readonly<Record<string, FairleadFunction>>;
+  /** Functions it calls by an ARN that one of `calls` has answered. @default none */
+  readonly isSentTo?: readonly FairleadFunction[];
   /** Machines whose executions it starts and waits for: `${DeploymentMachineArn}` in the file. @default none */
   readonly starts?: Readonly<Record<string, Machine>>;
   readonly alarms: Alarms;
@@ -32,7 +34,7 @@ export class Machine extends Construct {
 
   constructor(scope: Construct, id: string, props: MachineProps) {
     super(scope, id);
-    const { machine, installation, calls, starts = {}, alarms, impact } = props;
+    const { machine, installation, calls, isSentTo = [], starts = {}, alarms, impact } = props;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
@@ -51,7 +53,7 @@ export class Machine extends Construct {
     });
     allow(this.role, {
       actions: ['lambda:InvokeFunction'],
-      resources: Object.values(calls).map(({ alias }) => alias.functionArn),
+      resources: [...Object.values(calls), ...isSentTo].map(({ alias }) => alias.functionArn),
     });
     for (const { stateMachine } of Object.values(starts)) this.#allowStartAndAwait(stateMachine);
     acknowledge(this.role, {

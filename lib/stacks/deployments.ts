@@ -1,7 +1,8 @@
+import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { DEFAULT_DEPLOYER } from '../../domain/deployer-role.ts';
 import { Env as BeginEnv } from '../../lambdas/begin-deployment/env.ts';
 import { Env as FinishEnv } from '../../lambdas/finish-deployment/env.ts';
-import { soleDeployer } from '../config/sole-deployer.ts';
 import { Deployer } from '../constructs/deployer.ts';
 import { FairleadFunction } from '../constructs/fairlead-function.ts';
 import { Machine } from '../constructs/machine.ts';
@@ -9,20 +10,27 @@ import { endedExecutions, Occasion } from '../constructs/occasion.ts';
 import { allowPullingValues } from '../constructs/value-parameters.ts';
 import type { PartProps } from './part.ts';
 
-/** One package version into one environment: the `deployment` machine, its two functions and the deployer. */
+/** One package version into one environment: the `deployment` machine, its two functions and the deployers. */
 export class Deployments extends Construct {
   readonly machine: Machine;
-  readonly deployer: Deployer;
+  /** By their names in `fairlead.yaml`. */
+  readonly deployers: ReadonlyMap<string, Deployer>;
 
   constructor(scope: Construct, id: string, { installation, alarms, storage }: PartProps) {
     super(scope, id);
     const { config } = installation;
     const { table } = storage;
     const environment = { TABLE_NAME: table.table.tableName };
+    this.deployers = new Map(
+      Object.entries(config.deployers).map(([name, settings]) => {
+        const construct = name === DEFAULT_DEPLOYER ? 'Deployer' : `Deployer-${name}`;
+        return [name, new Deployer(this, construct, { installation, name, settings, ...storage, alarms })];
+      }),
+    );
     const begin = new FairleadFunction(this, 'BeginDeployment', {
       folder: 'begin-deployment',
       env: BeginEnv,
-      environment,
+      environment: { ...environment, DEPLOYERS: Stack.of(this).toJsonString(this.#aliases()) },
       alarms,
       impact: 'Deployments do not begin: rollouts stand still or end errored.',
     });
@@ -34,16 +42,11 @@ export class Deployments extends Construct {
       impact: 'Outcomes of deployments are not recorded: releases stay leased and rollouts do not go on.',
     });
     for (const { role } of [begin, finish]) table.grantReadWrite(role);
-    this.deployer = new Deployer(this, 'Deployer', {
-      installation,
-      settings: soleDeployer(config).settings,
-      ...storage,
-      alarms,
-    });
     this.machine = new Machine(this, 'Deployment', {
       machine: 'deployment',
       installation: config.name,
-      calls: { BeginDeployment: begin, DeployRelease: this.deployer.run, FinishDeployment: finish },
+      calls: { BeginDeployment: begin, FinishDeployment: finish },
+      isSentTo: [...this.deployers.values()].map(({ run }) => run),
       alarms,
       impact: 'A deployment ended without recording its outcome: its rollout waits until the lease ends.',
     });
@@ -57,5 +60,9 @@ export class Deployments extends Construct {
       runbook: 'finish-deployment-dead-letters',
       impact: 'A deployment that was stopped stays in flight and keeps its lease until the deadline.',
     });
+  }
+  /** Each deployer's alias by its name: *Begin* sends the machine to the one that the environment asks for. */
+  #aliases(): Record<string, string> {
+    return Object.fromEntries([...this.deployers].map(([name, { run }]) => [name, run.alias.functionArn]));
   }
 }

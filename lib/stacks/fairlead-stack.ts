@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { DEFAULT_DEPLOYER } from '../../domain/deployer-role.ts';
 import { acknowledgeAutoDelete } from '../constructs/acknowledge-auto-delete.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { chartRegistry } from '../constructs/chart-registry.ts';
@@ -46,8 +47,8 @@ export class FairleadStack extends Stack {
       DeploymentMachineArn: deployments.machine.stateMachine.stateMachineArn,
       OperatorRoleArn: people.operator.role.roleArn,
       ReaderRoleArn: people.reader.role.roleArn,
-      DeployerRoleArn: deployments.deployer.run.role.roleArn,
       AlarmTopicArn: alarms.topic.topicArn,
+      ...deployerOutputs(deployments),
       ...sourceOutputs(people),
       ...(people.workflows && { WorkflowsRoleArn: people.workflows.role.roleArn }),
       ...(people.breakGlass && { BreakGlassRoleArn: people.breakGlass.role.roleArn }),
@@ -57,6 +58,14 @@ export class FairleadStack extends Stack {
   #tell(outputs: Readonly<Record<string, string>>): void {
     for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
   }
+}
+
+/** `DeployerRoleArn` for deployer `default`, `DeployerRoleArnPrivateEu` for `private-eu`. */
+function deployerOutputs({ deployers }: Deployments): Record<string, string> {
+  const idOf = (name: string) => (name === DEFAULT_DEPLOYER ? '' : pascalCase(name));
+  return Object.fromEntries(
+    [...deployers].map(([name, { run }]) => [`DeployerRoleArn${idOf(name)}`, run.role.roleArn]),
+  );
 }
 
 /** `SourceRoleArnAcmeWebui` for source `acme-webui`. */

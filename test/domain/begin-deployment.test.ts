@@ -3,7 +3,7 @@ import { type BeginVerdict, judgeBegin } from '../../domain/begin-deployment.ts'
 import type { DeploymentSeen } from '../../domain/look-at-deployment.ts';
 import { beginDeployment } from '../../domain/record-begin.ts';
 import { DEPLOYMENT_STATES } from '../../domain/states.ts';
-import { aSight, putBy } from '../support/deployment-table.ts';
+import { aSight, DEPLOYERS, putBy } from '../support/deployment-table.ts';
 import {
   aDeployment,
   aHold,
@@ -21,8 +21,9 @@ import {
   someInputs,
 } from '../support/items.ts';
 
-const judge = (given: Partial<DeploymentSeen> = {}, attempt = 1) => judgeBegin(aSight(given), attempt, NOW);
-const begin = (given: Partial<DeploymentSeen> = {}, attempt = 1) => beginDeployment(aSight(given), attempt, NOW);
+const sight = (given: Partial<DeploymentSeen>) => ({ ...aSight(given), deployers: DEPLOYERS });
+const judge = (given: Partial<DeploymentSeen> = {}, attempt = 1) => judgeBegin(sight(given), attempt, NOW);
+const begin = (given: Partial<DeploymentSeen> = {}, attempt = 1) => beginDeployment(sight(given), attempt, NOW);
 const abort = { by: 'operator/ann', reason: 'wrong version', at: NOW.toISOString() };
 const other = (minutes: number) => ({
   rolloutId: OTHER_ROLLOUT,
@@ -54,6 +55,16 @@ test.each<[string, Partial<DeploymentSeen>, Partial<BeginVerdict>]>([
   ['a newer rollout began here', { release: aRelease({ highestSequence: 8 }) }, { is: 'skipped', code: 'superseded' }],
   ['this very rollout began here before', { release: aRelease({ highestSequence: 7 }) }, { is: 'begins' }],
   ['inputs that proved bad are blocked', { quarantine: aQuarantine() }, { is: 'blocked', code: 'quarantined' }],
+  [
+    'a deployer that is no longer configured is blocked',
+    { deployment: aDeployment({ deployer: 'gone' }) },
+    { is: 'blocked', code: 'no-deployer' },
+  ],
+  [
+    'a deployer called like something that every object has is no deployer',
+    { deployment: aDeployment({ deployer: 'constructor' }) },
+    { is: 'blocked', code: 'no-deployer' },
+  ],
   [
     'a busy lease is looked at again after half a minute',
     { lease: aLease({ holder: other(50) }) },
@@ -90,6 +101,7 @@ test.each<[string, Partial<DeploymentSeen>, string]>([
     { release: aRelease({ highestSequence: 8 }), quarantine: aQuarantine() },
     'superseded',
   ],
+  ['a hold comes before a missing deployer', { hold: aHold(), deployment: aDeployment({ deployer: 'gone' }) }, 'held'],
   [
     'a quarantine comes before a busy lease',
     { quarantine: aQuarantine(), lease: aLease({ holder: other(5) }) },
@@ -121,7 +133,25 @@ test('the same try asking again gets the same answer, and writes nothing', () =>
   const holder = { rolloutId: ROLLOUT, environment: 'dev', attempt: 1, deadline: later(55).toISOString() };
   const again = begin({ deployment: { ...deployment, state: 'applying', begun: 1 }, lease: aLease({ holder }) });
   expect(again.writes).toEqual([]);
-  expect(again.result).toMatchObject({ outcome: 'begun', batches: [['a:3']] });
+  expect(again.result).toMatchObject({ outcome: 'begun', deployer: DEPLOYERS.default, batches: [['a:3']] });
+});
+
+test.each(Object.entries(DEPLOYERS))(
+  'the machine is sent to the deployer that the environment asks for: %s',
+  (deployer, is) => {
+    expect(begin({ deployment: aDeployment({ deployer }) }).result).toMatchObject({ outcome: 'begun', deployer: is });
+  },
+);
+
+test('a deployer that went away ends the deployment in words: what was asked for, what there is, what to do', () => {
+  const { writes, result } = begin({ deployment: aDeployment({ deployer: 'gone' }) });
+  expect(result.outcome).toBe('not-begun');
+  const { deployment, lease } = putBy(writes);
+  expect(lease).toBeUndefined();
+  expect(deployment).toMatchObject({ state: 'blocked', outcome: { code: 'no-deployer' } });
+  expect(deployment?.outcome?.because).toBe(
+    "dev asks for deployer 'gone', which this installation does not have (it has default, private): put it back into fairlead.yaml, or register dev with another and roll out again",
+  );
 });
 
 test('beginning takes the lease under a higher fence and leaves the last operation for repair', () => {

@@ -9,6 +9,7 @@ import { finishTry } from '../../lambdas/finish-deployment/handler.ts';
 import { localClient } from '../../local/aws/local-clients.ts';
 import type { MiniStack } from '../../local/aws/ministack.ts';
 import { createTable } from '../support/create-table.ts';
+import { DEPLOYERS } from '../support/deployment-table.ts';
 import { aDeployment, aRollout, NOW, ROLLOUT, someEvents } from '../support/items.ts';
 import { keptLog } from '../support/kept-log.ts';
 import { testMiniStack } from '../support/ministack.ts';
@@ -32,7 +33,7 @@ test('forty siblings begin at once and finish at once in DynamoDB, and none give
       return create(keys.deployment(ROLLOUT, environment), aDeployment({ environment, place }));
     }),
   ]);
-  const deps = { table, patience: fullJitter(FOR_CONTENTION), now: () => NOW, log: keptLog() };
+  const deps = { table, deployers: DEPLOYERS, patience: fullJitter(FOR_CONTENTION), now: () => NOW, log: keptLog() };
   const [begin, finish] = [beginTry(deps), finishTry(deps)];
   const result = { is: 'ready', revision: 1, because: 'ready' };
   const answers = await Promise.all(

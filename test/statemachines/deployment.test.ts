@@ -10,7 +10,7 @@ const FAILURE = {
   because: 'Deployment webui is not ready',
   objects: [{ kind: 'Deployment', name: 'webui', because: '0 of 1 ready' }],
 };
-const begun = (...batches: string[][]) => ({ outcome: 'begun', batches, because: 'free' });
+const begun = (...batches: string[][]) => ({ outcome: 'begun', deployer: 'DeployRelease', batches, because: 'free' });
 const applied = { outcome: 'applied', revision: 5, because: 'revision 5' };
 const failed = { outcome: 'failed', failure: FAILURE };
 const ready = { outcome: 'ready', because: 'all is ready' };
@@ -22,7 +22,11 @@ const lost = { outcome: 'lost', because: 'another holds the lease' };
 const DONE = { FinishDeployment: [{ outcome: 'finished', because: 'recorded' }] };
 
 /** Everything goes well, but for what a test says. */
-const run = (script: Readonly<Record<string, Answers>>, values: Readonly<Record<string, string>> = {}) =>
+const run = (
+  script: Readonly<Record<string, Answers>>,
+  values: Readonly<Record<string, string>> = {},
+  onCall: (functionName: string) => void = () => {},
+) =>
   play(
     'deployment',
     {
@@ -34,7 +38,7 @@ const run = (script: Readonly<Record<string, Answers>>, values: Readonly<Record<
       ...DONE,
       ...script,
     },
-    { integrations: { 'aws-sdk:ssm:getParameters': async (args) => parameters(args, values) } },
+    { onCall, integrations: { 'aws-sdk:ssm:getParameters': async (args) => parameters(args, values) } },
   );
 
 function parameters(args: unknown, values: Readonly<Record<string, string>>) {
@@ -351,7 +355,14 @@ describe('whatever the functions say', () => {
   }
 });
 
+test('every call of the deployer goes to the one that Begin has named, whatever else there is', async () => {
+  const names = new Set<string>();
+  const named = { ...begun(), deployer: 'DeployReleasePrivate' };
+  await run({ BeginDeployment: [named], observe: [failed, ready] }, {}, (name) => names.add(name));
+  expect([...names].toSorted()).toEqual(['BeginDeployment', 'DeployReleasePrivate', 'FinishDeployment']);
+});
+
 test('the placeholders are what the CDK app fills in', () => {
   const names = [...fileOf('deployment').matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
-  expect([...new Set(names)].toSorted()).toEqual(['BeginDeploymentArn', 'DeployReleaseArn', 'FinishDeploymentArn']);
+  expect([...new Set(names)].toSorted()).toEqual(['BeginDeploymentArn', 'FinishDeploymentArn']);
 });

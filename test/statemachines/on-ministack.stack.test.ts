@@ -43,6 +43,7 @@ const FUNCTIONS: Readonly<Record<string, z.ZodType>> = {
   'begin-deployment': Try,
   'finish-deployment': FinishDeploymentShape,
   'deploy-release': DeployerInput,
+  'deploy-release-private': DeployerInput,
 };
 
 const TRUST = JSON.stringify({
@@ -125,7 +126,13 @@ function expectContracts(calls: readonly Call[]): void {
 }
 
 type Result = FinishDeploymentInput['result'];
-const begun = (...batches: string[][]) => [{ outcome: 'begun', batches, because: 'free' }];
+const begun = (...batches: string[][]) => [begunAt('deploy-release', ...batches)];
+const begunAt = (deployer: string, ...batches: string[][]) => ({
+  outcome: 'begun',
+  deployer,
+  batches,
+  because: 'free',
+});
 const failure = { code: 'not-ready' as const, because: 'Deployment webui is not ready' };
 const applied: ApplyAnswer = { outcome: 'applied', revision: 5, because: 'helm applied revision 5' };
 const ready: ObserveAnswer = { outcome: 'ready', because: 'all ready' };
@@ -302,6 +309,13 @@ describe('the deployment machine', () => {
     }
     expect(JSON.stringify(calls.filter(({ to }) => to !== 'apply'))).not.toContain('one: 1');
     expectContracts(calls);
+  });
+
+  test.concurrent('calls the deployer that Begin has named, by its ARN, and no other', async () => {
+    const { DeployReleasePrivateArn: arn = '' } = functions.arns;
+    const { calls } = await deploy({ ...bringsBack(back), 'begin-deployment': [begunAt(arn)] });
+    const deployers = calls.filter(({ to }) => FUNCTIONS[to] === undefined).map(({ by }) => by);
+    expect(deployers).toEqual(Array(5).fill('deploy-release-private'));
   });
 
   test.concurrent('hands one value on as a list of one', async () => {

@@ -10,14 +10,13 @@ import { NOW, ROLLOUT } from '../support/items.ts';
 export const fileOf = (machine: 'rollout' | 'deployment') =>
   readFileSync(join(import.meta.dirname, `../../statemachines/${machine}.asl.json`), 'utf8');
 
-/** Functions and machines go by the names of their placeholders, without `Arn`. */
+/** Functions and machines go by the names of their placeholders, without `Arn`; the deployer by the name that *Begin* gives it. */
 const NAMES = [
   'PlanRollout',
   'DecideNext',
   'StoreWait',
   'FinishRollout',
   'BeginDeployment',
-  'DeployRelease',
   'FinishDeployment',
   'DeploymentMachine',
 ];
@@ -51,7 +50,11 @@ export const hangs = () => new Promise<never>(() => undefined);
 export async function play(
   machine: 'rollout' | 'deployment',
   script: Readonly<Record<string, Answers>>,
-  more: { readonly input?: object; readonly integrations?: RunnerProps['integrations'] } = {},
+  more: {
+    readonly input?: object;
+    readonly integrations?: RunnerProps['integrations'] /** Told each function's name. */;
+    readonly onCall?: (name: string) => void;
+  } = {},
 ): Promise<Played> {
   const calls: Call[] = [];
   const time = virtualTime(NOW);
@@ -61,6 +64,7 @@ export async function play(
     time,
     integrations: more.integrations ?? {},
     invoke: async (name, payload) => {
+      more.onCall?.(name);
       const call = callOf(name, payload as Call['payload']);
       calls.push(call);
       const count = asked.get(call.to) ?? 0;

@@ -32,8 +32,11 @@ function tasksOf({ States }: Machine): readonly State[] {
 
 const RULE = 'StepFunctionsGetEventsForStepFunctionsExecutionRule';
 
+/** A function whose ARN an earlier answer gave. */
+const ANSWERED = /^\{% \$(\w+) %\}$/;
+
 /**
- * `action placeholder` for every task, by the rules of https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html.
+ * `action placeholder` for every task, `action $variable` where an answer chose the function, by the rules of https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html.
  * An integration that is not in this list fails the test: somebody has to look its rights up.
  */
 export function needsOf(machine: string): readonly string[] {
@@ -43,7 +46,7 @@ export function needsOf(machine: string): readonly string[] {
     switch (integration) {
       case 'lambda:invoke':
       case 'lambda:invoke.waitForTaskToken':
-        return [`lambda:InvokeFunction ${FunctionName}`];
+        return [`lambda:InvokeFunction ${FunctionName.replace(ANSWERED, '$$$1')}`];
       case 'states:startExecution.sync:2':
         return [
           `states:StartExecution ${StateMachineArn}`,

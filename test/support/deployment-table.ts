@@ -8,6 +8,9 @@ import { leaseKey } from '../../domain/place.ts';
 import type { Write } from '../../domain/table.ts';
 import { aDeployment, aRollout, someEvents } from './items.ts';
 
+/** The deployers of the tests' installation, by name: functions in place of ARNs. */
+export const DEPLOYERS = { default: 'deploy-release', private: 'deploy-release-private' };
+
 /** What is seen of a pending deployment that nothing stands in the way of, unless told otherwise. */
 export function aSight(given: Partial<DeploymentSeen> = {}): DeploymentSeen {
   return { deployment: aDeployment(), rollout: aRollout(), events: someEvents(), ...given };

@@ -36,6 +36,7 @@ import { AslFailure } from '../../local/asl/failure.ts';
 import { loadMachine } from '../../local/asl/load-machine.ts';
 import { aslRunner, type Runner } from '../../local/asl/runner.ts';
 import { type VirtualTime, virtualTime } from '../../local/asl/virtual-time.ts';
+import { DEPLOYERS } from './deployment-table.ts';
 import { anEnvironment, aPackage, aStage, NOW, someInputs } from './items.ts';
 import { keptLog } from './kept-log.ts';
 
@@ -140,7 +141,7 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
     'decide-next': decide(deps),
     'store-wait': storeWait({ ...deps, machines }),
     'finish-rollout': finish({ ...deps, nameTarget }),
-    'begin-deployment': beginTry(deps),
+    'begin-deployment': beginTry({ ...deps, deployers: DEPLOYERS }),
     'deploy-release': async (payload) => {
       const input = DeployerInput.parse(payload);
       if (input.operation === 'apply') await applying(table, input);

@@ -9,6 +9,8 @@ export type Script = Readonly<Record<string, readonly object[]>>;
 export interface Call {
   /** `apply` and such for the deployer, else the function's folder. */
   readonly to: string;
+  /** The function that was called. */
+  readonly by: string;
   readonly event: Readonly<Record<string, unknown>>;
 }
 
@@ -73,7 +75,7 @@ export const handler = async (event) => {
   const to = event.operation ?? NAME;
   const file = FOLDER + '/' + event.rolloutId;
   const before = readFileSync(file + '.calls', 'utf8').split('\\n').filter((line) => line !== '' && JSON.parse(line).to === to);
-  appendFileSync(file + '.calls', JSON.stringify({ to, event }) + '\\n');
+  appendFileSync(file + '.calls', JSON.stringify({ to, by: NAME, event }) + '\\n');
   const answers = JSON.parse(readFileSync(file + '.json', 'utf8'))[to] ?? [{}];
   const answer = answers[Math.min(before.length, answers.length - 1)];
   console.log(to);

@@ -134,3 +134,16 @@ export function linesOf(rights: readonly Statement[]): readonly string[] {
     .flatMap(({ actions, resources }) => actions.flatMap((action) => resources.map((r) => `${action} ${r}`)))
     .toSorted();
 }
+
+/** A network as `fairlead.yaml` names it. */
+export const aVpc = {
+  vpcId: 'vpc-0a1b2c3d4e5f67890',
+  subnetIds: ['subnet-0a1b2c3d4e5f67891', 'subnet-0a1b2c3d4e5f67892'],
+  securityGroupIds: ['sg-0a1b2c3d4e5f67893'],
+};
+
+/** What *Begin* may send the machine to: the deployers' aliases, as `<logical id>`. */
+export function deployersOf({ resources, idOf }: Synthesised): readonly string[] {
+  const begin = resources[idOf('Deployments/BeginDeployment/Function/Resource')];
+  return Object.values(JSON.parse(shown(begin?.Properties.Environment.Variables.DEPLOYERS)));
+}

@@ -170,6 +170,13 @@ describe('nothing is claimed', () => {
     const reach = async () => ({ reached: false as const, because: 'eks says no' });
     expect(await apply({ reach })).toEqual({ outcome: 'unreachable', because: 'eks says no' });
   });
+  test('when no waiting will help: the release is not touched, and nobody tries for five minutes', async () => {
+    const reach = async () => ({ reached: false as const, never: true, because: 'add account 2 to clusterAccounts' });
+    expect(await apply({ reach })).toEqual({
+      outcome: 'blocked',
+      failure: { code: 'unreachable', because: 'add account 2 to clusterAccounts' },
+    });
+  });
 });
 
 describe('a package with a team', () => {

@@ -118,7 +118,68 @@ describe('fairlead.yaml', () => {
       `${GOOD}name: ${long}\nsources:\n${SOURCE.replace('name: webui', `name: ${long}`)}`,
       /would have 88 characters, of 64: shorten/,
     ],
-    ['two deployers', `${GOOD}deployers: { a: {}, b: {} }`, /deployers: there are 2 \(a, b\): keep exactly one/],
+    ['no deployer', `${GOOD}deployers: {}`, /deployers: there is none: leave the field out, or name one/],
+    [
+      'more deployers than fit',
+      `${GOOD}deployers: { ${Array.from({ length: 17 }, (_, i) => `d${i}: {}`).join(', ')} }`,
+      /deployers: there are 17, of 16/,
+    ],
+    [
+      'a deployer whose role would have too long a name',
+      `${GOOD}name: ${long}\ndeployers: { private-network-in-europe: {} }`,
+      /deployers\.private-network-in-europe: the role 'a+-deployer-private-network-in-europe' would have 75 characters, of 64: shorten/,
+    ],
+    ...(
+      [
+        [
+          'one subnet',
+          '{ vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d], securityGroupIds: [sg-0a1b2c3d] }',
+          /subnetIds: name two/,
+        ],
+        [
+          'one subnet twice',
+          '{ vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-0a1b2c3d], securityGroupIds: [sg-0a1b2c3d] }',
+          /subnetIds: the same subnet is there twice/,
+        ],
+        [
+          'no security group',
+          '{ vpcId: vpc-0a1b2c3d, subnetIds: [subnet-0a1b2c3d, subnet-0a1b2c3e], securityGroupIds: [] }',
+          /securityGroupIds: name a security group/,
+        ],
+        [
+          'a name for an id',
+          '{ vpcId: main, subnetIds: [subnet-0a1b2c3d, subnet-0a1b2c3e], securityGroupIds: [sg-0a1b2c3d] }',
+          /vpcId: an id such as vpc-0a1b2c3d4e5f67890 \(it is "main"\)/,
+        ],
+      ] as const
+    ).map(
+      ([what, vpc, words]) => [`a VPC with ${what}`, `${GOOD}deployers: { default: { vpc: ${vpc} } }`, words] as const,
+    ),
+    [
+      'its own account among the others',
+      `${GOOD}clusterAccounts: [{ account: '123456789012', externalId: abcdefgh }]`,
+      /clusterAccounts\[0\]\.account: 123456789012 is the installation's own/,
+    ],
+    [
+      'one account twice',
+      `${GOOD}clusterAccounts: [{ account: '222222222222', externalId: abcdefgh }, { account: '222222222222', externalId: abcdefgi }]`,
+      /clusterAccounts\[1\]\.account: 222222222222 is there twice/,
+    ],
+    [
+      'an external id that is easy to guess',
+      `${GOOD}clusterAccounts: [{ account: '222222222222', externalId: abc }]`,
+      /clusterAccounts\[0\]\.externalId: 8 to 128 characters.* \(it is "abc"\)/,
+    ],
+    [
+      'a cluster of another account by pattern',
+      `${GOOD}clusterAccounts: [{ account: '222222222222', externalId: abcdefgh, clusters: [{ name: 'prod-*', region: eu-north-1 }] }]`,
+      /clusters\[0\]\.name: the name of an EKS cluster, without wildcards/,
+    ],
+    [
+      'more accounts than fit',
+      `${GOOD}clusterAccounts: [${Array.from({ length: 30 }, (_, i) => `{ account: '2222222222${i + 10}', externalId: ${'x'.repeat(100)} }`).join(', ')}]`,
+      /clusterAccounts: accounts and external ids have \d{4} characters, of 2800/,
+    ],
     [
       'a deployer of another kind',
       `${GOOD}deployers: { default: { kind: codebuild } }`,

@@ -1,0 +1,50 @@
+/** Deployers and the accounts of clusters, as `fairlead.yaml` has them. */
+import * as z from 'zod';
+
+const id = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `an id such as ${prefix}-0a1b2c3d4e5f67890`);
+
+/** Where a deployer lives whose clusters answer inside of a network only. Named by ids: the synthesis looks nothing up. */
+export const DeployerVpc = z.strictObject({
+  vpcId: id('vpc'),
+  subnetIds: z
+    .array(id('subnet'))
+    .min(2, 'name two subnets or more, in different availability zones')
+    .max(16)
+    .refine((ids) => new Set(ids).size === ids.length, 'the same subnet is there twice'),
+  securityGroupIds: z
+    .array(id('sg'))
+    .min(1, 'name a security group: it must let the deployer out to the clusters and to AWS')
+    .max(5)
+    .meta({ description: 'a cluster whose endpoint is private must let them in on port 443' }),
+});
+
+export const DeployerSettings = z.strictObject({
+  kind: z.literal('lambda', { error: "only 'lambda' deployers are supported yet" }).default('lambda'),
+  memoryMb: z.int().min(512).max(10_240).default(1024),
+  timeoutMinutes: z.int().min(2).max(15).default(15),
+  vpc: DeployerVpc.optional().meta({
+    description: 'for clusters with a private endpoint; default: outside of any VPC',
+  }),
+});
+
+const ClusterName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'the name of an EKS cluster, without wildcards');
+
+/** Another account that has clusters. Its role `{installation}-cluster-access` lets the deployers in. */
+export const ClusterAccount = z.strictObject({
+  account: z.string().regex(/^\d{12}$/, 'an AWS account id has 12 digits'),
+  externalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{8,128}$/, '8 to 128 characters, of letters, digits and + = , . @ : / - _')
+    .meta({ description: 'what the role of that account asks to be told: hard to guess, but no secret' }),
+  clusters: z
+    .array(z.strictObject({ name: ClusterName, region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region') }))
+    .default([])
+    .meta({ description: "clusters of that account, for bin/cluster-account.ts, which makes the account's role" }),
+});
+
+export type DeployerVpc = z.infer<typeof DeployerVpc>;
+export type DeployerSettings = z.infer<typeof DeployerSettings>;
+export type ClusterAccount = z.infer<typeof ClusterAccount>;
