@@ -35,7 +35,7 @@ export function patientClient(world: Pick<Ports, 'timing' | 'cancelled'>, props:
       return await tryAgain<ApiAnswer>(world, { forMilliseconds }, async () => {
         const answer = await sent(client, withToken(request, await tokens?.for(request)));
         if (!('value' in answer) || renewed) return answer;
-        renewed = renew(expiredIn(answer.value), renewSession, tokens);
+        renewed = renew(tooOld(request, answer.value), renewSession, tokens);
         return renewed ? { again: 'later', orElse: () => answer.value } : answer;
       });
     },
@@ -43,9 +43,9 @@ export function patientClient(world: Pick<Ports, 'timing' | 'cancelled'>, props:
 }
 
 /** Whether something new will sign or prove the next try. */
-function renew(expired: 'session' | 'token' | undefined, renewSession: () => boolean, tokens: Tokens | undefined) {
-  if (expired === 'token') tokens?.forget();
-  return expired === 'session' ? renewSession() : expired === 'token' && tokens !== undefined;
+function renew(old: 'session' | 'token' | undefined, renewSession: () => boolean, tokens: Tokens | undefined) {
+  if (old === 'token') tokens?.forget();
+  return old === 'session' ? renewSession() : old === 'token' && tokens !== undefined;
 }
 
 type Tokens = ReturnType<typeof tokensOf>;
@@ -101,12 +101,12 @@ function retryAfter({ headers }: ApiAnswer): number | undefined {
   return seconds === undefined ? undefined : Math.min(seconds, LONGEST_RETRY_AFTER_SECONDS) * 1000;
 }
 
-/** What of the call was too old: AWS's session, or GitHub's token. */
-function expiredIn({ status, headers, body }: ApiAnswer): 'session' | 'token' | undefined {
+/** What of the call may be too old: AWS's session, or the GitHub token that reading keeps. */
+function tooOld({ method }: ApiRequest, { status, headers, body }: ApiAnswer): 'session' | 'token' | undefined {
   if (status !== 403) return undefined;
   const problem = Problem.safeParse(body);
-  if (problem.success && problem.data.type === `${PROBLEM_BASE}token-refused`) {
-    return /expired/i.test(problem.data.detail) ? 'token' : undefined;
+  if (problem.success) {
+    return method === 'GET' && problem.data.type === `${PROBLEM_BASE}token-refused` ? 'token' : undefined;
   }
   const said = `${headers['x-amzn-errortype'] ?? ''} ${JSON.stringify(body)}`;
   return /ExpiredToken|token.{0,40}expired|signature expired/i.test(said) ? 'session' : undefined;

@@ -34407,6 +34407,8 @@ var TokenHeader = string2().meta({ description: `GitHub's OIDC token for audienc
 // contracts/api/problem.ts
 var PROBLEMS = {
   "not-json": { status: 400, exit: 6, title: "The body is not JSON" },
+  "invalid-assignment-id": { status: 400, exit: 6, title: "This is no id of an assignment" },
+  "token-needed": { status: 401, exit: 2, title: "A fresh GitHub token is needed" },
   unauthenticated: { status: 403, exit: 2, title: "The call is not signed by a known identity" },
   forbidden: { status: 403, exit: 2, title: "This identity may not do that" },
   "token-refused": { status: 403, exit: 2, title: "GitHub's token was not accepted" },
@@ -35264,15 +35266,15 @@ function patientClient(world, props) {
       return await tryAgain(world, { forMilliseconds }, async () => {
         const answer = await sent(client, withToken(request, await tokens?.for(request)));
         if (!("value" in answer) || renewed) return answer;
-        renewed = renew(expiredIn(answer.value), renewSession, tokens);
+        renewed = renew(tooOld(request, answer.value), renewSession, tokens);
         return renewed ? { again: "later", orElse: () => answer.value } : answer;
       });
     }
   };
 }
-function renew(expired, renewSession, tokens) {
-  if (expired === "token") tokens?.forget();
-  return expired === "session" ? renewSession() : expired === "token" && tokens !== void 0;
+function renew(old, renewSession, tokens) {
+  if (old === "token") tokens?.forget();
+  return old === "session" ? renewSession() : old === "token" && tokens !== void 0;
 }
 function tokensOf({ timing: timing2 }, askToken) {
   let held;
@@ -35317,11 +35319,11 @@ function retryAfter({ headers }) {
   const seconds = /^\d{1,4}$/.test(headers["retry-after"] ?? "") ? Number(headers["retry-after"]) : void 0;
   return seconds === void 0 ? void 0 : Math.min(seconds, LONGEST_RETRY_AFTER_SECONDS) * 1e3;
 }
-function expiredIn({ status, headers, body }) {
+function tooOld({ method }, { status, headers, body }) {
   if (status !== 403) return void 0;
   const problem = Problem.safeParse(body);
-  if (problem.success && problem.data.type === `${PROBLEM_BASE}token-refused`) {
-    return /expired/i.test(problem.data.detail) ? "token" : void 0;
+  if (problem.success) {
+    return method === "GET" && problem.data.type === `${PROBLEM_BASE}token-refused` ? "token" : void 0;
   }
   const said = `${headers["x-amzn-errortype"] ?? ""} ${JSON.stringify(body)}`;
   return /ExpiredToken|token.{0,40}expired|signature expired/i.test(said) ? "session" : void 0;

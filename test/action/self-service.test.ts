@@ -55,18 +55,18 @@ describe('self-service', () => {
     expect(first).not.toBe(second);
   });
 
-  it('asks for another token once when one was refused for its age', async () => {
+  it('asks for another token once when the one that it reads with is refused', async () => {
     const events = 'GET /packages/webui/rollouts/01JD0Z5Q6X3N8V7T2K4M9R1B0C/events';
-    const job = await runJob({ with: SELF, api: { [events]: [refused('it has expired 3 s ago')] } });
+    const job = await runJob({ with: SELF, api: { [events]: [refused('it ended at noon')] } });
     expect(job.code).toBe(0);
     const twice = await runJob({
       with: SELF,
-      api: { [events]: [refused('it has expired'), refused('it has expired')] },
+      api: { [events]: [refused('it ended at noon'), refused('it ended at noon')] },
     });
     expect(twice.code).toBe(EXIT.error);
   });
 
-  it('leaves it at a token that was refused for anything else', async () => {
+  it('leaves it at a refusal of a token that was fresh', async () => {
     const job = await runJob({ with: SELF, api: { 'POST /packages': [refused('repository acme/webui may not')] } });
     expect([job.code, job.got.length]).toEqual([EXIT.error, 1]);
     expect(job.said.join('\n')).toContain("GitHub's token was not accepted: repository acme/webui may not");

@@ -41,6 +41,8 @@ export interface JobOptions {
   readonly evidence?: readonly string[];
   /** Pages of events, one a call; after the last one the rollout is over. @default one page, over */
   readonly events?: readonly { readonly events: readonly object[]; readonly state: string }[];
+  /** Answers the calls of the API in the place of the usual answers. */
+  readonly answering?: (github: PretendGithub) => (got: Got) => Promise<{ status: number; body: unknown }>;
   /** Called before each call of the API is answered. */
   readonly onCall?: (job: Job, got: Got) => void;
 }
@@ -109,8 +111,9 @@ export async function runJob(options: JobOptions = {}): Promise<Job> {
     code: -1,
   };
   const github = await startPretendGithub({ now: () => new Date(job.clock) });
+  const answers = options.answering?.(github) ?? (async (got) => usualAnswer(job, options, got));
   const servers = await Promise.all([
-    serve((request, response) => answerApi(job, options, request, response)),
+    serve((request, response) => answerApi(job, options, answers, request, response)),
     serve((request, response) => answerSts(job, options, request, response)),
     serve((request, response) => relayGithub(options, github, request, response)),
   ]);
@@ -210,7 +213,13 @@ function make(
   return true;
 }
 
-async function answerApi(job: Job, options: JobOptions, request: IncomingMessage, response: ServerResponse) {
+async function answerApi(
+  job: Job,
+  options: JobOptions,
+  answers: (got: Got) => Promise<{ status: number; body: unknown }>,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const { method = '', url = '', headers } = request;
   const sent = await text(request);
   const path = url.replace('/v1', '');
@@ -219,7 +228,7 @@ async function answerApi(job: Job, options: JobOptions, request: IncomingMessage
   options.onCall?.(job, got);
   const name = Object.keys(options.api ?? {}).find((begin) => `${method} ${path}`.startsWith(begin)) ?? '';
   const before = job.got.filter((one) => name !== '' && `${one.method} ${one.path}`.startsWith(name)).length - 1;
-  const { status, body } = usualAnswer(job, options, got);
+  const { status, body } = await answers(got);
   const whole = JSON.stringify(body);
   if (make(options.api?.[name]?.[before], request, response, whole)) return;
   response.writeHead(status, { 'content-type': 'application/json' }).end(whole);
