@@ -16,6 +16,8 @@ export const ApiRequest = z.object({
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
     requestId: z.string(),
+    /** What a token authorizer handed on; API Gateway's own, nothing that a caller sends gets there. */
+    authorizer: z.record(z.string(), z.unknown()).nullish(),
     identity: z.object({ userArn: z.string().nullish(), sourceIp: z.string().nullish() }),
   }),
 });

@@ -42,16 +42,18 @@ export function auditedTable(table: Table, call: AuditedCall, now: () => Date): 
 
 function lineOf(call: AuditedCall, writes: readonly Write[], now: Date): Omit<AuditItem, 'rev'> {
   const { requestId, operation, principal, sourceIp } = call;
-  const rollout = writes.flatMap((write) => (write.do === 'put' && write.item.type === 'rollout' ? write.item.id : []));
+  const [rollout] = writes.flatMap((write) => (write.do === 'put' && write.item.type === 'rollout' ? write.item : []));
+  // A route that names no package may start a rollout of one.
+  const pkg = call.package === '' ? rollout?.package : call.package;
   return {
     type: 'audit',
     v: 1,
     at: now.toISOString(),
     requestId,
     operation,
-    ...(call.package !== '' && { package: call.package }),
+    ...(pkg !== undefined && { package: pkg }),
     ...(call.environment !== '' && { environment: call.environment }),
-    ...(rollout[0] !== undefined && { rollout: rollout[0] }),
+    ...(rollout !== undefined && { rollout: rollout.id }),
     principal,
     sourceIp,
     expiresAt: Math.floor(now.getTime() / 1000) + KEPT_SECONDS,

@@ -1,6 +1,7 @@
-/** OpenAPI 3.1 and a readable page, both from `ROUTES` and the zod contracts. */
+/** OpenAPI 3.1 and a readable page, both from `ROUTES`, `FASIT_ROUTES` and the zod contracts. */
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { FASIT_ROUTES } from '../../contracts/api/fasit-routes.ts';
 import { TOKEN_HEADER, TokenHeader } from '../../contracts/api/github-token.ts';
 import { PROBLEMS, Problem, type ProblemType } from '../../contracts/api/problem.ts';
 import type { Route } from '../../contracts/api/route.ts';
@@ -29,7 +30,7 @@ const PARAMETERS: Readonly<Record<string, z.ZodType>> = {
 /** The document as an object. */
 export function openapiDocument() {
   const paths: ZodOpenApiPathsObject = {};
-  for (const route of ROUTES) {
+  for (const route of [...ROUTES, ...FASIT_ROUTES]) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
   }
   return createDocument({
@@ -38,7 +39,7 @@ export function openapiDocument() {
       title: 'Fairlead',
       version: '1',
       description:
-        'Rolls helm releases out to many EKS clusters. Every call is signed with SigV4 (service `execute-api`) by a source, operator or reader role.',
+        'Rolls helm releases out to many EKS clusters. Every call is signed with SigV4 (service `execute-api`) by a source, operator or reader role; the paths below `/github`, which only installations with `fasitDeploy` have, take a GitHub token instead.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [
@@ -58,6 +59,12 @@ export function openapiDocument() {
           'x-amazon-apigateway-authtype': 'awsSigv4',
           description: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html',
         },
+        githubToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'https://docs.github.com/en/actions/reference/security/oidc',
+        },
       },
     },
     paths,
@@ -72,7 +79,10 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   return {
     operationId: operation,
     summary,
-    description: `For ${who.join(' and ')} roles.`,
+    description: byTokenAlone(route)
+      ? 'For jobs with a GitHub token, in installations with `fasitDeploy`.'
+      : `For ${who.join(' and ')} roles.`,
+    ...(byTokenAlone(route) && { security: [{ githubToken: [] }] }),
     requestParams: { ...(names.length > 0 && { path }), ...(query && { query }), ...(headers && { header: headers }) },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: { ...answersOf(route), ...refusalsOf(route) },
@@ -103,7 +113,11 @@ export function problemsOf(route: Route): readonly ProblemType[] {
 /** Whether GitHub's token may come along: it says which repository calls. */
 const takesToken = ({ who }: Route) => who.includes('workflow');
 
+/** Whether the token is all that the caller has: API Gateway asks for a fresh one by itself. */
+const byTokenAlone = ({ who }: Route) => who.includes('token');
+
 function problemsOfToken(route: Route): readonly ProblemType[] {
+  if (byTokenAlone(route)) return ['token-needed'];
   if (!takesToken(route)) return [];
   return route.method === 'GET' ? ['token-refused'] : ['token-refused', 'token-reused'];
 }
@@ -133,8 +147,8 @@ export function openapi(): readonly Generated[] {
 
 const byStatus = (a: ProblemType, b: ProblemType) => PROBLEMS[a].status - PROBLEMS[b].status;
 
-function page(): string {
-  const routes = ROUTES.map((route) => {
+function rowsOf(routes: readonly Route[]): string {
+  const rows = routes.map((route) => {
     const answers = Object.entries(route.answers).map(([status, { says }]) => `${status} ${says}`);
     const problems = route.problems.toSorted(byStatus).map((type) => `${PROBLEMS[type].status} \`${type}\``);
     const cells = [
@@ -145,6 +159,12 @@ function page(): string {
     ];
     return `| ${cells.join(' | ')} |`;
   });
+  return `| route | effect | for | answers |
+|---|---|---|---|
+${rows.join('\n')}`;
+}
+
+function page(): string {
   const problems = Object.entries(PROBLEMS).map(
     ([type, { status, title }]) => `| \`${type}\` | ${status} | ${title} |`,
   );
@@ -154,11 +174,16 @@ function page(): string {
 JSON in and out; bodies up to 200 KB. Every call is signed with SigV4 (service \`execute-api\`). The machine-readable form is
 [openapi.json](openapi.json) (OpenAPI 3.1). \`{rollout}\` is an id, or \`latest\` for the package's newest rollout.
 
-| route | effect | for | answers |
-|---|---|---|---|
-${routes.join('\n')}
+${rowsOf(ROUTES)}
 
 Every route may also answer ${PROBLEMS_OF_ALL.map((type) => `${PROBLEMS[type].status} \`${type}\``).join(', ')}.
+
+## For nais/fasit-deploy v4
+
+Only installations with \`fasitDeploy\` in \`fairlead.yaml\` have these. They are not signed: \`Authorization: Bearer\` and GitHub's OIDC token admit. See
+[coming from fasit](../coming-from-fasit.md).
+
+${rowsOf(FASIT_ROUTES)}
 
 ## Problems
 

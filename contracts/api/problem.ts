@@ -6,6 +6,8 @@ import * as z from 'zod';
 
 export const PROBLEMS = {
   'not-json': { status: 400, exit: 6, title: 'The body is not JSON' },
+  'invalid-assignment-id': { status: 400, exit: 6, title: 'This is no id of an assignment' },
+  'token-needed': { status: 401, exit: 2, title: 'A fresh GitHub token is needed' },
   unauthenticated: { status: 403, exit: 2, title: 'The call is not signed by a known identity' },
   forbidden: { status: 403, exit: 2, title: 'This identity may not do that' },
   'token-refused': { status: 403, exit: 2, title: "GitHub's token was not accepted" },

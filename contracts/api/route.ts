@@ -25,7 +25,9 @@ export type Operation =
   | 'listEvents'
   | 'getEvidence'
   | 'abortRollout'
-  | 'listAudit';
+  | 'listAudit'
+  | 'createAssignment'
+  | 'getAssignment';
 
 export interface Route {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';

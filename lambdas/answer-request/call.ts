@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { ApiRequest } from '../../contracts/api-request.ts';
-import type { VerifiedClaims } from '../../domain/items/rollout.ts';
+import type { Principal, VerifiedClaims } from '../../domain/items/rollout.ts';
 import type { CallerIdentity } from '../../domain/principal.ts';
 import type { SourceSettings } from '../../domain/source-rights.ts';
 import type { Deps } from './deps.ts';
@@ -19,7 +19,9 @@ export type CallerOf<Is extends CallerIdentity['is']> = Extract<CallerIdentity, 
 export type KnownCaller =
   | CallerOf<'operator' | 'reader' | 'break-glass'>
   | (CallerOf<'source'> & { readonly settings: SourceSettings; readonly token?: ProvenToken })
-  | (CallerOf<'workflow'> & { readonly claims: VerifiedClaims; readonly token: ProvenToken });
+  | (CallerOf<'workflow'> & { readonly claims: VerifiedClaims; readonly token: ProvenToken })
+  /** Nobody of AWS's: the authorizer verified the token. */
+  | { readonly is: 'token'; readonly claims: VerifiedClaims; readonly principal: Principal };
 
 /** One call, checked as far as its route tells. */
 export interface Call {

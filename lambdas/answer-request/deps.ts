@@ -1,5 +1,6 @@
 import type { SelfService } from '../../domain/claim-rules.ts';
 import type { Patience } from '../../domain/commit.ts';
+import type { FasitSettings } from '../../domain/fasit/may-assign.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
 import type { Clock, Log, Objects, VerifyToken } from '../../domain/ports.ts';
 import type { SourceSettings } from '../../domain/source-rights.ts';
@@ -16,6 +17,8 @@ export interface Installation {
   readonly rolloutMachineArn: string;
   readonly promotionOrder?: readonly StageRequest[] | undefined;
   readonly deployers: readonly string[];
+  /** Who may roll out with fasit-deploy; nobody when absent. */
+  readonly fasitDeploy?: FasitSettings | undefined;
 }
 
 /** Everything that answering depends on. */

@@ -25,4 +25,6 @@ export const Env = z.object({
   CHART_REGISTRY: text,
   PROMOTION_ORDER: maybe,
   DEPLOYERS: text,
+  /** JSON (`FasitDeploy`), or empty. */
+  FASIT_DEPLOY: maybe,
 });

@@ -1,3 +1,4 @@
+import { FASIT_ROUTES } from '../../contracts/api/fasit-routes.ts';
 import { PROBLEMS, type ProblemType, problem } from '../../contracts/api/problem.ts';
 import { NoQuery } from '../../contracts/api/query.ts';
 import type { Route } from '../../contracts/api/route.ts';
@@ -56,8 +57,11 @@ function audited(deps: Deps, { operation, method }: Route, { package: pkg, envir
   return { ...deps, table: auditedTable(deps.table, told, deps.now) };
 }
 
+/** Also those that few installations deploy: elsewhere API Gateway knows no such path, and nobody passes `recognise`. */
+const ALL_ROUTES = [...ROUTES, ...FASIT_ROUTES];
+
 function routeOf({ httpMethod, resource }: ApiRequest): Route {
-  const route = ROUTES.find(({ method, path }) => method === httpMethod && path === resource);
+  const route = ALL_ROUTES.find(({ method, path }) => method === httpMethod && path === resource);
   if (route === undefined) throw new Refused('no-such-route', `there is no ${httpMethod} ${resource}`);
   return route;
 }

@@ -13,6 +13,7 @@ import { githubKeys } from '../../adapters/github/github-keys.ts';
 import { verifyGithubToken } from '../../adapters/github/verify-token.ts';
 import { TOKEN_AUDIENCE } from '../../contracts/api/github-token.ts';
 import { parseEnv } from '../../contracts/env.ts';
+import { FasitDeploy } from '../../contracts/fasit-deploy.ts';
 import { Stages } from '../../contracts/stage.ts';
 import { Env } from './env.ts';
 import { answerRequest } from './handler.ts';
@@ -51,5 +52,6 @@ export const handler = answerRequest({
     rolloutMachineArn: env.ROLLOUT_MACHINE_ARN,
     promotionOrder: env.PROMOTION_ORDER === '' ? undefined : Stages.parse(JSON.parse(env.PROMOTION_ORDER)),
     deployers: env.DEPLOYERS.split(','),
+    fasitDeploy: env.FASIT_DEPLOY === '' ? undefined : FasitDeploy.parse(JSON.parse(env.FASIT_DEPLOY)),
   },
 });

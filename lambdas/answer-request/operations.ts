@@ -2,8 +2,10 @@ import type { Operation } from '../../contracts/api/route.ts';
 import type { Operate } from './call.ts';
 import { abortRollout } from './operations/abort-rollout.ts';
 import { claimPackage } from './operations/claim-package.ts';
+import { createAssignment } from './operations/create-assignment.ts';
 import { deleteEnvironment } from './operations/delete-environment.ts';
 import { deletePackage } from './operations/delete-package.ts';
+import { getAssignment } from './operations/get-assignment.ts';
 import { getEvidence } from './operations/get-evidence.ts';
 import { getRollout } from './operations/get-rollout.ts';
 import { listAudit } from './operations/list-audit.ts';
@@ -34,4 +36,6 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   getEvidence,
   abortRollout,
   listAudit,
+  createAssignment,
+  getAssignment,
 };

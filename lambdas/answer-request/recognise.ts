@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts';
 import { demandProof, proveRepository } from './prove-repository.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { Refused } from './refused.ts';
+import { recogniseToken } from './token-caller.ts';
 
 /**
  * Who is calling, and whether the route is theirs; a source must own the decoded package, and a workflow's repository must be the package's.
@@ -18,6 +19,7 @@ import { Refused } from './refused.ts';
  * @throws Refused
  */
 export async function recognise(deps: Deps, request: ApiRequest, route: Route, pkg: string): Promise<KnownCaller> {
+  if (route.who.includes('token')) return recogniseToken(deps, request);
   const caller = callerOf(request.requestContext.identity.userArn, deps.installation);
   if (caller.is === 'stranger') {
     throw new Refused(

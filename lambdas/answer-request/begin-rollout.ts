@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { commit } from '../../domain/commit.ts';
+import type { PackageItem, StageRequest } from '../../domain/items/registry.ts';
+import { keys, ranges } from '../../domain/keys.ts';
+import * as domain from '../../domain/start-rollout.ts';
+import type { Deps } from './deps.ts';
+import { Refused } from './refused.ts';
+
+export interface Wanted extends Omit<domain.Asked, 'id' | 'stages'> {
+  readonly package: string;
+  /** The stages, of the package's entry as it stands; refuses what the entry forbids. @throws Refused */
+  readonly stagesOf: (pkg: PackageItem) => readonly StageRequest[];
+}
+
+export interface Begun {
+  readonly id: string;
+  readonly matched: readonly string[];
+  /** True when the idempotency key began it before. */
+  readonly before: boolean;
+}
+
+/** Begins a rollout, or finds the one that the same key began. @throws Refused */
+export async function beginRollout(
+  { table, patience, now, newId }: Deps,
+  { package: name, stagesOf, ...asked }: Wanted,
+): Promise<Begun> {
+  const id = newId();
+  const key = asked.idempotency?.key;
+  const answer = await commit(table, patience, async () => {
+    const [pkg, environments, counter, idempotency] = await Promise.all([
+      table.get(keys.package(name)),
+      table.query(ranges.environments()),
+      table.get(keys.counter(name)),
+      key === undefined ? undefined : table.get(keys.idempotency(name, key)),
+    ]);
+    if (pkg === undefined) throw notRegistered(name);
+    const seen = { pkg, environments, counter, idempotency };
+    const result = domain.startRollout(seen, { ...asked, id, stages: stagesOf(pkg) }, now());
+    return { writes: result.answer === 'accepted' ? result.writes : [], result };
+  });
+  if (answer.answer === 'key-reused') throw new Refused('idempotency-key-reused', answer.because);
+  if (answer.answer === 'nothing-matched') throw new Refused('no-environment-matched', answer.because);
+  return { id: answer.id, matched: answer.matched, before: answer.answer === 'same' };
+}
+
+/** Bodies that mean the same have the same hash (RFC 8785). */
+export const hashOf = (body: unknown) =>
+  createHash('sha256')
+    .update(canonicalize(body) ?? '')
+    .digest('hex');
+
+const notRegistered = (pkg: string) =>
+  new Refused(
+    'not-found',
+    `package ${pkg} is not registered: register it first (fairlead package put ${pkg} --namespace …)`,
+  );
