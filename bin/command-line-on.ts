@@ -23,6 +23,7 @@ export function commandLineOn(world: World, stack: RunningStack, chosen: Chosen,
     const env = {
       ...world.env,
       FAIRLEAD_HELM: stack.tools.helm,
+      FAIRLEAD_KUBECTL: stack.tools.kubectl,
       KUBECONFIG: stack.clusters.map(({ kubeconfig }) => kubeconfig).join(delimiter),
     };
     const code = await run(argv, portsOf({ ...world, env, terminal, choose: async () => chosen }, NO_STACK));

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { ulid } from 'ulid';
 import { run } from '../cli/run.ts';
+import { askOn } from './ask.ts';
 import { localStackCommands } from './local-stack.ts';
 import { portsOf, type World } from './ports.ts';
 import { terminalOf } from './terminal.ts';
@@ -27,6 +28,7 @@ const world: World = {
   readFile: (path) => (path === '-' ? text(process.stdin) : readFile(path, 'utf8')),
   newKey: () => `cli-${ulid()}`,
   now: () => new Date(),
+  ask: askOn(process),
 };
 
 process.exitCode = await run(process.argv.slice(2), portsOf(world, localStackCommands(world)));

@@ -14,11 +14,14 @@ import { cacheFolder } from '../local/install/cache-folder.ts';
 import { ensureLayer } from '../local/install/ensure-tools.ts';
 import { progressOn } from '../local/progress.ts';
 import { awsClientOf } from './aws-client.ts';
+import { clusterAdmin } from './cluster-admin.ts';
 import { type Chosen, chooseDestination, runningStack } from './destination.ts';
 import { doctorPorts } from './doctor-ports.ts';
 import { ROOT } from './root.ts';
 
 export type World = Pick<Ports, 'terminal' | 'interrupted' | 'readFile' | 'newKey' | 'now'> & {
+  /** @default nobody is there to be asked */
+  readonly ask?: Ports['ask'];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where calls go and who signs them. @default by flags, environment, profile, running local stack */
   readonly choose?: (flags: DestinationFlags) => Promise<Chosen>;
@@ -27,8 +30,10 @@ export type World = Pick<Ports, 'terminal' | 'interrupted' | 'readFile' | 'newKe
 /** The ports; nothing is opened before it is asked for. */
 export function portsOf(world: World, stack: LocalStack): Ports {
   const { env, choose = (flags) => chooseDestination(flags, env) } = world;
-  const helm = async () => env['FAIRLEAD_HELM'] ?? (await runningStack(env))?.tools.helm ?? (await layerHelm(env));
+  const helm = async () => env['FAIRLEAD_HELM'] ?? (await tools(env)).helm;
+  const kubectl = async () => env['FAIRLEAD_KUBECTL'] ?? (await tools(env)).kubectl;
   return {
+    ask: async () => undefined,
     ...world,
     pause: (milliseconds) => wait(milliseconds, undefined, { signal: world.interrupted }).catch(() => undefined),
     destination: async (flags) => {
@@ -48,6 +53,14 @@ export function portsOf(world: World, stack: LocalStack): Ports {
         kubeconfig: await kubeconfigOf(env),
         chart: join(ROOT, 'charts', 'cluster-access'),
       }),
+    clusterAdmin: async (flags, reach) => {
+      const { clusterProfile } = reach;
+      const own = await choose(flags);
+      const other = { ...flags, endpoint: own.endpoint, profile: clusterProfile };
+      const chosen = clusterProfile === undefined ? own : await choose(other);
+      const kubeconfig = reach.kubeconfig ?? (await kubeconfigOf(env));
+      return clusterAdmin({ chosen, reach, env: toolEnv(env), kubeconfig, helm, kubectl, now: world.now });
+    },
     doctor: async (flags) => doctorPorts(await choose(flags), env),
     stack,
   };
@@ -61,9 +74,10 @@ async function kubeconfigOf(env: World['env']): Promise<string> {
   return join(env['HOME'] ?? '', '.kube', 'config');
 }
 
-async function layerHelm(env: World['env']): Promise<string> {
-  const { helm } = await ensureLayer({ cache: cacheFolder(env), progress: progressOn(process.stderr), env });
-  return helm;
+/** The running local stack's, else those of the layer that the deployer runs with. */
+async function tools(env: World['env']): Promise<{ readonly helm: string; readonly kubectl: string }> {
+  const stack = await runningStack(env);
+  return stack?.tools ?? (await ensureLayer({ cache: cacheFolder(env), progress: progressOn(process.stderr), env }));
 }
 
 /** helm's environment: the user's, less what would change what helm does to the release. */

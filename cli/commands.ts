@@ -2,6 +2,8 @@
 import type { Command } from './command.ts';
 import { abort } from './commands/abort.ts';
 import { audit } from './commands/audit.ts';
+import { clusterConnect } from './commands/cluster-connect.ts';
+import { clusterDisconnect } from './commands/cluster-disconnect.ts';
 import { clusterGrant } from './commands/cluster-grant.ts';
 import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
@@ -30,6 +32,8 @@ export const COMMANDS: readonly Command[] = [
   environmentList,
   valuesPut,
   valuesGet,
+  clusterConnect,
+  clusterDisconnect,
   clusterGrant,
   rollout,
   status,

@@ -1,5 +1,6 @@
 /** What the command line is handed: nothing in `cli/` touches the world by itself. `bin/fairlead.ts` wires it. */
 import type { ApiClient } from '../contracts/api/client.ts';
+import type { ClusterAdmin, ClusterReach } from './cluster/cluster-admin.ts';
 import type { DoctorPorts } from './doctor/ports.ts';
 
 export interface Terminal {
@@ -86,6 +87,10 @@ export interface Ports {
   readonly parameters: (flags: DestinationFlags) => Promise<ParameterStore>;
   readonly pushChart: (flags: DestinationFlags) => Promise<PushChart>;
   readonly grantAccess: () => Promise<GrantAccess>;
+  /** A cluster with the user's own rights; nobody is asked before something is. */
+  readonly clusterAdmin: (flags: DestinationFlags, reach: ClusterReach) => Promise<ClusterAdmin>;
+  /** Yes or no of whoever sits at the terminal; undefined when nobody does. */
+  readonly ask: (question: string) => Promise<boolean | undefined>;
   readonly doctor: (flags: DestinationFlags) => Promise<DoctorPorts>;
   readonly stack: LocalStack;
   readonly readFile: (path: string) => Promise<string>;

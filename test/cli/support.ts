@@ -59,6 +59,10 @@ export async function testCli(overrides: Parameters<typeof registered>[0] = {}):
     doctor: async () => {
       throw new Error('this story has no doctor');
     },
+    clusterAdmin: async () => {
+      throw new Error('this test has no cluster');
+    },
+    ask: async () => undefined,
     stack: {
       up: async () => 0,
       down: async () => ({ outcome: 'stopped', because: 'asked' }),

@@ -14,6 +14,11 @@ export interface AwsAuthObjectProps {
   readonly context: string;
 }
 
+export interface AwsAuthObject {
+  read(): Promise<AwsAuthRead>;
+  /** Compare-and-swap: a write names the version that was read, and is refused when there is a newer one. */
+  write(change: Change): Promise<AwsAuthWritten>;
+}
 export type AwsAuthRead = { readonly found: ConfigMap | undefined } | Denied;
 /** `raced`: it is not any more what was read, so read again. */
 export type AwsAuthWritten = { readonly written: true } | { readonly written: false; readonly raced: true } | Denied;
@@ -34,7 +39,7 @@ const REASON = /\b(?:from server )?\((NotFound|Conflict|AlreadyExists|Forbidden|
 const RACED = ['Conflict', 'AlreadyExists', 'NotFound'];
 
 /** What is neither a refusal nor a race is thrown in kubectl's words. */
-export function awsAuthObject({ kubectl, env, kubeconfig, context }: AwsAuthObjectProps) {
+export function awsAuthObject({ kubectl, env, kubeconfig, context }: AwsAuthObjectProps): AwsAuthObject {
   const ask = async (args: readonly string[], input?: object) => {
     const { stdout } = await runProgram({
       command: kubectl,
@@ -46,7 +51,7 @@ export function awsAuthObject({ kubectl, env, kubeconfig, context }: AwsAuthObje
     return stdout;
   };
   return {
-    async read(): Promise<AwsAuthRead> {
+    async read() {
       try {
         return { found: ConfigMap.parse(JSON.parse(await ask(['get', '--raw', PATH]))) };
       } catch (error: unknown) {
@@ -57,8 +62,7 @@ export function awsAuthObject({ kubectl, env, kubeconfig, context }: AwsAuthObje
       }
     },
 
-    /** Compare-and-swap: a write names the version that was read, and the API server refuses it when there is a newer one. */
-    async write({ how, object }: Change): Promise<AwsAuthWritten> {
+    async write({ how, object }) {
       const { uid, resourceVersion } = object.metadata;
       try {
         if (how === 'create') await ask(['create', '--raw', FOLDER + QUERY, '-f', '-'], object);
