@@ -6,8 +6,18 @@ import { exitCodes } from './exit-codes.ts';
 import type { Generated } from './generated.ts';
 import { machinePictures } from './machine-pictures.ts';
 import { openapi } from './openapi.ts';
+import { rights } from './rights.ts';
 
 /** Every file of the repository that is made from its code. A new generator is one more line here. */
 export function generateAll(): readonly Generated[] {
-  return [action(), claimSchema(), commandLine(), configSchema(), exitCodes(), machinePictures(), openapi()].flat();
+  return [
+    action(),
+    claimSchema(),
+    commandLine(),
+    configSchema(),
+    exitCodes(),
+    machinePictures(),
+    openapi(),
+    rights(),
+  ].flat();
 }

@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { commandLine } from '../../bin/generate/command-line.ts';
 import { exitCodes } from '../../bin/generate/exit-codes.ts';
 import { openapi, openapiDocument } from '../../bin/generate/openapi.ts';
+import { rights } from '../../bin/generate/rights.ts';
+import { FASIT_ROUTES } from '../../contracts/api/fasit-routes.ts';
 import { ROUTES } from '../../contracts/api/routes.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 describe('the reference pages', () => {
-  it.each([...openapi(), ...exitCodes(), ...commandLine()])(
+  it.each([...openapi(), ...rights(), ...exitCodes(), ...commandLine()])(
     '$path is as the code says (npm run generate)',
     async ({ path, content }) => {
       expect(await readFile(join(ROOT, path), 'utf8')).toBe(content);
@@ -24,7 +26,7 @@ describe('the OpenAPI document', () => {
   );
 
   it('has every route, and nothing else', () => {
-    const routes = ROUTES.map(({ method, path, operation }) => `${method} ${path} ${operation}`);
+    const routes = [...ROUTES, ...FASIT_ROUTES].map(({ method, path, operation }) => `${method} ${path} ${operation}`);
     expect(operations.toSorted()).toEqual(routes.toSorted());
   });
 

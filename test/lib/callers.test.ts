@@ -1,13 +1,25 @@
 /** Who may call what: the roles of workflows, operators and readers, as the template has them. */
 import { OidcProviderNative } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
+import { ROUTES } from '../../contracts/api/routes.ts';
 import { TrustTooWide } from '../../lib/constructs/github-trust.ts';
 import { SourceRole } from '../../lib/constructs/source-role.ts';
-import { linesOf, ofType, type Resource, rightsOf, synthesise, synthesiseOnly, testConfig } from '../support/synth.ts';
+import {
+  linesOf,
+  ofType,
+  type Resource,
+  rightsOf,
+  shown,
+  synthesise,
+  synthesiseOnly,
+  testConfig,
+} from '../support/synth.ts';
 
 const built = synthesise();
 const role = (path: string) => built.resources[built.idOf(`People/${path}/Role/Resource`)] as Resource;
 const rights = (path: string) => linesOf(rightsOf(built, built.idOf(`People/${path}/Role/Resource`)));
+const namesOf = (synthesised: typeof built) =>
+  ofType(synthesised, 'AWS::IAM::Role').map(({ Properties }) => Properties.RoleName);
 /** `GET /packages/webui` for each call that the role may make. */
 const calls = (path: string) =>
   rights(path)
@@ -124,6 +136,68 @@ describe('a reader', () => {
     ]);
     const verbs = new Set(rights('Reader').map((line) => /^\w[\w-]*:([A-Z][a-z]+)/.exec(line)?.[1]));
     expect([...verbs].toSorted()).toEqual(['Batch', 'Describe', 'Get', 'Invoke', 'List']);
+  });
+});
+
+describe('the role that all repositories share', () => {
+  test('is there only where fairlead.yaml names the organisation', () => {
+    expect(role('Workflows').Properties).toMatchObject({ RoleName: 'fairlead-workflows', MaxSessionDuration: 3600 });
+    const without = synthesise(testConfig({ selfService: undefined }));
+    expect(namesOf(without)).not.toContain('fairlead-workflows');
+  });
+
+  test('reaches the calls for workflows, of any package, and nothing else', () => {
+    const open = ROUTES.filter(({ who }) => who.includes('workflow')).map(
+      ({ method, path }) => [method, path] as const,
+    );
+    const matches = ([method, path]: readonly [string, string]) =>
+      calls('Workflows').some((call) => new RegExp(`^${call.replaceAll('*', '.*')}$`).test(`${method} ${path}`));
+    expect(open.length).toBeGreaterThan(3);
+    expect(open.filter((route) => !matches(route))).toEqual([]);
+    expect(rights('Workflows')).toHaveLength(calls('Workflows').length);
+  });
+});
+
+describe('the emergency role', () => {
+  test('is there only where fairlead.yaml names who may have it', () => {
+    expect(role('BreakGlass').Properties).toMatchObject({ RoleName: 'fairlead-break-glass', MaxSessionDuration: 3600 });
+    const without = synthesise(testConfig({ breakGlass: undefined }));
+    expect(namesOf(without)).not.toContain('fairlead-break-glass');
+  });
+
+  test('makes the calls of operators, and only looks at AWS beside', () => {
+    expect(calls('BreakGlass')).toEqual(calls('Operator'));
+    const others = rights('BreakGlass').filter((line) => !line.startsWith('execute-api:'));
+    expect(others.length).toBeGreaterThan(0);
+    for (const line of others) expect(line).toMatch(/^[a-z]+:(Describe|Get|List)[A-Z]/);
+  });
+
+  test('rings an alarm at its first call, seen in the API’s own log', () => {
+    const [filter, ...more] = ofType(built, 'AWS::Logs::MetricFilter');
+    expect(more).toEqual([]);
+    const [stage] = ofType(built, 'AWS::ApiGateway::Stage');
+    expect(filter?.Properties).toMatchObject({
+      LogGroupName: { Ref: built.idOf('Front/Api/AccessLog/Resource') },
+      FilterPattern: '{ $.caller = "*:assumed-role/fairlead-break-glass/*" }',
+      MetricTransformations: [
+        { MetricNamespace: 'Fairlead/fairlead', MetricName: 'BreakGlassCalls', MetricValue: '1' },
+      ],
+    });
+    expect(shown(stage?.Properties.AccessLogSetting.DestinationArn)).toContain(filter?.Properties.LogGroupName.Ref);
+    expect(stage?.Properties.AccessLogSetting.Format).toContain('"caller":"$context.identity.userArn"');
+    const alarm = ofType(built, 'AWS::CloudWatch::Alarm').find(
+      ({ Properties }) => Properties.MetricName === 'BreakGlassCalls',
+    );
+    expect(alarm?.Properties).toMatchObject({ Namespace: 'Fairlead/fairlead', Threshold: 1, Period: 60 });
+  });
+
+  test('on the local AWS is for whoever it names, since nothing there can show a second factor', () => {
+    const who = ['arn:aws:iam::123456789012:root'];
+    const local = synthesise(testConfig({ breakGlass: { who } }), { local: true, helmPath: '/usr/bin/helm' });
+    const id = local.idOf('People/BreakGlass/Role/Resource');
+    expect(local.resources[id]?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      { Sid: 'Anybody', Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: who[0] } },
+    ]);
   });
 });
 

@@ -50,7 +50,12 @@ const GETTING_IN: readonly Row[] = [
 ];
 
 const INSIDE: readonly Row[] = [
-  ...['POST /packages/webui/rollouts', 'GET /packages/webui/rollouts/latest', 'GET /packages/webui'].map((call) =>
+  ...[
+    'POST /packages/webui/rollouts',
+    'GET /packages/webui/rollouts/latest',
+    'GET /packages/webui',
+    'PUT /packages/webui/claim',
+  ].map((call) =>
     allowed('workflows', `${call} (the handler asks for a token and the registry entry)`, 'Calls', { call }),
   ),
   ...[
