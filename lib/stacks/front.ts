@@ -44,6 +44,7 @@ export class Front extends Construct {
         CHART_REGISTRY: chartRegistry(config),
         PROMOTION_ORDER: config.promotionOrder === undefined ? '' : JSON.stringify(config.promotionOrder),
         DEPLOYERS: Object.keys(config.deployers).join(','),
+        FASIT_DEPLOY: config.fasitDeploy === undefined ? '' : JSON.stringify(config.fasitDeploy),
       },
       alarms,
       impact: 'Calls to Fairlead are not answered: workflows cannot start or follow rollouts.',
