@@ -54,7 +54,9 @@ export type Located =
   | { readonly found: false; readonly because: string };
 
 /** What EKS says of a cluster, as far as the deployer may ask. */
-export type DescribeCluster = (cluster: ClusterPlace) => Promise<Described>;
+export type DescribeCluster = (
+  cluster: ClusterPlace,
+) => Promise<Described & { /** Its endpoint has no public address. */ readonly isPrivate?: boolean }>;
 
 export interface RenderedKind {
   readonly apiVersion: string;
