@@ -3,10 +3,11 @@ import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts
 import type { AwsCredentialIdentity } from '@smithy/types';
 import * as z from 'zod';
 import { EXIT } from '../contracts/outcome-table.ts';
-import type { AskToken, OidcToken } from './oidc.ts';
+import { judgeRefusal } from './judge-refusal.ts';
+import type { AskToken } from './oidc.ts';
 import type { Ports } from './ports.ts';
 import { Stopped } from './stopped.ts';
-import { reasonOf, type Try, tryAgain } from './try-again.ts';
+import { reasonOf, tryAgain } from './try-again.ts';
 
 export interface Session {
   /** Credentials that are good for some minutes still. @throws Stopped */
@@ -110,7 +111,7 @@ async function assume(
       mask(world.runner, session);
       return { value: session };
     } catch (error: unknown) {
-      return judged(error, roleArn, token);
+      return judgeRefusal(error, roleArn, token);
     }
   });
 }
@@ -122,40 +123,4 @@ function sessionName(env: Ports['env']): string {
     .join('-')
     .replaceAll(/[^\w+=,.@-]/g, '-')
     .slice(0, 64);
-}
-
-/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html#API_AssumeRoleWithWebIdentity_Errors */
-const PASSING =
-  /^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|IDPCommunicationError|RequestTimeout|ServiceUnavailable|InternalFailure)/;
-
-const Refusal = z.object({
-  name: z.string(),
-  message: z.string(),
-  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
-});
-
-/** Throttling, 5xx and a silent network pass; what STS says no to stays no, however often it is asked. */
-function judged(error: unknown, roleArn: string, token: OidcToken): Try<AwsCredentialIdentity> {
-  const { name, message, $metadata } = Refusal.catch({ name: 'Error', message: String(error) }).parse(error);
-  const status = $metadata?.httpStatusCode;
-  if (status === undefined || status === 429 || status >= 500 || PASSING.test(name)) {
-    const words = status === undefined ? reasonOf(error) : `${status} ${name}`;
-    const orElse = () => {
-      throw new Stopped(`AWS gives no session of ${roleArn}: ${words}`, EXIT.unavailable, { cause: error });
-    };
-    return { again: 'later', orElse };
-  }
-  throw new Stopped(`${name}: ${message}\n${whatToCompare(roleArn, token)}`, EXIT.error, { cause: error });
-}
-
-const TELLING = ['aud', 'sub', 'repository_id', 'job_workflow_ref', 'environment', 'event_name'];
-
-/** Claims are no secrets: they are what the trust policy speaks of. */
-function whatToCompare(roleArn: string, { claims }: OidcToken): string {
-  const said = TELLING.filter((name) => claims[name] !== undefined).map((name) => `  ${name}: ${String(claims[name])}`);
-  return [
-    `AWS refuses ${roleArn} to this job. Its token says:`,
-    ...said,
-    "Compare each with the conditions of the role's trust policy ('sources' of fairlead.yaml: repository, refs, environments, ids); the role has to be there, too.",
-  ].join('\n');
 }

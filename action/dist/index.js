@@ -36838,6 +36838,36 @@ var _mw05 = (Command3, cs, config2, o4) => [];
 var AssumeRoleWithWebIdentityCommand2 = class extends command5(_ep05, _mw05, "AssumeRoleWithWebIdentity", AssumeRoleWithWebIdentity$2) {
 };
 
+// action/judge-refusal.ts
+var PASSING = /^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|IDPCommunicationError|RequestTimeout|ServiceUnavailable|InternalFailure)/;
+var Refusal = object({
+  name: string2(),
+  message: string2(),
+  $metadata: object({ httpStatusCode: number2().optional() }).optional()
+});
+function judgeRefusal(error3, roleArn, token) {
+  const { name, message, $metadata } = Refusal.catch({ name: "Error", message: String(error3) }).parse(error3);
+  const status = $metadata?.httpStatusCode;
+  if (status === void 0 || status === 429 || status >= 500 || PASSING.test(name)) {
+    const words = status === void 0 ? reasonOf2(error3) : `${status} ${name}`;
+    const orElse = () => {
+      throw new Stopped(`AWS gives no session of ${roleArn}: ${words}`, EXIT.unavailable, { cause: error3 });
+    };
+    return { again: "later", orElse };
+  }
+  throw new Stopped(`${name}: ${message}
+${whatToCompare(roleArn, token)}`, EXIT.error, { cause: error3 });
+}
+var TELLING = ["aud", "sub", "repository_id", "job_workflow_ref", "environment", "event_name"];
+function whatToCompare(roleArn, { claims }) {
+  const said = TELLING.filter((name) => claims[name] !== void 0).map((name) => `  ${name}: ${String(claims[name])}`);
+  return [
+    `AWS refuses ${roleArn} to this job. Its token says:`,
+    ...said,
+    "Compare each with the conditions of the role's trust policy ('sources' of fairlead.yaml: repository, refs, environments, ids); the role has to be there, too."
+  ].join("\n");
+}
+
 // action/session.ts
 var AUDIENCE = "sts.amazonaws.com";
 var SESSION_SECONDS = 900;
@@ -36911,41 +36941,13 @@ async function assume(world, sts, roleArn, askToken) {
       mask(world.runner, session);
       return { value: session };
     } catch (error3) {
-      return judged(error3, roleArn, token);
+      return judgeRefusal(error3, roleArn, token);
     }
   });
 }
 function sessionName(env3) {
   const words = ["github", env3["GITHUB_RUN_ID"] ?? "job", env3["GITHUB_RUN_ATTEMPT"] ?? "1"];
   return words.join("-").replaceAll(/[^\w+=,.@-]/g, "-").slice(0, 64);
-}
-var PASSING = /^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|IDPCommunicationError|RequestTimeout|ServiceUnavailable|InternalFailure)/;
-var Refusal = object({
-  name: string2(),
-  message: string2(),
-  $metadata: object({ httpStatusCode: number2().optional() }).optional()
-});
-function judged(error3, roleArn, token) {
-  const { name, message, $metadata } = Refusal.catch({ name: "Error", message: String(error3) }).parse(error3);
-  const status = $metadata?.httpStatusCode;
-  if (status === void 0 || status === 429 || status >= 500 || PASSING.test(name)) {
-    const words = status === void 0 ? reasonOf2(error3) : `${status} ${name}`;
-    const orElse = () => {
-      throw new Stopped(`AWS gives no session of ${roleArn}: ${words}`, EXIT.unavailable, { cause: error3 });
-    };
-    return { again: "later", orElse };
-  }
-  throw new Stopped(`${name}: ${message}
-${whatToCompare(roleArn, token)}`, EXIT.error, { cause: error3 });
-}
-var TELLING = ["aud", "sub", "repository_id", "job_workflow_ref", "environment", "event_name"];
-function whatToCompare(roleArn, { claims }) {
-  const said = TELLING.filter((name) => claims[name] !== void 0).map((name) => `  ${name}: ${String(claims[name])}`);
-  return [
-    `AWS refuses ${roleArn} to this job. Its token says:`,
-    ...said,
-    "Compare each with the conditions of the role's trust policy ('sources' of fairlead.yaml: repository, refs, environments, ids); the role has to be there, too."
-  ].join("\n");
 }
 
 // action/tell.ts
