@@ -6,7 +6,7 @@ import { askFor, type Carried, carryOut } from '../cluster/proposal.ts';
 import type { Call, Command } from '../command.ts';
 import { answer } from '../connect.ts';
 import { Failed } from '../failure.ts';
-import { given } from '../flags.ts';
+import { checkedName, given, texts } from '../flags.ts';
 import type { Ports } from '../ports.ts';
 
 const EXIT_ERROR = 2;
@@ -14,8 +14,14 @@ const EXIT_ERROR = 2;
 export const clusterDisconnect: Command = {
   name: 'cluster disconnect',
   summary: 'Take back what cluster connect and cluster grant gave in a cluster',
-  usage: 'ENVIRONMENT [--shared] [--yes|--dry-run]',
+  usage: 'ENVIRONMENT [--namespace N]… [--shared] [--yes|--dry-run]',
   flags: {
+    namespace: {
+      type: 'string',
+      multiple: true,
+      value: 'N',
+      says: "of a shared cluster this namespace's grant, too; default: those of registered packages",
+    },
     shared: { type: 'boolean', says: 'also when other environments reach the cluster by the same role' },
     ...CLUSTER_FLAGS,
   },
@@ -23,10 +29,11 @@ export const clusterDisconnect: Command = {
   takes: [1, 1],
 
   async run(call, ports) {
+    const named = texts(call.flags, 'namespace').map((namespace) => checkedName(namespace, 'namespace'));
     const cluster = await clusterCall(call, ports);
     const { environment, role } = cluster;
     const mappings = await unmap(call, ports, cluster);
-    const namespaces = await revokeAll(call, ports, cluster);
+    const namespaces = await revokeAll(call, ports, cluster, named);
     const found = { environment: environment.name, cluster: cluster.cluster, role, mappings, namespaces };
     const dry = given(call.flags, 'dry-run');
     answer(call, ports, found, () => [
@@ -76,17 +83,29 @@ function told(way: Unmapped['way'], carried: Carried): Unmapped {
 }
 
 /** All grants of the cluster; of a shared one only those of this environment alone. */
-async function revokeAll(call: Call, ports: Ports, cluster: ClusterCall): Promise<readonly string[]> {
+async function revokeAll(
+  call: Call,
+  ports: Ports,
+  cluster: ClusterCall,
+  named: readonly string[],
+): Promise<readonly string[]> {
   const standing = await cluster.admin.grants.list();
-  const namespaces = standing.filter((namespace) => isOnlyHere(namespace, cluster));
+  const namespaces = standing.filter((namespace) => isOnlyHere(namespace, cluster, named));
+  const left = standing.filter((namespace) => !namespaces.includes(namespace));
+  if (left.length > 0) ports.terminal.err(`left the grants of ${left.join(', ')}: other environments may need them`);
   if (namespaces.length === 0 || given(call.flags, 'dry-run')) return namespaces;
   await askFor(call, ports, `Take the grants away in ${namespaces.join(', ')}?`);
   for (const namespace of namespaces) await cluster.admin.grants.revoke(namespace);
   return namespaces;
 }
 
-function isOnlyHere(namespace: string, { environment, sharing, namespaces }: ClusterCall): boolean {
+function isOnlyHere(
+  namespace: string,
+  { environment, sharing, namespaces }: ClusterCall,
+  named: readonly string[],
+): boolean {
   if (sharing.length === 0) return true;
-  const isIn = (other: ClusterCall['environment']) => namespaces.some((name) => namespaceIn(other, name) === namespace);
-  return isIn(environment) && !sharing.some(isIn);
+  const among = (names: readonly string[], other: ClusterCall['environment']) =>
+    names.some((name) => namespaceIn(other, name) === namespace);
+  return among([...namespaces, ...named], environment) && !sharing.some((other) => among(namespaces, other));
 }
