@@ -1,3 +1,4 @@
+import { PROBLEM_BASE } from '../../contracts/api/problem.ts';
 import type { InspectionView } from '../../contracts/inspection.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
 import { Refused } from '../failure.ts';
@@ -15,10 +16,7 @@ export async function examineEnvironment(
 ): Promise<readonly Finding[]> {
   const line = { area: 'environment', of: name } as const;
   const found = await inspection(run, name, pkg);
-  if (found instanceof Refused) {
-    const fix = `fairlead environment list names those that there are; an operator registers ${name} with fairlead environment put`;
-    return [{ ...line, check: 'registry', state: 'fail', says: found.message, fix }];
-  }
+  if (found instanceof Refused) return [{ ...line, ...refusal(found, name) }];
   return found.checks.map(({ check, state, says, fix }) => ({
     ...line,
     check,
@@ -44,4 +42,27 @@ async function inspection(
     if (error instanceof Refused) return error;
     throw error;
   }
+}
+
+function refusal({ problem, message }: Refused, name: string): Omit<Finding, 'area' | 'of'> {
+  const type = problem.type.replace(PROBLEM_BASE, '');
+  if (type === 'not-found') {
+    const fix = `fairlead environment list names those that there are; an operator registers ${name} with fairlead environment put`;
+    return { check: 'registry', state: 'fail', says: message, fix };
+  }
+  if (type === 'no-such-route' || type === 'unauthenticated') {
+    const says = `this API takes no inspections, as an older Fairlead does: ${message}`;
+    return {
+      check: 'inspection',
+      state: 'fail',
+      says,
+      fix: 'deploy the version that this command line is of: npx cdk deploy',
+    };
+  }
+  return {
+    check: 'inspection',
+    state: 'fail',
+    says: message,
+    fix: 'look at environments as {name}-operator or {name}-reader',
+  };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ApiAnswer, ApiRequest } from '../../contracts/api/client.ts';
+import { TOKEN_AUDIENCE, TOKEN_HEADER } from '../../contracts/api/github-token.ts';
 import { type PackageView, PackageView as View } from '../../contracts/api/package.ts';
 import { PROBLEM_BASE, Problem } from '../../contracts/api/problem.ts';
 import { admits, type Operation } from '../../contracts/api/route.ts';
@@ -8,14 +9,19 @@ import type { Finding } from '../../domain/doctor/finding.ts';
 import { type Asked, judgePermission, type ProbeAnswer } from '../../domain/doctor/judge-permission.ts';
 import type { DoctorRun } from './doctor-run.ts';
 
-/** Calls that cannot change anything: an empty body is refused by everybody who is let in. */
+/** No rollout has this id: ULIDs begin with the time. */
+const NO_ROLLOUT = '0'.repeat(26);
+
+/**
+ * Calls that cannot change anything. An empty start is refused as incomplete by whoever lets the caller in; an abort of no rollout passes every right,
+ * also that of the caller's repository, before nothing is found.
+ */
 const PROBES = {
-  start: { method: 'POST', operation: 'startRollout', path: (pkg: string) => `/packages/${pkg}/rollouts`, body: {} },
+  start: { operation: 'startRollout', path: 'rollouts', body: {} },
   abort: {
-    method: 'POST',
     operation: 'abortRollout',
-    path: (pkg: string) => `/packages/${pkg}/rollouts/latest/abort`,
-    body: {},
+    path: `rollouts/${NO_ROLLOUT}/abort`,
+    body: { reason: 'fairlead doctor asks whether this may be done' },
   },
 } as const;
 
@@ -27,18 +33,28 @@ export interface PackageSeen {
 
 /** Is the package registered, and may the caller read it, start and abort its rollouts? */
 export async function examinePackage(run: DoctorRun, name: string): Promise<PackageSeen> {
-  const [read, ...probed] = await Promise.all([
+  const [read, start, abort] = await Promise.all([
     ask(run, { method: 'GET', path: `/packages/${name}` }),
-    ...(['start', 'abort'] as const).map(async (check) => {
-      const { method, path, body, operation } = PROBES[check];
-      const answer = await ask(run, { method, path: path(name), body });
-      return judgePermission(asked(run, name, check, operation), probeAnswer(answer));
-    }),
+    probe(run, name, 'start'),
+    probe(run, name, 'abort'),
   ]);
-  const answer = probeAnswer(read);
   const registered = View.safeParse(read.body);
   const pkg = read.status === 200 && registered.success ? registered.data : undefined;
-  return { pkg, findings: [registry(run, name, answer, pkg), ...probed] };
+  // Whose repository it is comes after the body is read: what refuses an abort would refuse a start that is complete.
+  const started = isForbidden(abort) && !isForbidden(start) ? abort : start;
+  const findings = [
+    registry(run, name, probeAnswer(read), pkg),
+    judgePermission(asked(run, name, 'start', PROBES.start.operation), started),
+    judgePermission(asked(run, name, 'abort', PROBES.abort.operation), abort),
+  ];
+  return { pkg, findings };
+}
+
+const isForbidden = ({ status }: ProbeAnswer) => status === 401 || status === 403;
+
+async function probe(run: DoctorRun, name: string, which: keyof typeof PROBES): Promise<ProbeAnswer> {
+  const { path, body } = PROBES[which];
+  return probeAnswer(await ask(run, { method: 'POST', path: `/packages/${name}/${path}`, body }));
 }
 
 function asked({ caller }: DoctorRun, pkg: string, check: Asked['check'], operation: Operation): Asked {
@@ -49,8 +65,8 @@ function asked({ caller }: DoctorRun, pkg: string, check: Asked['check'], operat
 
 /** A shared role proves its repository with every call. */
 async function ask({ ports, caller, interrupted }: DoctorRun, request: ApiRequest): Promise<ApiAnswer> {
-  const token = caller?.kind === 'workflow' ? await ports.workflow?.token('fairlead') : undefined;
-  const headers = token?.given === true ? { 'fairlead-token': token.token } : {};
+  const token = caller?.kind === 'workflow' ? await ports.workflow?.token(TOKEN_AUDIENCE) : undefined;
+  const headers = token?.given === true ? { [TOKEN_HEADER]: token.token } : {};
   return await ports.client.call({ ...request, headers, signal: interrupted });
 }
 
