@@ -32,6 +32,11 @@ export const InspectInput = z.object({
   package: InspectedPackage.exactOptional(),
 });
 
+/** Whether a payload of the deployer is one of these, and not about a deployment. */
+export function isInspection(payload: unknown): boolean {
+  return InspectInput.pick({ operation: true }).safeParse(payload).success;
+}
+
 const CheckId = z.union([z.enum(CHECKS), z.templateLiteral(['rbac:', z.string().min(1)])]).meta({
   description: `${CHECKS.join(', ')}, or rbac:KIND for each kind that the chart renders`,
   example: 'mapping',
