@@ -26,7 +26,7 @@ export function answerRequest(deps: Deps) {
       requestId: request.requestContext.requestId,
       method: request.httpMethod,
       resource: request.resource,
-      caller: request.requestContext.identity.userArn,
+      caller: request.requestContext.identity.userArn ?? request.requestContext.authorizer?.['principalId'],
       status: response.statusCode,
       milliseconds: deps.now().getTime() - began,
     });

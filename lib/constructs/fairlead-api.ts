@@ -15,6 +15,7 @@ import { acknowledge } from './acknowledge.ts';
 import type { Alarms } from './alarms.ts';
 import type { FairleadFunction } from './fairlead-function.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
+import type { GithubAuthorizer } from './github-authorizer.ts';
 
 export interface FairleadApiProps {
   /** Name of the installation. */
@@ -24,19 +25,21 @@ export interface FairleadApiProps {
   /** Answers all of them. */
   readonly answers: FairleadFunction;
   readonly alarms: Alarms;
+  /** Methods that are not signed: GitHub's token admits. @default none */
+  readonly byToken?: { readonly routes: readonly Route[]; readonly authorizer: GithubAuthorizer } | undefined;
 }
 
 const STAGE = 'v1';
 /** Calls a second, and at once beyond that; a hundred people watching rollouts by long polls need ten. */
 const RATE = { throttlingRateLimit: 100, throttlingBurstLimit: 200 };
 
-/** The REST API: every method is signed by an IAM identity, logged, throttled, and refuses in problem details. */
+/** The REST API: every method is signed by an IAM identity (or takes a token that an authorizer judges), logged, throttled, and refuses in problem details. */
 export class FairleadApi extends Construct {
   readonly api: RestApi;
   /** One line of JSON for each call. */
   readonly accessLog: LogGroup;
 
-  constructor(scope: Construct, id: string, { name, routes, answers, alarms }: FairleadApiProps) {
+  constructor(scope: Construct, id: string, { name, routes, answers, alarms, byToken }: FairleadApiProps) {
     super(scope, id);
     this.accessLog = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.THREE_MONTHS,
@@ -64,7 +67,8 @@ export class FairleadApi extends Construct {
       scopePermissionToMethod: false,
     });
     for (const { method, path } of routes) this.api.root.resourceForPath(path).addMethod(method, integration);
-    addGatewayProblems(this.api);
+    if (byToken !== undefined) this.#admit(byToken, integration);
+    addGatewayProblems(this.api, { tokens: byToken !== undefined });
     this.#acknowledge();
     alarms.add(this, 'ServerErrors', {
       runbook: 'api',
@@ -79,12 +83,20 @@ export class FairleadApi extends Construct {
     return this.api.arnForExecuteApi(method, filled, STAGE);
   }
 
+  #admit({ routes, authorizer }: NonNullable<FairleadApiProps['byToken']>, integration: LambdaIntegration): void {
+    const options = { authorizationType: AuthorizationType.CUSTOM, authorizer: authorizer.authorizer };
+    for (const { method, path } of routes) this.api.root.resourceForPath(path).addMethod(method, integration, options);
+    authorizer.watch(this.accessLog);
+  }
+
   #acknowledge(): void {
     acknowledge(this.api, {
       'AwsSolutions-APIG2': 'the function parses every body, query and header with zod and says what is wrong where',
-      'AwsSolutions-APIG3': 'every call is signed by an IAM identity, refused by the gateway otherwise, and throttled',
-      'AwsSolutions-APIG4': 'IAM is the authorization of every method',
-      'AwsSolutions-COG4': 'callers are IAM roles: workflows by OIDC, people by their own sign-on',
+      'AwsSolutions-APIG3':
+        'every call is signed by an IAM identity or comes with a token of GitHub, is refused by the gateway otherwise, and throttled',
+      'AwsSolutions-APIG4': 'IAM is the authorization of every method, or a token authorizer',
+      'AwsSolutions-COG4':
+        'callers are IAM roles, workflows by OIDC and people by their own sign-on, or have a token of GitHub',
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
         'AWS asks for this very policy on the account’s logging role',
     });

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -29,6 +30,8 @@ export interface FairleadFunctionProps<Env extends z.ZodObject> {
   readonly alarms: Alarms;
   /** What people lose while it fails, as one sentence. */
   readonly impact: string;
+  /** What tells that it fails. @default its errors */
+  readonly failures?: IMetric;
   /** @default 30 seconds */
   readonly timeout?: Duration;
   /** @default 512 */
@@ -88,7 +91,7 @@ export class FairleadFunction<Env extends z.ZodObject = z.ZodObject> extends Con
     props.alarms.add(this, 'Failing', {
       runbook: props.folder,
       impact: props.impact,
-      metric: lambda.metricErrors({ period: Duration.minutes(1) }),
+      metric: props.failures ?? lambda.metricErrors({ period: Duration.minutes(1) }),
     });
   }
 }

@@ -5,6 +5,8 @@ interface GatewayProblem {
   readonly type: ResponseType;
   readonly problem: ProblemType;
   readonly detail: string;
+  /** Members beside those of every problem (RFC 9457 section 3.2). @default none */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
 const SIGN =
@@ -46,10 +48,33 @@ const GATEWAY_PROBLEMS: readonly GatewayProblem[] = [
   },
 ];
 
+/** Where a token of GitHub can admit, too. Here 401 means that a fresh one would do: fasit-deploy asks GitHub again at each. */
+const TOKEN_PROBLEMS: readonly GatewayProblem[] = [
+  {
+    type: ResponseType.UNAUTHORIZED,
+    problem: 'token-needed',
+    detail: "no token of GitHub came along, or it has ended: send a fresh one as 'Authorization: Bearer …'",
+  },
+  {
+    type: ResponseType.AUTHORIZER_FAILURE,
+    problem: 'unavailable',
+    detail: 'the token of GitHub could not be checked, so nothing was accepted: try again in a moment',
+  },
+  {
+    type: ResponseType.ACCESS_DENIED,
+    problem: 'forbidden',
+    detail: `${ROLE}; for why a token of GitHub was refused, see 'because'`,
+    // Empty for whoever came without a token. Texts are put in as they are: the authorizer takes quotes out of them.
+    more: { because: '$context.authorizer.because' },
+  },
+];
+
 /** Gives what the gateway itself refuses the same shape as our own refusals: RFC 9457 problem details. */
-export function addGatewayProblems(api: RestApi): void {
-  for (const { type, problem: kind, detail } of GATEWAY_PROBLEMS) {
-    const body = problem(kind, detail, { instance: '$context.requestId' });
+export function addGatewayProblems(api: RestApi, { tokens }: { readonly tokens: boolean }): void {
+  const own = tokens ? TOKEN_PROBLEMS : [];
+  const others = GATEWAY_PROBLEMS.filter((problem) => !own.some(({ type }) => type === problem.type));
+  for (const { type, problem: kind, detail, more } of [...others, ...own]) {
+    const body = { ...problem(kind, detail, { instance: '$context.requestId' }), ...more };
     api.addGatewayResponse(`Problem${type.responseType}`, {
       type,
       statusCode: String(body.status),

@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { FASIT_ROUTES } from '../../contracts/api/fasit-routes.ts';
 import { GITHUB_ISSUER, GITHUB_KEYS_URL } from '../../contracts/api/github-token.ts';
 import { ROUTES } from '../../contracts/api/routes.ts';
 import { Env } from '../../lambdas/answer-request/env.ts';
 import { chartRegistry } from '../constructs/chart-registry.ts';
 import { FairleadApi } from '../constructs/fairlead-api.ts';
 import { FairleadFunction } from '../constructs/fairlead-function.ts';
+import { GithubAuthorizer } from '../constructs/github-authorizer.ts';
 import type { PartProps } from './part.ts';
 
 export interface FrontProps extends PartProps {
@@ -21,7 +23,15 @@ export class Front extends Construct {
     super(scope, id);
     const { alarms, installation } = props;
     const { name } = installation.config;
-    this.api = new FairleadApi(this, 'Api', { name, routes: ROUTES, answers: this.#answers(props), alarms });
+    const answers = this.#answers(props);
+    this.api = new FairleadApi(this, 'Api', { name, routes: ROUTES, answers, alarms, byToken: this.#byToken(props) });
+  }
+
+  #byToken({ alarms, installation }: FrontProps) {
+    const { fasitDeploy } = installation.config;
+    if (fasitDeploy === undefined) return undefined;
+    const authorizer = new GithubAuthorizer(this, 'Github', { installation, settings: fasitDeploy, alarms });
+    return { routes: FASIT_ROUTES, authorizer };
   }
 
   #answers({ installation, alarms, storage, rolloutMachineArn }: FrontProps): FairleadFunction {

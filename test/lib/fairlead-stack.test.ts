@@ -21,6 +21,7 @@ import {
 const ROOT = join(import.meta.dirname, '../..');
 const built = synthesise();
 const { resources, idOf } = built;
+const FASIT_DEPLOY = { owners: [{ name: 'acme', id: '1' }] };
 
 describe('the stack', () => {
   test('is what it was when somebody last looked', () => {
@@ -59,6 +60,7 @@ describe('the stack', () => {
       },
       {},
     ],
+    ['one that takes the place of fasit', { fasitDeploy: FASIT_DEPLOY }, {}],
     ['one with charts outside of ECR', { charts: { registry: 'oci://ghcr.io/acme/charts' } }, {}],
   ])('passes cdk-nag also as %s', (_, changes, more) => {
     expect(() => synthesise(testConfig(changes), more)).not.toThrow();
@@ -138,7 +140,10 @@ describe('alarms', () => {
   );
 
   test('have all the pages there are', () => {
-    const named = alarms.map(({ Properties }) => /runbooks\/([a-z-]+\.md)/.exec(Properties.AlarmDescription)?.[1]);
+    const optional = ofType(synthesise(testConfig({ fasitDeploy: FASIT_DEPLOY })), 'AWS::CloudWatch::Alarm');
+    const named = [...alarms, ...optional].map(
+      ({ Properties }) => /runbooks\/([a-z-]+\.md)/.exec(Properties.AlarmDescription)?.[1],
+    );
     const pages = readdirSync(join(ROOT, 'docs/runbooks')).filter((page) => page !== 'README.md');
     expect([...new Set(named)].toSorted()).toEqual(pages.toSorted());
   });
