@@ -28,19 +28,28 @@ export const DeployerSettings = z.strictObject({
   }),
 });
 
-const ClusterName = z
+/** A cluster of another account, as `bin/cluster-account.ts` is to let the deployers into it. */
+export const ClusterThere = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'the name of an EKS cluster, without wildcards'),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-north-1'),
+  accessEntry: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'false where the cluster knows aws-auth only: connect it with fairlead cluster connect' }),
+});
+
+export const ExternalId = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'the name of an EKS cluster, without wildcards');
+  .regex(/^[\w+=,.@:/-]{8,128}$/, '8 to 128 characters, of letters, digits and + = , . @ : / - _');
 
 /** Another account that has clusters. Its role `{installation}-cluster-access` lets the deployers in. */
 export const ClusterAccount = z.strictObject({
   account: z.string().regex(/^\d{12}$/, 'an AWS account id has 12 digits'),
-  externalId: z
-    .string()
-    .regex(/^[\w+=,.@:/-]{8,128}$/, '8 to 128 characters, of letters, digits and + = , . @ : / - _')
-    .meta({ description: 'what the role of that account asks to be told: hard to guess, but no secret' }),
+  externalId: ExternalId.meta({
+    description: 'what the role of that account asks to be told: hard to guess, but no secret',
+  }),
   clusters: z
-    .array(z.strictObject({ name: ClusterName, region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region') }))
+    .array(ClusterThere)
     .default([])
     .meta({ description: "clusters of that account, for bin/cluster-account.ts, which makes the account's role" }),
 });
@@ -48,3 +57,4 @@ export const ClusterAccount = z.strictObject({
 export type DeployerVpc = z.infer<typeof DeployerVpc>;
 export type DeployerSettings = z.infer<typeof DeployerSettings>;
 export type ClusterAccount = z.infer<typeof ClusterAccount>;
+export type ClusterThere = z.infer<typeof ClusterThere>;

@@ -6,8 +6,8 @@ const text = z.string().min(1);
 export const Env = z.object({
   TABLE_NAME: text,
   /** JSON: ARN of each deployer's function by the deployer's name. */
-  DEPLOYERS: text,
+  DEPLOYER_ARNS: text,
 });
 
-/** What `DEPLOYERS` says. */
-export const Deployers = z.record(z.string(), text);
+/** What `DEPLOYER_ARNS` says. */
+export const DeployerArns = z.record(z.string(), text);

@@ -30,7 +30,7 @@ export class Deployments extends Construct {
     const begin = new FairleadFunction(this, 'BeginDeployment', {
       folder: 'begin-deployment',
       env: BeginEnv,
-      environment: { ...environment, DEPLOYERS: Stack.of(this).toJsonString(this.#aliases()) },
+      environment: { ...environment, DEPLOYER_ARNS: Stack.of(this).toJsonString(this.#aliases()) },
       alarms,
       impact: 'Deployments do not begin: rollouts stand still or end errored.',
     });

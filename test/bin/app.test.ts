@@ -78,6 +78,10 @@ function everyVariable(): Record<string, string> {
   const variables = Object.values<{ Properties?: { Environment?: { Variables: Record<string, unknown> } } }>(
     templates,
   ).flatMap(({ Properties }) => Object.entries(Properties?.Environment?.Variables ?? {}));
-  const filled = variables.map(([name, value]) => [name, typeof value === 'string' ? value : `arn:aws:x:y:z:${name}`]);
+  const filled = variables.map(([name, value]) => [name, typeof value === 'string' ? value : unresolved(name, value)]);
   return { ...Object.fromEntries(filled), AWS_REGION: 'eu-north-1', NODE_OPTIONS: '' };
 }
+
+/** What CloudFormation would put in: a document where there are braces around it, else an ARN. */
+const unresolved = (name: string, value: unknown) =>
+  JSON.stringify(value).includes('["{') ? '{}' : `arn:aws:x:y:z:${name}`;

@@ -145,5 +145,5 @@ export const aVpc = {
 /** What *Begin* may send the machine to: the deployers' aliases, as `<logical id>`. */
 export function deployersOf({ resources, idOf }: Synthesised): readonly string[] {
   const begin = resources[idOf('Deployments/BeginDeployment/Function/Resource')];
-  return Object.values(JSON.parse(shown(begin?.Properties.Environment.Variables.DEPLOYERS)));
+  return Object.values(JSON.parse(shown(begin?.Properties.Environment.Variables.DEPLOYER_ARNS)));
 }
