@@ -14,6 +14,9 @@ const RoleArn = z
     'an ARN of a role, user or account root',
   );
 
+/** GitHub compares names without case. */
+const isOf = (owner: string, repository: string) => repository.toLowerCase().startsWith(`${owner.toLowerCase()}/`);
+
 export const Config = z
   .strictObject({
     name: Name.default('fairlead').meta({ description: 'prefix of everything that is named' }),
@@ -40,6 +43,10 @@ export const Config = z
           .meta({ description: 'organisation whose repositories share the role {name}-workflows' }),
         ownerId: Digits.meta({ description: "GitHub's numeric id of it: gh api orgs/{owner} --jq .id" }),
         claims: ClaimRules,
+      })
+      .refine(({ owner, claims }) => claims.every((rule) => rule.repositories.every((r) => isOf(owner, r))), {
+        error: "a rule names repositories of another owner: only the organisation's own can claim",
+        path: ['claims'],
       })
       .optional(),
     fasitDeploy: FasitDeploy.optional(),

@@ -11,12 +11,13 @@ export interface Proof {
 }
 
 /** What GitHub's token in the header proves; undefined when none came along. The token stands in no message. @throws Refused */
-export async function proveRepository({ verifyToken }: Deps, request: ApiRequest): Promise<Proof | undefined> {
+export async function proveRepository({ verifyToken, log }: Deps, request: ApiRequest): Promise<Proof | undefined> {
   const given = headerOf({ request }, TOKEN_HEADER, TokenHeader);
   if (given === undefined) return undefined;
   const answer = await verifyToken(given);
   if (answer.verified) return { claims: answer.claims, token: { jti: answer.jti, expiresAt: answer.expiresAt } };
   if (answer.code === 'unreachable') {
+    log.warn('token not checked', { because: answer.because });
     throw new Refused('unavailable', `${answer.because}, so the token cannot be checked: try again in a moment`);
   }
   throw new Refused('token-refused', `the token in the header ${TOKEN_HEADER} was refused: ${answer.because}`);

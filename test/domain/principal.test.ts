@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callerOf, nameOf } from '../../domain/principal.ts';
+import { claimsOf } from '../support/claims.ts';
 
 const ours = { rolePrefix: 'fairlead-', account: '123456789012' };
 const session = (role: string) => `arn:aws:sts::123456789012:assumed-role/${role}/gh-42`;
@@ -28,6 +29,16 @@ describe('who is calling', () => {
       principal: { role: 'fairlead-source-shop', session: 'gh-42', account: '123456789012' },
     });
     expect(caller.is === 'source' && nameOf(caller.principal)).toBe('fairlead-source-shop/gh-42');
+  });
+
+  it('of the role that workflows share is nobody in particular', () => {
+    expect(callerOf(session('fairlead-workflows'), ours)).toMatchObject({ is: 'workflow' });
+    expect(callerOf(session('fairlead-workflows-2'), ours)).toMatchObject({ is: 'stranger' });
+  });
+
+  it('is named by what its token proves, not by the name it gave its session', () => {
+    const principal = { role: 'fairlead-workflows', session: 'acme-billing', account: '123456789012' };
+    expect(nameOf({ ...principal, claims: claimsOf() })).toBe('fairlead-workflows/octocat@acme/webui/77');
   });
 
   it('is read in other partitions too', () => {

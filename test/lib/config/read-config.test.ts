@@ -118,6 +118,11 @@ describe('fairlead.yaml', () => {
       `${GOOD}name: ${long}\nsources:\n${SOURCE.replace('name: webui', `name: ${long}`)}`,
       /would have 88 characters, of 64: shorten/,
     ],
+    [
+      'a rule for repositories of another owner',
+      `${GOOD}selfService: { owner: acme, ownerId: '1', claims: [{ repositories: ['evil/*'], packages: [a], namespaces: [a] }] }`,
+      /selfService\.claims: a rule names repositories of another owner/,
+    ],
     ['no deployer', `${GOOD}deployers: {}`, /deployers: there is none: leave the field out, or name one/],
     [
       'more deployers than fit',

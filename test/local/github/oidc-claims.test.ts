@@ -19,6 +19,14 @@ describe('the claims of a job', () => {
     expect(oidcClaims({ ...ids, ...run }).sub).toBe(sub);
   });
 
+  test.each([
+    ['is protected unless somebody says otherwise', {}, 'true'],
+    ['is not when somebody says so', { refProtected: false }, 'false'],
+    ['never is for a pull request', { event: 'pull_request' as const, ref: 'refs/pull/7/merge' }, 'false'],
+  ])('say that the ref %s', (_, run, protection) => {
+    expect(oidcClaims({ ...ids, ...run }).ref_protected).toBe(protection);
+  });
+
   test('carry what trust policies may ask for', () => {
     expect(
       oidcClaims({ ...ids, sha: 'a'.repeat(40), runId: '77', runAttempt: '2', actor: 'ada', actorId: '5' }),

@@ -18,6 +18,16 @@ async function askToken(env: Record<string, string>, audience?: string): Promise
   return { status: answer.status, value: ((await answer.json()) as { value: string }).value };
 }
 
+test('the pretend GitHub takes a port that it had before, and another one when that is taken', async () => {
+  const port = Number(new URL(github.url).port);
+  const second = await startPretendGithub({ ports: [port] });
+  expect(new URL(second.url).port).not.toBe(String(port));
+  await github.stop();
+  const third = await startPretendGithub({ ports: [port] });
+  expect(third.url).toBe(`http://127.0.0.1:${port}`);
+  await Promise.all([second.stop(), third.stop()]);
+});
+
 describe('the pretend GitHub', () => {
   const verify = async (token: string, now = NOW) => {
     const discovery = await fetch(`${github.url}/.well-known/openid-configuration`);
