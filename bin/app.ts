@@ -7,10 +7,12 @@ import type { Installation } from '../lib/installation.ts';
 
 function installationOf(app: App): Installation {
   const helmPath = textOfContext(app, 'helmPath');
+  const githubKeysUrl = textOfContext(app, 'githubKeysUrl');
   return {
     config: readConfig(configFile(app)),
     local: textOfContext(app, 'local') === 'true',
     ...(helmPath !== undefined && { helmPath }),
+    ...(githubKeysUrl !== undefined && { githubKeysUrl }),
   };
 }
 
