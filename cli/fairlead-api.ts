@@ -42,11 +42,10 @@ export function fairleadApi(client: ApiClient) {
     putEnvironment: (name: string, body: unknown) =>
       ask(EnvironmentView, { method: 'PUT', path: `/environments/${part(name)}`, body }),
     /** What the environment's deployer sees of its cluster and, with a package, of its chart and rights. */
-    inspection: (environment: string, pkg?: string) =>
-      get(
-        InspectionView,
-        `/environments/${part(environment)}/inspection${pkg === undefined ? '' : `?package=${part(pkg)}`}`,
-      ),
+    inspection: (environment: string, about: { readonly package?: string; readonly version?: string } = {}) => {
+      const query = new URLSearchParams(about).toString();
+      return get(InspectionView, `/environments/${part(environment)}/inspection${query === '' ? '' : `?${query}`}`);
+    },
     releases: (environment: string) => get(ReleaseList, `/environments/${part(environment)}/packages`),
     start: (pkg: string, body: unknown, key: string) =>
       ask(RolloutAccepted, {

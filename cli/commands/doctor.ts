@@ -1,3 +1,4 @@
+import { ChartVersion } from '../../contracts/name.ts';
 import { type Finding, hasFailed } from '../../domain/doctor/finding.ts';
 import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer } from '../connect.ts';
@@ -21,7 +22,7 @@ const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 export const doctor: Command = {
   name: 'doctor',
   summary: 'Look at everything that a rollout needs, and say what is wrong and how to mend it',
-  usage: '[--package P]… [--environment E]… [--role ARN|--source NAME] [--claims FILE] [--config FILE]',
+  usage: '[--package P [--version V]]… [--environment E]… [--role ARN|--source NAME] [--claims FILE] [--config FILE]',
   flags: {
     package: {
       type: 'string',
@@ -29,6 +30,7 @@ export const doctor: Command = {
       value: 'P',
       says: 'look at this package; default: those the caller may list',
     },
+    version: { type: 'string', value: 'V', says: "look at this version of the package's chart; default: the newest" },
     environment: {
       type: 'string',
       multiple: true,
@@ -58,6 +60,7 @@ export const doctor: Command = {
 
   async run(call, ports) {
     const [packages, environments] = [names(call, 'package'), names(call, 'environment')];
+    const version = versionOf(call, packages);
     const trust = await trustOf(call, ports);
     const doctor = await ports.doctor(destinationOf(call));
     if (trust.claims === undefined && (trust.role ?? trust.source) !== undefined && doctor.workflow === undefined) {
@@ -68,12 +71,20 @@ export const doctor: Command = {
     ports.terminal.err(`fairlead: ${doctor.endpoint} (${doctor.because})`);
     const configured = await doctor.configured(text(call.flags, 'config'));
     const run = checkRun(ports);
-    const findings = await examine(doctor, { packages, environments, trust, configured, now: ports.now, run });
+    const findings = await examine(doctor, { packages, environments, version, trust, configured, now: ports.now, run });
     ports.terminal.done();
     await tell(call, ports, doctor, findings);
     return hasFailed(findings) ? 1 : 0;
   },
 };
+
+function versionOf({ flags }: Call, packages: readonly string[]): string | undefined {
+  const version = text(flags, 'version');
+  if (version === undefined) return undefined;
+  if (packages.length !== 1) throw new WrongInvocation('--version is of one package: give one --package with it');
+  if (ChartVersion.safeParse(version).success) return version;
+  throw new WrongInvocation(`--version '${version}' is no chart version: it looks like 1.4.2`);
+}
 
 const names = ({ flags }: Call, what: string) => texts(flags, what).map((name) => checkedName(name, what));
 

@@ -6,28 +6,45 @@ import { examineEnvironment } from './examine-environment.ts';
 import { examineFunctions } from './examine-functions.ts';
 import { examineLayers } from './examine-layers.ts';
 import { environmentsOf, examineStages } from './examine-stages.ts';
-import type { Registered } from './list-registered.ts';
+import { type Chosen, firstOf, type Registered } from './list-registered.ts';
 import type { Check } from './run-checks.ts';
 
 /** Stages and values of each package, each environment with the packages that go there, and the functions. */
 export function checksBeyond(
   run: DoctorRun,
   packages: readonly PackageView[],
-  registered: Registered,
+  { all }: Registered,
+  chosen: Chosen,
 ): readonly Check[] {
-  const { all, environments } = registered;
-  const routes = packages.map((pkg) => ({ pkg, places: all === undefined ? [] : placesOf(run, pkg, all) }));
+  if (all === undefined) return ofFunctions(run);
+  const ways = packages.map((pkg) => ({ pkg, places: placesOf(run, pkg, all) }));
   return [
-    ...(all === undefined ? [] : routes.flatMap(({ pkg, places }) => ofPackage(run, pkg, all, places))),
-    ...environments.flatMap((name) => {
-      const own = routes.filter(({ places }) => places.some((place) => place.name === name));
-      return ofEnvironment(
-        run,
-        name,
-        own.map(({ pkg }) => pkg.name),
-      );
-    }),
+    ...ways.flatMap(({ pkg, places }) => ofPackage(run, pkg, all, places)),
+    ...ofEnvironments(run, ways, all, chosen),
     ...ofFunctions(run),
+  ];
+}
+
+interface Way {
+  readonly pkg: PackageView;
+  readonly places: readonly EnvironmentView[];
+}
+
+/** Those that are named, else those where the named packages go, else all: as many as fit a screen. */
+function ofEnvironments(run: DoctorRun, ways: readonly Way[], all: readonly EnvironmentView[], chosen: Chosen) {
+  const goesTo = (name: string) => ways.filter(({ places }) => places.some((place) => place.name === name));
+  const open = all.map(({ name }) => name).filter((name) => chosen.packages.length === 0 || goesTo(name).length > 0);
+  const { names, findings } =
+    chosen.environments.length > 0 ? { names: chosen.environments, findings: [] } : firstOf('environment', open);
+  const rest: Check = { area: 'environment', check: 'registry', run: async () => findings };
+  const both = chosen.environments.length > 0 && chosen.packages.length > 0;
+  return [
+    ...names.flatMap((name) => {
+      // Who names both wants to know of both, whatever the stages say.
+      const own = both ? ways : goesTo(name);
+      return ofEnvironment(run, name, own);
+    }),
+    rest,
   ];
 }
 
@@ -48,8 +65,9 @@ function ofPackage(
 }
 
 /** An environment that no package goes to is looked at alone. */
-function ofEnvironment(run: DoctorRun, name: string, packages: readonly string[]): readonly Check[] {
-  return (packages.length === 0 ? [undefined] : packages).map((pkg) => ({
+function ofEnvironment(run: DoctorRun, name: string, ways: readonly Way[]): readonly Check[] {
+  const packages = ways.length === 0 ? [undefined] : ways.map(({ pkg }) => pkg.name);
+  return packages.map((pkg) => ({
     area: 'environment',
     of: name,
     check: 'inspection',

@@ -6,6 +6,8 @@ export interface DoctorRun {
   readonly ports: DoctorPorts;
   readonly interrupted: AbortSignal;
   readonly configured: Configured | undefined;
+  /** Of the chart; the newest one when there is none. */
+  readonly version: string | undefined;
   /** Who calls, once that is known. */
   readonly caller: CallerRole | undefined;
 }

@@ -8,7 +8,7 @@ import type { DoctorRun } from './doctor-run.ts';
 /** Of a package, and not of the environment alone. */
 const OF_PACKAGE = /^(namespace|act-as|chart|rbac:.+)$/;
 
-/** What the environment's deployer sees of its cluster, and of the rights of `pkg` in it. */
+/** What the environment's deployer sees of its cluster, and of the chart and the rights of `pkg` in it. */
 export async function examineEnvironment(
   run: DoctorRun,
   name: string,
@@ -28,16 +28,16 @@ export async function examineEnvironment(
 }
 
 async function inspection(
-  { ports, interrupted }: DoctorRun,
+  { ports, interrupted, version }: DoctorRun,
   name: string,
   pkg: string | undefined,
 ): Promise<InspectionView | Refused> {
-  const { client } = ports;
+  const api = fairleadApi({ call: (request) => ports.client.call({ signal: interrupted, ...request }) });
   try {
-    return await fairleadApi({ call: (request) => client.call({ signal: interrupted, ...request }) }).inspection(
-      name,
-      pkg,
-    );
+    return await api.inspection(name, {
+      ...(pkg !== undefined && { package: pkg }),
+      ...(pkg !== undefined && version !== undefined && { version }),
+    });
   } catch (error: unknown) {
     if (error instanceof Refused) return error;
     throw error;

@@ -17,6 +17,8 @@ import { trustAsked } from './trust-asked.ts';
 
 export interface Examination extends Chosen {
   readonly trust: TrustAsked;
+  /** Of the chart of the one package that is named. @default the newest */
+  readonly version: string | undefined;
   readonly configured: Configured | undefined;
   readonly now: () => Date;
   readonly run: CheckRun;
@@ -24,7 +26,7 @@ export interface Examination extends Chosen {
 
 /** Everything that was found. What hangs on something that failed is not asked. */
 export async function examine(ports: DoctorPorts, examination: Examination): Promise<readonly Finding[]> {
-  const { configured, now, run } = examination;
+  const { configured, version, now, run } = examination;
   const asked = ports.whoAmI();
   const first = await runChecks(
     [
@@ -35,7 +37,7 @@ export async function examine(ports: DoctorPorts, examination: Examination): Pro
   );
   const me = await asked.catch((): WhoAmI => ({ known: false, code: 'unreachable', because: 'STS did not say' }));
   const caller = me.known ? callerRole(me.arn) : undefined;
-  const doctorRun: DoctorRun = { ports, interrupted: run.interrupted, configured, caller };
+  const doctorRun: DoctorRun = { ports, interrupted: run.interrupted, configured, version, caller };
   const trust: Check = {
     area: 'trust',
     check: 'role',
@@ -70,6 +72,6 @@ async function beyond(run: DoctorRun, examination: Examination, trust: Check): P
   );
   const second = await runChecks([trust, ...packages], examination.run);
   const found = [...seen.values()].filter((pkg) => pkg !== undefined);
-  const third = await runChecks(checksBeyond(run, found, registered), examination.run);
+  const third = await runChecks(checksBeyond(run, found, registered, examination), examination.run);
   return [...registered.findings, ...second, ...third];
 }

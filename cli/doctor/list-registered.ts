@@ -12,7 +12,9 @@ export interface Chosen {
   readonly environments: readonly string[];
 }
 
-export interface Registered extends Chosen {
+export interface Registered {
+  /** Which are looked at. */
+  readonly packages: readonly string[];
   /** Every environment that there is; undefined when the caller may not see them. */
   readonly all: readonly EnvironmentView[] | undefined;
   readonly findings: readonly Finding[];
@@ -31,17 +33,10 @@ export async function listRegistered(run: DoctorRun, chosen: Chosen): Promise<Re
     named(run, 'package', async () => (await api.packages()).packages),
     named(run, 'environment', async () => (await api.environments()).environments),
   ]);
-  const some = {
-    package: chosen.packages.length > 0 ? whole(chosen.packages) : firstOf('package', packages.found),
-    environment:
-      chosen.environments.length > 0 ? whole(chosen.environments) : firstOf('environment', environments.found),
-  };
-  return {
-    all: environments.found,
-    packages: some.package.names,
-    environments: some.environment.names,
-    findings: [packages, environments, some.package, some.environment].flatMap(({ findings }) => findings),
-  };
+  const listed = packages.found?.map(({ name }) => name) ?? [];
+  const some = chosen.packages.length > 0 ? { names: chosen.packages, findings: [] } : firstOf('package', listed);
+  const findings = [packages, environments, some].flatMap((one) => one.findings);
+  return { all: environments.found, packages: some.names, findings };
 }
 
 type Kind = 'package' | 'environment';
@@ -65,10 +60,8 @@ async function named<T>({ interrupted }: DoctorRun, area: Kind, list: () => Prom
   }
 }
 
-const whole = (names: readonly string[]) => ({ names, findings: [] });
-
-function firstOf(area: Kind, found: readonly { readonly name: string }[] = []) {
-  const names = found.map(({ name }) => name);
+/** As many as fit the screen, and a line about the others. */
+export function firstOf(area: Kind, names: readonly string[]) {
   const left = names.length - MOST;
   const says = `${left} more ${area}s were not looked at: name them with --${area}`;
   const skipped: Finding = { area, check: 'registry', state: 'skipped', says };
@@ -91,5 +84,5 @@ function ownOf({ caller, configured }: DoctorRun, { packages }: Chosen): Registe
     says: 'no package is named, and this role may not list them',
     fix: 'give --package PACKAGE, or --config fairlead.yaml',
   };
-  return { all: undefined, packages: own, environments: [], findings: own.length > 0 ? [unseen] : [unnamed, unseen] };
+  return { all: undefined, packages: own, findings: own.length > 0 ? [unseen] : [unnamed, unseen] };
 }

@@ -37,6 +37,19 @@ describe('a healthy installation', () => {
     expect(new Set(findings.map(({ of }) => of))).toEqual(new Set([undefined, 'webui', 'prod-eu']));
   });
 
+  test('of which a package was named is looked at where that goes, at the version that was named', async () => {
+    const doctor = await testDoctor();
+    const stages = [{ name: 'all', targets: [{ ring: 'prod' }], soakMinutes: 0, maxParallel: 1, failureBudget: 0 }];
+    const configured = async () => ({ ...CONFIGURED, promotionOrder: stages });
+    const { findings, about } = await doctor.examine('--json --package webui --version 1.4.2', { configured });
+    const places = findings.filter(({ area }) => area === 'environment').map(({ of }) => of);
+    expect(new Set(places)).toEqual(new Set(['prod-eu', 'prod-us']));
+    expect(about('environment', 'chart', 'prod-eu')).toBe('ok: chart of webui 1.4.2');
+    // Who names both is told of both.
+    const both = await doctor.examine('--json --package webui --environment dev', { configured });
+    expect(both.about('environment', 'chart', 'dev')).toBe('ok: chart of webui newest');
+  });
+
   test('changes nothing by being looked at', async () => {
     const doctor = await testDoctor();
     const before = JSON.stringify(await doctor.cli.api.table.rolloutsOf('webui', { limit: 5 }));
@@ -427,6 +440,8 @@ describe("whom the role trusts, by GitHub's token", () => {
     ['--source shop', /need a token to judge: give --claims FILE/],
     ['--claims missing.json', /--claims 'missing.json' cannot be read/],
     ['--package Shop', /'Shop' is no package/],
+    ['--version 1.0.0', /--version is of one package/],
+    ['--package webui --version latest', /'latest' is no chart version/],
   ])('%s is a wrong invocation', async (line, words) => {
     const { code, err } = await (await testDoctor()).examine(line);
     expect([code, err]).toEqual([6, expect.stringMatching(words)]);

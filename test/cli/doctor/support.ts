@@ -98,7 +98,7 @@ function inspection(url: URL) {
   const pkg = url.searchParams.get('package');
   const checks = [
     { check: 'network', state: 'ok', says: `reached in ${environment.length} ms` },
-    { check: 'chart', state: 'ok', says: `chart of ${pkg}` },
+    { check: 'chart', state: 'ok', says: `chart of ${pkg} ${url.searchParams.get('version') ?? 'newest'}` },
     { check: 'rbac:Deployment', state: 'ok', says: 'may make Deployments' },
     { check: 'rbac:Service', state: 'ok', says: 'may make Services' },
   ];
