@@ -3,11 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { json } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as z from 'zod';
+import { GITHUB_ISSUER } from '../../contracts/api/github-token.ts';
 import { type OidcClaims, oidcClaims } from './oidc-claims.ts';
 import { WorkflowRun } from './workflow-run.ts';
-
-/** The issuer that AWS accounts trust, and that our tokens name whatever port we listen on. */
-export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
 const TOKEN_SECONDS = 300;
 /** GitHub's own default when nobody names an audience is the owner's page. */
@@ -16,7 +14,7 @@ const DEFAULT_AUDIENCE = 'https://github.com';
 export interface PretendGithubOptions {
   /** @default the system clock */
   readonly now?: () => Date;
-  /** @default GITHUB_ISSUER */
+  /** What tokens name, whatever port we listen on. @default GITHUB_ISSUER, which AWS accounts trust */
   readonly issuer?: string;
   /** Tried in turn before any free one. @default none */
   readonly ports?: readonly number[];

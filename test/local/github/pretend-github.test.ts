@@ -1,7 +1,8 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { GITHUB_ISSUER } from '../../../contracts/api/github-token.ts';
 import { askWorkflowEnv } from '../../../local/github/ask-workflow-env.ts';
-import { GITHUB_ISSUER, type PretendGithub, startPretendGithub } from '../../../local/github/pretend-github.ts';
+import { type PretendGithub, startPretendGithub } from '../../../local/github/pretend-github.ts';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 
