@@ -13,11 +13,11 @@ const out = join(folder, 'out');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** `bin/app.ts` by the CDK's own protocol, with nothing in its environment that could reach an account. */
-function runApp(given: Readonly<Record<string, unknown>>) {
+function runApp(given: Readonly<Record<string, unknown>>, outdir = out) {
   return spawnSync(process.execPath, ['bin/app.ts'], {
     cwd: ROOT,
     encoding: 'utf8',
-    env: { PATH: process.env['PATH'], CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...given }) },
+    env: { PATH: process.env['PATH'], CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...given }) },
   });
 }
 
@@ -63,6 +63,17 @@ describe('the app with the example configuration', () => {
     expect(JSON.parse(readFileSync(join(out, maps[0] ?? ''), 'utf8')).sourcesContent).toBeUndefined();
   });
 });
+
+test('the app of a local stack reads its helm and its GitHub’s keys from context', () => {
+  const given = { helmPath: '/tools/helm', githubKeysUrl: 'http://127.0.0.1:4567/keys', local: 'true' };
+  // Nothing is bundled: only the template is looked at.
+  const bare = { ...given, config: 'examples/fairlead.yaml', 'aws:cdk:bundling-stacks': [] };
+  const elsewhere = join(folder, 'local');
+  const { status, stderr } = runApp(bare, elsewhere);
+  expect(status, stderr).toBe(0);
+  const template = readFileSync(join(elsewhere, 'fairlead.template.json'), 'utf8');
+  for (const value of [given.helmPath, given.githubKeysUrl]) expect(template).toContain(`"${value}"`);
+}, 60_000);
 
 test('a wrong configuration ends the app in plain words, without a stack trace', () => {
   const config = join(folder, 'fairlead.yaml');
