@@ -131,7 +131,7 @@ const writeAwsAuth = async (text: string) => {
 describe('a hand-written aws-auth', () => {
   test('lets the role in after connect and no more after disconnect, and comes back byte for byte', async () => {
     await writeAwsAuth(BY_HAND);
-    expect(await isKnown()).toBe('refused');
+    await vi.waitFor(async () => expect(await isKnown()).toBe('refused'), patiently);
 
     const connected = await fairlead('cluster', 'connect', environment(), '--role', stack.readerRoleArn, '--yes');
     expect(connected.code, connected.err).toBe(0);
@@ -156,6 +156,23 @@ describe('a hand-written aws-auth', () => {
     await admin.call('DELETE', PATH);
     await world.kubectl('--kubeconfig', cluster.kubeconfig, 'create', '-f', backup);
     expect(await mapRoles()).toBe(BY_HAND);
+  });
+
+  test.each([
+    ['indented all the way', BY_HAND.replaceAll(/^(?=.)/gm, '    ')],
+    ['with the line breaks of Windows', BY_HAND.replaceAll('\n', '\r\n')],
+    ['as JSON on one line', JSON.stringify([{ rolearn: `arn:aws:iam::${stack.account}:role/node`, groups: [] }])],
+    ['as JSON over many lines', JSON.stringify([{ rolearn: `arn:aws:iam::${stack.account}:role/node` }], undefined, 2)],
+    ['empty', '[]\n'],
+    ['with nothing but a comment', '# nobody yet'],
+  ])('%s is read by the authenticator after connect, too', async (_what, text) => {
+    await writeAwsAuth(text);
+    await vi.waitFor(async () => expect(await isKnown()).toBe('refused'), patiently);
+    const role = ['--role', stack.readerRoleArn, '--yes'];
+    expect(await fairlead('cluster', 'connect', environment(), ...role)).toMatchObject({ code: 0 });
+    await vi.waitFor(async () => expect(await isKnown()).toMatchObject({ username: 'fairlead:a-rollout' }), patiently);
+    expect(await fairlead('cluster', 'disconnect', environment(), ...role)).toMatchObject({ code: 0 });
+    expect(await mapRoles()).toBe(text);
   });
 
   test('with a rollout: blocked before connect, done after it, blocked again after disconnect', async () => {
