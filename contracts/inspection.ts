@@ -73,6 +73,13 @@ export const InspectionView = z
   })
   .meta({ id: 'Inspection' });
 
+/** Asks the deployer of that name. That it does not answer, or is none of ours, is an answer. */
+export type Inspect = (deployer: string, input: InspectInput) => Promise<InspectReply>;
+export type InspectReply =
+  | { readonly answered: true; readonly answer: InspectAnswer }
+  | { readonly answered: false; readonly known: true; readonly because: string }
+  | { readonly answered: false; readonly known: false };
+
 export type InspectedPackage = z.infer<typeof InspectedPackage>;
 export type InspectInput = z.infer<typeof InspectInput>;
 export type InspectAnswer = z.infer<typeof InspectAnswer>;

@@ -1,6 +1,7 @@
 /** Query parameters and headers of the API, strict: an unknown one is refused rather than ignored. */
 import * as z from 'zod';
 import { NAME_PATTERN } from '../../domain/names.ts';
+import { ChartVersion } from '../name.ts';
 import { IdempotencyKey } from './rollout.ts';
 
 const number = (most: number) =>
@@ -58,6 +59,18 @@ export const AuditQuery = z.strictObject({
     .regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z#[\w.=+/-]{1,100}$/, 'a cursor is the `next` of the answer before')
     .optional()
     .meta({ description: '`next` of the answer before' }),
+});
+
+export const InspectionQuery = z.strictObject({
+  package: z
+    .string()
+    .regex(NAME_PATTERN, 'a package is named')
+    .optional()
+    .meta({ description: 'look at its rights and its chart as well', example: 'webui' }),
+  version: ChartVersion.optional().meta({
+    description: "of the package's chart; default: the newest",
+    example: '1.4.2',
+  }),
 });
 
 export const EventsQuery = z.strictObject({

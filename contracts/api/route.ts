@@ -19,6 +19,7 @@ export type Operation =
   | 'deleteEnvironment'
   | 'listEnvironments'
   | 'listReleases'
+  | 'inspectEnvironment'
   | 'startRollout'
   | 'listRollouts'
   | 'getRollout'

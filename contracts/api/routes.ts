@@ -1,10 +1,19 @@
 /** Every route of the API. An operation that is not here is not deployed, not documented and not answered. */
 import { Evidence } from '../evidence.ts';
+import { InspectionView } from '../inspection.ts';
 import { AuditList } from './audit.ts';
 import { ClaimBody } from './claim.ts';
 import { EnvironmentBody, EnvironmentList, EnvironmentView, ReleaseList } from './environment.ts';
 import { PackageBody, PackageList, PackageView } from './package.ts';
-import { AuditQuery, EnvironmentsQuery, EventsQuery, PutHeaders, RolloutsQuery, StartHeaders } from './query.ts';
+import {
+  AuditQuery,
+  EnvironmentsQuery,
+  EventsQuery,
+  InspectionQuery,
+  PutHeaders,
+  RolloutsQuery,
+  StartHeaders,
+} from './query.ts';
 import { AbortBody, EventList, RolloutAccepted, RolloutBody, RolloutList, RolloutView } from './rollout.ts';
 import type { Caller, Route } from './route.ts';
 
@@ -133,6 +142,16 @@ const ENVIRONMENTS: readonly Route[] = [
     summary: 'What runs in an environment.',
     answers: { 200: { says: 'its releases, by package', body: ReleaseList } },
     problems: ['not-found'],
+  },
+  {
+    method: 'GET',
+    path: '/environments/{environment}/inspection',
+    operation: 'inspectEnvironment',
+    who: READERS,
+    summary: "What an environment's deployer sees of its cluster, and of a package's rights there. Nothing is changed.",
+    query: InspectionQuery,
+    answers: { 200: { says: 'one line for each check, good or bad', body: InspectionView } },
+    problems: ['not-found', 'invalid'],
   },
 ];
 

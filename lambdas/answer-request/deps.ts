@@ -1,3 +1,4 @@
+import type { Inspect } from '../../contracts/inspection.ts';
 import type { SelfService } from '../../domain/claim-rules.ts';
 import type { Patience } from '../../domain/commit.ts';
 import type { FasitSettings } from '../../domain/fasit/may-assign.ts';
@@ -35,6 +36,8 @@ export interface Deps {
   readonly selfService: () => Promise<SelfService | undefined>;
   /** Of GitHub's tokens for audience `fairlead`. */
   readonly verifyToken: VerifyToken;
+  /** Has a deployer look at a cluster. */
+  readonly inspect: Inspect;
   /** Waits; passed in so that tests do not. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Calls for events that this process holds at the same time, at most. */

@@ -4,6 +4,9 @@ const text = z.string().min(1);
 /** May be empty. */
 const maybe = z.string();
 
+/** What `DEPLOYER_ARNS` says. */
+export const DeployerArns = z.record(z.string(), text);
+
 /** What answer-request is told of its installation. `PROMOTION_ORDER` is JSON (`Stages`) or empty; `DEPLOYERS` is a comma list. */
 export const Env = z.object({
   TABLE_NAME: text,
@@ -25,6 +28,8 @@ export const Env = z.object({
   CHART_REGISTRY: text,
   PROMOTION_ORDER: maybe,
   DEPLOYERS: text,
+  /** JSON: ARN of each deployer's function by the deployer's name. */
+  DEPLOYER_ARNS: text,
   /** JSON (`FasitDeploy`), or empty. */
   FASIT_DEPLOY: maybe,
 });

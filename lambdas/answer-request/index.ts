@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ulid } from 'ulid';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
+import { lambdaInspect } from '../../adapters/aws/lambda-inspect.ts';
 import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
 import { s3Objects } from '../../adapters/aws/s3-objects.ts';
 import { ssmSelfService } from '../../adapters/aws/ssm-self-service.ts';
@@ -15,7 +17,7 @@ import { TOKEN_AUDIENCE } from '../../contracts/api/github-token.ts';
 import { parseEnv } from '../../contracts/env.ts';
 import { FasitDeploy } from '../../contracts/fasit-deploy.ts';
 import { Stages } from '../../contracts/stage.ts';
-import { Env } from './env.ts';
+import { DeployerArns, Env } from './env.ts';
 import { answerRequest } from './handler.ts';
 
 const env = parseEnv(Env, process.env);
@@ -40,6 +42,12 @@ export const handler = answerRequest({
     audience: TOKEN_AUDIENCE,
     keys: githubKeys({ url: env.GITHUB_KEYS_URL, now }),
     now,
+  }),
+  inspect: lambdaInspect({
+    // Asked once: who inspects looks again by himself. The port ends the call.
+    client: new LambdaClient({ ...client, maxAttempts: 1, requestHandler: { connectionTimeout: 2000 } }),
+    deployers: new Map(Object.entries(DeployerArns.parse(JSON.parse(env.DEPLOYER_ARNS)))),
+    timeoutMs: 25_000,
   }),
   pause: (milliseconds) => wait(milliseconds),
   mostWaiting: 10,

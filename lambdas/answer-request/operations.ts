@@ -8,6 +8,7 @@ import { deletePackage } from './operations/delete-package.ts';
 import { getAssignment } from './operations/get-assignment.ts';
 import { getEvidence } from './operations/get-evidence.ts';
 import { getRollout } from './operations/get-rollout.ts';
+import { inspectEnvironment } from './operations/inspect-environment.ts';
 import { listAudit } from './operations/list-audit.ts';
 import { listEvents } from './operations/list-events.ts';
 import { listRollouts } from './operations/list-rollouts.ts';
@@ -29,6 +30,7 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   deleteEnvironment,
   listEnvironments,
   listReleases,
+  inspectEnvironment,
   startRollout,
   listRollouts,
   getRollout,

@@ -30,7 +30,7 @@ export class FairleadStack extends Stack {
     const rollouts = new Rollouts(this, 'Rollouts', { ...part, deployment: deployments.machine });
     const rolloutMachineArn = rollouts.machine.stateMachine.stateMachineArn;
     new Wakers(this, 'Wakers', { ...part, rolloutMachineArn });
-    const { api } = new Front(this, 'Front', { ...part, rolloutMachineArn });
+    const { api } = new Front(this, 'Front', { ...part, rolloutMachineArn, deployers: deployments.deployers });
     const machines = [rollouts.machine, deployments.machine];
     const people = new People(this, 'People', { installation, api, machines, alarms });
     acknowledgeAutoDelete(this);

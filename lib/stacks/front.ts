@@ -1,10 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FASIT_ROUTES } from '../../contracts/api/fasit-routes.ts';
 import { GITHUB_ISSUER, GITHUB_KEYS_URL } from '../../contracts/api/github-token.ts';
 import { ROUTES } from '../../contracts/api/routes.ts';
 import { Env } from '../../lambdas/answer-request/env.ts';
+import { allow } from '../constructs/allow.ts';
 import { chartRegistry } from '../constructs/chart-registry.ts';
+import type { Deployer } from '../constructs/deployer.ts';
 import { FairleadApi } from '../constructs/fairlead-api.ts';
 import { FairleadFunction } from '../constructs/fairlead-function.ts';
 import { GithubAuthorizer } from '../constructs/github-authorizer.ts';
@@ -13,6 +15,8 @@ import type { PartProps } from './part.ts';
 export interface FrontProps extends PartProps {
   /** ARN of the `rollout` machine, for links to its executions. */
   readonly rolloutMachineArn: string;
+  /** By their names in `fairlead.yaml`: each can be asked to look at a cluster. */
+  readonly deployers: ReadonlyMap<string, Deployer>;
 }
 
 /** What callers see: the API and the function that answers it. */
@@ -34,8 +38,9 @@ export class Front extends Construct {
     return { routes: FASIT_ROUTES, authorizer };
   }
 
-  #answers({ installation, alarms, storage, rolloutMachineArn }: FrontProps): FairleadFunction {
+  #answers({ installation, alarms, storage, rolloutMachineArn, deployers }: FrontProps): FairleadFunction {
     const { config } = installation;
+    const arns = [...deployers].map(([name, { run }]) => [name, run.alias.functionArn] as const);
     const { table, evidence, sourceSettings, selfServiceSettings } = storage;
     const answers = new FairleadFunction(this, 'AnswerRequest', {
       folder: 'answer-request',
@@ -54,6 +59,7 @@ export class Front extends Construct {
         CHART_REGISTRY: chartRegistry(config),
         PROMOTION_ORDER: config.promotionOrder === undefined ? '' : JSON.stringify(config.promotionOrder),
         DEPLOYERS: Object.keys(config.deployers).join(','),
+        DEPLOYER_ARNS: Stack.of(this).toJsonString(Object.fromEntries(arns)),
         FASIT_DEPLOY: config.fasitDeploy === undefined ? '' : JSON.stringify(config.fasitDeploy),
       },
       alarms,
@@ -68,6 +74,7 @@ export class Front extends Construct {
     evidence.grantGet(answers.role, '*');
     sourceSettings.grantRead(answers.role);
     selfServiceSettings.grantRead(answers.role);
+    allow(answers.role, { actions: ['lambda:InvokeFunction'], resources: arns.map(([, arn]) => arn) });
     return answers;
   }
 }

@@ -127,8 +127,9 @@ describe('beside the table', () => {
     expect(resources[idOf('Rollouts/Rollout/Machine/Resource')]?.Properties.StateMachineName).toBe('fairlead-rollout');
   });
 
-  test('the API reads evidence and the settings of sources and of self-service', () => {
+  test('the API reads evidence and the settings of sources and of self-service, and asks the deployers to look', () => {
     expect(others('Front/AnswerRequest')).toEqual([
+      expect.stringMatching(/^lambda:InvokeFunction <DeploymentsDeployerDeployReleaseFunctionAliaslive\w+>$/),
       's3:GetObject bucket Evidence/*',
       's3:ListBucket bucket Evidence',
       'ssm:GetParameter arn:aws:ssm:eu-north-1:123456789012:parameter/fairlead/self-service',

@@ -55,6 +55,7 @@ export function testApi(overrides: Partial<Deps> = {}) {
     sourceSettings: async (source) => sources[source],
     selfService: async () => undefined,
     verifyToken: async () => ({ verified: false, code: 'refused', because: 'nobody takes tokens here' }),
+    inspect: async () => ({ answered: false, known: true, because: 'nobody inspects here' }),
     pause: async (milliseconds) => advance(milliseconds),
     mostWaiting: 2,
     log: { info: log, warn: log, error: log },
