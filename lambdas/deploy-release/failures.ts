@@ -5,7 +5,7 @@ import { accountOf, userOf } from '../../domain/acting-as.ts';
 import { smallFailure } from '../../domain/failure.ts';
 import { grantCommand } from '../../domain/grant-command.ts';
 import { type HelmProblem, outcomeOf } from '../../domain/helm.ts';
-import type { DeploymentItem, Place } from '../../domain/items/deployment.ts';
+import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import { keys } from '../../domain/keys.ts';
 import type { KubeFailure } from '../../domain/kube.ts';
 import type { OutcomeCode } from '../../domain/outcome.ts';
@@ -21,7 +21,7 @@ export function blocked(code: OutcomeCode, because: string): Extract<ApplyAnswer
 /** A problem of helm's as it travels: missing rights name the command that grants them, an unknown role where to map it. */
 export async function failureOf(needs: Needs, deployment: DeploymentItem, problem: HelmProblem): Promise<Failure> {
   const { code, objects } = outcomeOf(problem);
-  const because = explained(problem, deployment.place);
+  const because = explained(problem, deployment);
   const told = problem.code === 'forbidden' ? `${because}: ${await remedy(needs, deployment, because)}` : because;
   return smallFailure(code, told, objects);
 }
@@ -45,9 +45,12 @@ export async function readFailure(
 }
 
 /** A cluster that does not know us needs another remedy than one that says no. Our token is worth nothing where the cluster has another name. */
-export function explained({ code, because }: KubeFailure | HelmProblem, { cluster }: Pick<Place, 'cluster'>): string {
+export function explained(
+  { code, because }: KubeFailure | HelmProblem,
+  { environment, place }: Pick<DeploymentItem, 'environment' | 'place'>,
+): string {
   if (code !== 'unauthorised') return because;
-  return `the cluster does not know the deployer's role: map it in aws-auth or by an access entry, and see that the cluster goes by the name ${cluster.name} (${because})`;
+  return `the cluster does not know the deployer's role: let it in by access entry or aws-auth with 'fairlead cluster connect ${environment}', and see that the cluster goes by the name ${place.cluster.name} (${because})`;
 }
 
 /**

@@ -45,9 +45,9 @@ async function lookOnce({ releases, kube }: Cluster, { place }: DeploymentItem):
  * Who may not look knows nothing of the release: that is no reason to roll it back, quarantine or hold it. Rights may
  * come back (an edit of aws-auth, an authenticator that restarts); when they do not, the deployment ends `errored`.
  */
-function blind(failure: KubeFailure, { place }: DeploymentItem): ObserveAnswer {
+function blind(failure: KubeFailure, deployment: DeploymentItem): ObserveAnswer {
   const { code, because } = failure;
   if (code !== 'forbidden' && code !== 'unauthorised') return { outcome: 'unreachable', because };
-  const told = smallFailure('forbidden', `the release cannot be looked at: ${explained(failure, place)}`);
+  const told = smallFailure('forbidden', `the release cannot be looked at: ${explained(failure, deployment)}`);
   return { outcome: 'unreachable', code: 'forbidden', because: told.because };
 }

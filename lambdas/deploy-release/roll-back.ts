@@ -126,7 +126,7 @@ function trouble({ code, because }: HelmProblem, step: RollBackTo | Uninstall): 
 }
 
 function unread(failure: KubeFailure, work: Work): RollBackAnswer {
-  const because = `the release cannot be read: ${explained(failure, work.deployment.place)}`;
+  const because = `the release cannot be read: ${explained(failure, work.deployment)}`;
   if (failure.code === 'unreachable') return { outcome: 'unreachable', because: failure.because };
   if (failure.code === 'forbidden' || failure.code === 'unauthorised') return barred(because);
   return { outcome: 'refused', because };
