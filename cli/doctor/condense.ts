@@ -1,18 +1,39 @@
 import type { Finding } from '../../domain/doctor/finding.ts';
 
-/** For people: the kinds that a package may make in an environment are one line. Programs get them one by one. */
+/** Of more environments than this a person wants to know which are well, not everything that is. */
+const IN_FULL = 2;
+
+/**
+ * For people: the kinds that a package may make in an environment are one line; of many environments, so is all that is well with the cluster, and all that
+ * is well with each package there. What is not well is always told in full. Programs get every line.
+ */
 export function condense(findings: readonly Finding[]): readonly Finding[] {
-  return findings.flatMap((one, i): readonly Finding[] => {
-    if (!isAllowedKind(one)) return [one];
-    const together = findings.filter((other) => isAllowedKind(other) && isOfSame(one, other));
+  const places = new Set(findings.filter(({ area }) => area === 'environment').map(({ of }) => of));
+  const brief = places.size > IN_FULL;
+  return findings.flatMap((one): readonly Finding[] => {
+    if (one.state !== 'ok' || one.area !== 'environment' || !(brief || isKind(one))) return [one];
+    const together = findings.filter((other) => isWellOfSame(one, other) && (brief || isKind(other)));
     if (together[0] !== one) return [];
-    const kinds = together.map(({ check }) => check.replace('rbac:', ''));
-    return kinds.length === 1
-      ? [findings[i] ?? one]
-      : [{ ...one, check: 'rbac', says: `may make ${kinds.join(', ')}` }];
+    return [brief ? inBrief(one, together) : kindsOf(one, together)];
   });
 }
 
-const isAllowedKind = ({ check, state }: Finding) => check.startsWith('rbac:') && state === 'ok';
-const isOfSame = (one: Finding, other: Finding) =>
-  one.area === other.area && one.of === other.of && one.package === other.package;
+const isKind = ({ check }: Finding) => check.startsWith('rbac:');
+const isWellOfSame = ({ of, package: pkg }: Finding, other: Finding) =>
+  other.area === 'environment' && other.state === 'ok' && other.of === of && other.package === pkg;
+
+function kindsOf(one: Finding, together: readonly Finding[]): Finding {
+  if (together.length === 1) return one;
+  return {
+    ...one,
+    check: 'rbac',
+    says: `may make ${together.map(({ check }) => check.replace('rbac:', '')).join(', ')}`,
+  };
+}
+
+function inBrief({ package: pkg, ...one }: Finding, together: readonly Finding[]): Finding {
+  const checks = together.filter((other) => !isKind(other)).map(({ check }) => check);
+  const kinds = together.filter(isKind).map(({ check }) => check.replace('rbac:', ''));
+  const says = [...checks, ...(kinds.length > 0 ? [`rights to ${kinds.join(', ')}`] : [])].join(', ');
+  return { ...one, check: pkg === undefined ? 'cluster' : `package ${pkg}`, says };
+}

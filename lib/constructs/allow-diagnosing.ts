@@ -6,7 +6,12 @@ import { allow } from './allow.ts';
 /** Lets a role see what `fairlead doctor` looks at beside the API: how the functions are, and whom the roles of workflows trust. Changes nothing. */
 export function allowDiagnosing(role: Role, { name }: Pick<Config, 'name'>): void {
   const stack = Stack.of(role);
-  allow(role, { sid: 'ListFunctions', actions: ['cloudformation:ListStackResources'], resources: [stack.stackId] });
+  allow(role, {
+    sid: 'ListFunctions',
+    actions: ['cloudformation:ListStackResources'],
+    resources: [stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${name}/*` })],
+    because: 'CloudFormation ends the ARN of a stack with an id of its own',
+  });
   allow(role, {
     sid: 'LookAtFunctions',
     actions: ['lambda:GetFunctionConfiguration'],

@@ -4,10 +4,16 @@ import { localClient } from './local-clients.ts';
 
 /**
  * Rights that MiniStack 1.5.33 judges by another resource than AWS does: `ssm:GetParameters` by `*` instead of each parameter asked for,
- * `secretsmanager:GetSecretValue` by an ARN that its CloudFormation does not hand out (`Ref` of a secret is its name there), and
- * `states:SendTaskSuccess` by `*` instead of the machine whose token it is (the CDK's `grantTaskResponse` grants it on the machine too).
+ * `secretsmanager:GetSecretValue` by an ARN that its CloudFormation does not hand out (`Ref` of a secret is its name there),
+ * `cloudformation:ListStackResources` by `*` instead of the stack that is named in the body, and `states:SendTaskSuccess` by `*` instead of the machine
+ * whose token it is (the CDK's `grantTaskResponse` grants it on the machine too).
  */
-const MISJUDGED = ['ssm:GetParameters', 'secretsmanager:GetSecretValue', 'states:SendTaskSuccess'];
+const MISJUDGED = [
+  'ssm:GetParameters',
+  'secretsmanager:GetSecretValue',
+  'cloudformation:ListStackResources',
+  'states:SendTaskSuccess',
+];
 
 /**
  * Lets every role of the app that has one of the misjudged rights on something have it on everything, here. What the roles really get stands in the

@@ -20,9 +20,15 @@ describe('a healthy installation', () => {
     expect(code, out).toBe(0);
     expect(out).toMatch(/\n\d+ ok, 0 warnings, 0 failed$/);
     expect(out).toContain('caller\n  ✓ ok    identity');
-    expect(out).toMatch(/environment prod-eu\n {2}✓ ok +network +reached in 7 ms\n/);
-    expect(out).toMatch(/rbac webui +may make Deployment, Service/);
+    expect(out).toMatch(/environment prod-eu\n {2}✓ ok +cluster +network\n/);
+    expect(out).toMatch(/package webui +chart, rights to Deployment, Service\n/);
     expect(err).toContain('fairlead: https://abc.execute-api.eu-north-1.amazonaws.com/v1 (--endpoint)');
+  });
+
+  test('of few environments tells everything that is well', async () => {
+    const { out } = await (await testDoctor()).examine('--environment prod-eu');
+    expect(out).toMatch(/environment prod-eu\n {2}✓ ok +network +reached in 7 ms\n/);
+    expect(out).toMatch(/rbac webui +may make Deployment, Service\n/);
   });
 
   test('says of an environment once what holds for all of its packages', async () => {
