@@ -49,7 +49,11 @@ export const Source = z
     jobWorkflowRef: JobWorkflowRef.optional().meta({
       description: 'the workflow file that must hold the job, a reusable workflow for instance',
     }),
-    packages: z.array(Name).min(1),
+    packages: z
+      .array(Name)
+      .min(1)
+      // Each is a statement of the role's policies, of which IAM takes so many.
+      .max(40, 'a source has at most 40 packages: split it in two, with a name each'),
     sessionMinutes: z
       .int()
       .min(15)

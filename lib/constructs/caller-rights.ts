@@ -12,21 +12,40 @@ export interface CallerRights {
 }
 
 /**
- * Lets a role make its calls and no others; none at all when no route admits the caller. In an IAM pattern `*` also crosses `/`, so what a longer path would add is left out, and the handler checks
- * the decoded package again.
+ * Lets a role make its calls and no others; none at all when no route admits the caller. In an IAM pattern `*` also crosses `/`, so what a longer path would
+ * add is left out, and the handler checks the decoded package again. Each package has a statement of its own: the CDK moves statements that do not fit into
+ * the role's inline policy (10,240 characters) into managed ones, but cuts none in two.
  */
 export function allowCalls(role: Role, { api, routes, caller, packages }: CallerRights): void {
   const own = routes.filter((route) => admits(route, caller));
+  if (packages === undefined) allowEach(role, api, 'Calls', own);
+  for (const name of packages ?? []) {
+    allowEach(
+      role,
+      api,
+      `Calls${sidOf(name)}`,
+      own.map((route) => ofPackage(route, name)),
+    );
+  }
+}
+
+function allowEach(role: Role, api: FairleadApi, sid: string, calls: readonly Call[]): void {
   // IAM takes no statement without a resource.
-  if (own.length === 0) return;
-  const paths = packages === undefined ? own : packages.flatMap((name) => own.map((route) => ofPackage(route, name)));
+  if (calls.length === 0) return;
   allow(role, {
-    sid: 'Calls',
+    sid,
     actions: ['execute-api:Invoke'],
-    resources: withoutCovered(paths).map((route) => api.arnOf(route)),
+    resources: withoutCovered(calls).map((call) => api.arnOf(call)),
     because: 'ids of rollouts and names of registered things are part of the path',
   });
 }
+
+/** A name as a Sid may have it, letters and digits, and no two names the same: `WebuiDashAdmin`. */
+const sidOf = (name: string) =>
+  name
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('Dash');
 
 type Call = Pick<Route, 'method' | 'path'>;
 

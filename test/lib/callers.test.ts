@@ -40,6 +40,39 @@ describe('a source role', () => {
     expect(rights('Source-webui')).toHaveLength(12);
   });
 
+  test('may be for as many packages as a source can have: no policy is longer than IAM takes', () => {
+    const packages = Array.from(
+      { length: 40 },
+      (_, i) => `a-package-with-the-longest-of-names-${String(i).padStart(4, '0')}`,
+    );
+    const source = {
+      name: 'many',
+      repository: 'acme/many',
+      ownerId: '1',
+      repositoryId: '3',
+      refs: ['refs/heads/main'],
+    };
+    const many = synthesise(testConfig({ sources: [{ ...source, packages }] }));
+    const id = many.idOf('People/Source-many/Role/Resource');
+    const lengths = (type: string) =>
+      ofType(many, type)
+        .filter(({ Properties }) => Properties.Roles?.some((role: { Ref: string }) => role.Ref === id))
+        .map(
+          ({ Properties }) =>
+            JSON.stringify(Properties.PolicyDocument, (_, value) => (value?.['Fn::Join'] ? shown(value) : value))
+              .length,
+        );
+    expect(Math.max(...lengths('AWS::IAM::Policy'))).toBeLessThan(10_240);
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: ten managed policies a role, of 6,144 characters
+    expect(lengths('AWS::IAM::ManagedPolicy').length).toBeLessThanOrEqual(10);
+    expect(Math.max(...lengths('AWS::IAM::ManagedPolicy'))).toBeLessThan(6144);
+    expect(
+      linesOf(rightsOf(many, id)).filter((line) =>
+        line.endsWith('POST/packages/a-package-with-the-longest-of-names-0039/rollouts'),
+      ),
+    ).toHaveLength(1);
+  });
+
   test('is named after its source, and its sessions end within the hour', () => {
     expect(role('Source-webui').Properties).toMatchObject({
       RoleName: 'fairlead-source-webui',

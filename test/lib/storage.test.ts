@@ -87,10 +87,9 @@ test('the key of digests is generated, long, and kept when the stack goes', () =
 });
 
 test('each source has its settings in a parameter of its own', () => {
-  const parameters = ofType(built, 'AWS::SSM::Parameter').map(({ Properties: { Name, Value } }) => [
-    Name,
-    JSON.parse(Value),
-  ]);
+  const parameters = ofType(built, 'AWS::SSM::Parameter')
+    .filter(({ Properties: { Name } }) => Name.startsWith('/fairlead/sources/'))
+    .map(({ Properties: { Name, Value } }) => [Name, JSON.parse(Value)]);
   expect(Object.fromEntries(parameters)).toEqual({
     '/fairlead/sources/webui': { repository: 'acme/webui', packages: ['webui', 'webui-admin'] },
     '/fairlead/sources/worker': { repository: 'acme/worker', packages: ['worker'] },

@@ -89,6 +89,11 @@ describe('fairlead.yaml', () => {
       `${GOOD}sources:\n${SOURCE.replace('refs/heads/main', Array.from({ length: 40 }, (_, i) => `refs/heads/release-${i}`).join(', '))}`,
       /sources\[0\]: its trust policy would have \d{4} characters, of 2048: split 'webui'/,
     ],
+    [
+      'more packages than the role’s policies take',
+      `${GOOD}sources:\n${SOURCE.replace('[webui]', `[${Array.from({ length: 41 }, (_, i) => `p${i}`).join(', ')}]`)}`,
+      /sources\[0\]\.packages: a source has at most 40 packages: split it in two/,
+    ],
     ['an emergency role for nobody', `${GOOD}breakGlass: { who: [] }`, /breakGlass\.who: /],
     ['an emergency role for everybody', `${GOOD}breakGlass: { who: ['*'] }`, /breakGlass\.who\[0\]: an ARN/],
     [

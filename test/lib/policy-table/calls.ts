@@ -1,12 +1,19 @@
 /** What a source's role reaches by the API. */
 import { allowed, type Row, refused } from './row.ts';
 
-const may = (says: string, call: string) => allowed('source-webui', `${says}: ${call}`, 'Calls', { call });
+const may = (says: string, call: string) => allowed('source-webui', `${says}: ${call}`, 'CallsWebui', { call });
 const mayNot = (says: string, call: string) => refused('source-webui', `${says}: ${call}`, 'no statement', { call });
 
 const OWN: readonly Row[] = [
   may('a rollout of its own package', 'POST /packages/webui/rollouts'),
-  may('a rollout of its other package', 'POST /packages/webui-admin/rollouts'),
+  allowed(
+    'source-webui',
+    'a rollout of its other package: POST /packages/webui-admin/rollouts',
+    'CallsWebuiDashAdmin',
+    {
+      call: 'POST /packages/webui-admin/rollouts',
+    },
+  ),
   may('its package', 'GET /packages/webui'),
   may('its rollouts', 'GET /packages/webui/rollouts'),
   may('the history', 'GET /packages/webui/rollouts/latest/events'),
