@@ -24,25 +24,31 @@ const RepositoryPattern = z
   .regex(/^[\w.-]{1,100}\/([\w.-]+\*?|\*)$/, 'write owner/name, owner/prefix-* or owner/*')
   .meta({ example: 'acme/*' });
 
+/** GitHub compares names without case. */
+const isOf = (owner: string, pattern: string) => pattern.toLowerCase().startsWith(`${owner.toLowerCase()}/`);
+
 /** The functions are told by one variable each, of 4 KB for all (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
 const MOST_CHARACTERS = 1500;
 
 export const FasitDeploy = z
   .strictObject({
     owners: z.array(Owner).min(1).meta({ description: 'whose repositories may roll out, by number' }),
-    audiences: z
-      .array(Audience)
-      .min(1)
-      .optional()
-      .meta({
-        description: "what tokens must be made for; default: https://github.com/{owner} of each, as GitHub's are",
-      }),
+    audiences: z.array(Audience).min(1).optional().meta({
+      description: "what tokens must be made for; default: https://github.com/{owner} of each, as GitHub's are",
+    }),
     repositories: z
       .array(RepositoryPattern)
       .min(1)
       .optional()
       .meta({ description: 'only these; default: all of the owners. A package must list the repository in any case' }),
   })
+  .refine(
+    ({ owners, repositories = [] }) => repositories.every((pattern) => owners.some(({ name }) => isOf(name, pattern))),
+    {
+      error: 'a pattern names repositories of another owner: only those of owners can roll out',
+      path: ['repositories'],
+    },
+  )
   .refine((settings) => JSON.stringify(settings).length <= MOST_CHARACTERS, {
     error: `it has more than ${MOST_CHARACTERS} characters: use patterns`,
   })

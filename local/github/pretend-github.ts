@@ -7,9 +7,14 @@ import { GITHUB_ISSUER } from '../../contracts/api/github-token.ts';
 import { type OidcClaims, oidcClaims } from './oidc-claims.ts';
 import { WorkflowRun } from './workflow-run.ts';
 
-const TOKEN_SECONDS = 300;
-/** GitHub's own default when nobody names an audience is the owner's page. */
-const DEFAULT_AUDIENCE = 'https://github.com';
+/** GitHub's own default when nobody names an audience (https://docs.github.com/en/actions/reference/security/oidc). */
+const ownersPage = ({ repository_owner }: OidcClaims) => `https://github.com/${repository_owner}`;
+
+/** What its tokens say, and how long. */
+interface Job {
+  readonly claims: OidcClaims;
+  readonly tokenSeconds: number;
+}
 
 export interface PretendGithubOptions {
   /** @default the system clock */
@@ -40,10 +45,10 @@ export async function startPretendGithub(options: PretendGithubOptions = {}): Pr
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const key = { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: 'RS256', use: 'sig' };
   const requestKey = randomUUID();
-  /** Claims by the bearer token of their job. */
-  const jobs = new Map<string, OidcClaims>();
+  /** By their bearer tokens. */
+  const jobs = new Map<string, Job>();
 
-  const tokenFor = (claims: OidcClaims, audience: string): Promise<string> => {
+  const tokenFor = ({ claims, tokenSeconds }: Job, audience: string): Promise<string> => {
     const at = Math.floor(now().getTime() / 1000);
     return new SignJWT({ ...claims, jti: randomUUID() })
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
@@ -51,7 +56,7 @@ export async function startPretendGithub(options: PretendGithubOptions = {}): Pr
       .setAudience(audience)
       .setIssuedAt(at)
       .setNotBefore(at - 5)
-      .setExpirationTime(at + TOKEN_SECONDS)
+      .setExpirationTime(at + tokenSeconds)
       .sign(privateKey);
   };
 
@@ -70,10 +75,10 @@ export async function startPretendGithub(options: PretendGithubOptions = {}): Pr
     if (pathname === '/.well-known/openid-configuration') return { status: 200, body: discovery(issuer, url) };
     if (pathname === '/.well-known/jwks') return { status: 200, body: { keys: [key] } };
     if (pathname !== '/token') return { status: 404, body: { message: `nothing at ${pathname}` } };
-    const claims = jobs.get(bearerOf(request));
-    if (claims === undefined)
-      return { status: 401, body: { message: 'no job has this ACTIONS_ID_TOKEN_REQUEST_TOKEN' } };
-    return { status: 200, body: { value: await tokenFor(claims, searchParams.get('audience') ?? DEFAULT_AUDIENCE) } };
+    const job = jobs.get(bearerOf(request));
+    if (job === undefined) return { status: 401, body: { message: 'no job has this ACTIONS_ID_TOKEN_REQUEST_TOKEN' } };
+    const audience = searchParams.get('audience') ?? ownersPage(job.claims);
+    return { status: 200, body: { value: await tokenFor(job, audience) } };
   }
 
   async function newJob(request: IncomingMessage): Promise<{ status: number; body: object }> {
@@ -88,7 +93,7 @@ export async function startPretendGithub(options: PretendGithubOptions = {}): Pr
   function workflowEnv(run: WorkflowRun): Record<string, string> {
     const claims = oidcClaims(run);
     const bearer = randomUUID();
-    jobs.set(bearer, claims);
+    jobs.set(bearer, { claims, tokenSeconds: WorkflowRun.parse(run).tokenSeconds });
     return environmentOf(claims, `${url}/token?api-version=2.0`, bearer);
   }
 

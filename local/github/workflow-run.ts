@@ -28,5 +28,7 @@ export const WorkflowRun = z.strictObject({
   jobWorkflowRef: z.string().min(1).optional(),
   /** Whether `sub` names ids beside names (`repo:acme@12/webui@34:…`), as GitHub does for repositories made since 2026-07-15. */
   immutableSubject: z.boolean().default(false),
+  /** How long its tokens live, as GitHub's do. Below 0: they ended that long ago. */
+  tokenSeconds: z.int().default(300),
 });
 export type WorkflowRun = z.input<typeof WorkflowRun>;
