@@ -1,5 +1,5 @@
 /** `fairlead up`, `down` and `env` on the local stack. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { LocalStack, Ports, UpFlags } from '../cli/ports.ts';
 import { registerExamples } from '../local/demo/register-examples.ts';
 import { cacheFolder } from '../local/install/cache-folder.ts';
@@ -29,7 +29,7 @@ export function localStackCommands(world: World): LocalStack {
   };
 }
 
-async function start(world: World, { detach, empty, clusters, json, folder }: UpFlags): Promise<number> {
+async function start(world: World, { detach, empty, clusters, kubeconfig, json, folder }: UpFlags): Promise<number> {
   const { env, terminal, interrupted } = world;
   const definedEnv = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -42,6 +42,7 @@ async function start(world: World, { detach, empty, clusters, json, folder }: Up
       root: ROOT,
       config: join(ROOT, 'examples', 'fairlead.yaml'),
       clusters,
+      kubeconfig: kubeconfig && { ...kubeconfig, file: resolve(kubeconfig.file) },
       env: definedEnv,
     },
     progress,
@@ -49,7 +50,14 @@ async function start(world: World, { detach, empty, clusters, json, folder }: Up
     signal: interrupted,
     afterReady: async (stack) => {
       if (!empty)
-        await registerExamples({ root: ROOT, stack, progress, run: commandLineOn(world, stack, asOperator(stack)) });
+        await registerExamples({
+          root: ROOT,
+          stack,
+          progress,
+          run: commandLineOn(world, stack, asOperator(stack)),
+          // What is installed in somebody's own cluster is for them to say.
+          grants: stack.own === undefined,
+        });
     },
     onReady: (stack) => {
       for (const line of json ? [asJson(stack)] : welcome(stack, detach, empty)) terminal.out(line);
@@ -76,13 +84,18 @@ function welcome(stack: RunningStack, detach: boolean, empty: boolean): string[]
   return [
     `API            ${stack.api}`,
     `AWS            ${stack.endpoint}`,
-    `clusters       ${stack.clusters.map(({ name }) => name).join(', ')}`,
+    `clusters       ${stack.own === undefined ? stack.clusters.map(({ name }) => name).join(', ') : `yours, of context ${stack.own.context}`}`,
     `logs           ${stack.logs}`,
     '',
     ...(empty
       ? []
       : [
           'see what there is:      npx fairlead package list; npx fairlead environment list',
+          ...(stack.own === undefined
+            ? []
+            : [
+                'let the deployer in:    npx fairlead cluster grant --environment dev --namespace web   (for each environment)',
+              ]),
           'roll something out:     npx fairlead rollout webui --version 1.0.0',
         ]),
     'AWS CLI, helm, kubectl: eval "$(npx fairlead env --shell)"',

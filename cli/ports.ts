@@ -67,6 +67,8 @@ export interface UpFlags {
   readonly detach: boolean;
   readonly empty: boolean;
   readonly clusters: number;
+  /** A cluster of the user's own in place of any of ours. `file` as it was given. */
+  readonly kubeconfig?: { readonly file: string; readonly context?: string | undefined } | undefined;
   /** What is ready is told as one JSON document. */
   readonly json: boolean;
   readonly folder?: string | undefined;

@@ -16,13 +16,15 @@ export interface RegisterExamples {
   readonly progress: Progress;
   /** The command line, signed by an operator. */
   readonly run: CommandLine;
+  /** Whether to let the deployer into the packages' namespaces, which installs something in the clusters. @default true */
+  readonly grants?: boolean;
 }
 
 /** Versions of the examples' charts. webui 1.2.0 needs a database, and staging's values name one that is not there. */
 const VERSIONS: Readonly<Record<string, readonly string[]>> = { webui: ['1.0.0', '1.1.0', '1.2.0'], worker: ['1.0.0'] };
 
 /** Does it all; what is there already is written again and stays as it is. @throws in the words of the command that failed. */
-export async function registerExamples({ root, stack, progress, run }: RegisterExamples): Promise<void> {
+export async function registerExamples({ root, stack, progress, run, grants = true }: RegisterExamples): Promise<void> {
   const examples = join(root, 'examples');
   await during(progress, 'The examples', async (step) => {
     step.update('environments and packages');
@@ -31,8 +33,8 @@ export async function registerExamples({ root, stack, progress, run }: RegisterE
     const packages = await yamlFiles(join(examples, 'packages'));
     // One after the other: a package is checked against all others.
     for (const [name, file] of packages) await mustRun(run, 'package', 'put', name, '-f', file);
-    step.update('values, charts and access to the namespaces');
-    const places = environments.map(([name]) => name);
+    step.update(grants ? 'values, charts and access to the namespaces' : 'values and charts');
+    const places = grants ? environments.map(([name]) => name) : [];
     await Promise.all(packages.map(([name, file]) => registerPackage({ run, examples, places, name, file })));
     step.done(`${packages.length} packages in ${environments.length} environments`);
   });
@@ -41,7 +43,7 @@ export async function registerExamples({ root, stack, progress, run }: RegisterE
 interface RegisterPackage {
   readonly run: CommandLine;
   readonly examples: string;
-  /** The examples' environments: there may be others, in clusters that are none of ours. */
+  /** The examples' environments whose namespaces are granted: there may be others, in clusters that are none of ours. */
   readonly places: readonly string[];
   readonly name: string;
   readonly file: string;

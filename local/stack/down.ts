@@ -22,12 +22,19 @@ export async function down(folder: string): Promise<DownOutcome> {
   if (seen.found === 'none') return { outcome: 'nothing', because: `no stack runs in ${folder}` };
   if (seen.found === 'stale') {
     await clear(folder, seen.state);
-    return { outcome: 'cleared', because: seen.because };
+    return { outcome: 'cleared', because: `${seen.because}${leftIn(seen.state)}` };
   }
   const { state } = seen;
   await endKeeper(state);
   await clear(folder, state);
-  return { outcome: 'stopped', because: `process ${state.keeper.pid} and all its children are gone` };
+  return { outcome: 'stopped', because: `process ${state.keeper.pid} and all its children are gone${leftIn(state)}` };
+}
+
+/** In a cluster of the user's own nothing is taken away: what was rolled out there may be in use. */
+function leftIn(state: StackState): string {
+  const context = state.phase === 'ready' ? state.stack.own?.context : undefined;
+  if (context === undefined) return '';
+  return `; releases and grants stay in the cluster of context ${context}: helm list --all-namespaces shows them, helm uninstall takes them away`;
 }
 
 async function endKeeper({ keeper }: StackState): Promise<void> {

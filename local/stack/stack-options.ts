@@ -1,5 +1,14 @@
 import * as z from 'zod';
 
+/** One context of a kubeconfig. */
+export const OwnCluster = z.object({
+  /** Absolute. */
+  file: z.string(),
+  /** @default the file's current one */
+  context: z.string().optional(),
+});
+export type OwnCluster = z.output<typeof OwnCluster>;
+
 /** What a stack is started with, in a form that reaches a keeper in another process. */
 export const StackOptions = z.object({
   /** Folder of the stack's state and logs: `stateFolder`. */
@@ -12,6 +21,8 @@ export const StackOptions = z.object({
   config: z.string(),
   /** Kubernetes clusters to start: `local-1`, `local-2`, … */
   clusters: z.int().min(1).max(8).default(1),
+  /** A cluster of the user's own, in place of any of ours. */
+  kubeconfig: OwnCluster.optional(),
   /** The user's environment: PATH, HOME, proxies, GOPROXY, PIP_INDEX_URL. */
   env: z.record(z.string(), z.string()),
   /** For MiniStack and all functions on top of their own: `SFN_WAIT_SCALE` in tests. */

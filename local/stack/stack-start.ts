@@ -11,7 +11,7 @@ export interface StackStart {
   readonly stopper: Stopper;
   /** Folder for logs. */
   readonly logs: string;
-  readonly tools: Tools;
+  readonly tools: Omit<Tools, 'kubernetes' | 'authenticator'>;
   /** Told when a program that came up has ended without being asked to. */
   readonly onBroken: (program: string) => void;
 }

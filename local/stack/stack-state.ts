@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ProcessIdentity } from '../process/process-identity.ts';
 
+/** One cluster of a running stack. */
 export const StackCluster = z.object({
   name: z.string(),
   /** https URL of the API server. */
   server: z.string(),
   /** base64 of its PEM CA. */
   caData: z.string(),
-  /** Path of the admin's kubeconfig. */
+  /** Path of the admin's kubeconfig; of a cluster of the user's own, several as in KUBECONFIG. */
   kubeconfig: z.string(),
 });
+
+export type StackCluster = z.infer<typeof StackCluster>;
 
 /** All that others need to know of a running stack. */
 export const RunningStack = z.object({
@@ -30,6 +33,8 @@ export const RunningStack = z.object({
   /** The pretend GitHub; `key` is what asks for jobs' variables. */
   github: z.object({ url: z.string(), key: z.string() }),
   clusters: z.array(StackCluster),
+  /** Only where the cluster is the user's own. */
+  own: z.object({ context: z.string() }).optional(),
   tools: z.object({ helm: z.string(), kubectl: z.string() }),
   /** Folder of the stack's own files. */
   folder: z.string(),

@@ -3,12 +3,13 @@ import type { Config } from '../../contracts/config.ts';
 import type { MiniStack } from '../aws/ministack.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/ministack-environment.ts';
 import { type LocalCluster, startCluster } from '../cluster/start-cluster.ts';
+import type { Tools } from '../install/ensure-tools.ts';
 import { during } from './during.ts';
 import type { StackStart } from './stack-start.ts';
 
 /** One of the stack's clusters, with the app's deployer mapped in its `aws-auth` to the group `fairlead:deployers` and nobody else. */
 export async function startOneCluster(
-  start: StackStart,
+  start: StackStart & { readonly tools: Tools },
   ministack: MiniStack,
   config: Config,
   name: string,

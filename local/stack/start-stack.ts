@@ -4,16 +4,15 @@ import { parse } from 'yaml';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/ministack-environment.ts';
 import { rememberedPorts, rememberPort } from '../aws/remembered-ports.ts';
 import { type PretendGithub, startPretendGithub } from '../github/pretend-github.ts';
-import { ensureTools } from '../install/ensure-tools.ts';
 import { bothOrNone, unlessAborted } from '../process/unless-aborted.ts';
 import type { Progress } from '../progress.ts';
 import { deployApp } from './deploy-app.ts';
 import { localConfig } from './local-config.ts';
+import { prepareClusters, type StartClusters } from './prepare-clusters.ts';
 import { logsOf, StackOptions } from './stack-options.ts';
 import type { StackStart } from './stack-start.ts';
 import type { RunningStack } from './stack-state.ts';
 import { startAws } from './start-aws.ts';
-import { startOneCluster } from './start-one-cluster.ts';
 import { Stopper } from './stopper.ts';
 
 export interface StartedStack {
@@ -39,8 +38,9 @@ export async function startStack(input: StackOptions, progress: Progress, signal
   signal?.addEventListener('abort', abort, { once: true });
   try {
     await clearFolder(options.folder);
-    const tools = await unlessAborted(signal, ensureTools({ cache: options.cache, progress, env: options.env }));
-    const stack = await unlessAborted(signal, startAll({ options, progress, stopper, logs, tools, onBroken }));
+    const { tools, startClusters } = await unlessAborted(signal, prepareClusters(options, progress));
+    const start = { options, progress, stopper, logs, tools, onBroken };
+    const stack = await unlessAborted(signal, startAll(start, startClusters));
     return { stack, broken: broken.promise, stop: () => stopper.stop() };
   } catch (error: unknown) {
     await stopper.stop();
@@ -50,15 +50,13 @@ export async function startStack(input: StackOptions, progress: Progress, signal
   }
 }
 
-async function startAll(start: StackStart): Promise<RunningStack> {
+async function startAll(start: StackStart, startClusters: StartClusters): Promise<RunningStack> {
   const { options, logs, tools } = start;
   const github = await startGithub(start);
   const ministack = await startAws(start);
   const config = localConfig(parse(await readFile(options.config, 'utf8')), ministack.endpoint);
-  const [clusters, outputs] = await bothOrNone(
-    Promise.all(
-      Array.from({ length: options.clusters }, (_, n) => startOneCluster(start, ministack, config, `local-${n + 1}`)),
-    ),
+  const [{ clusters, own }, outputs] = await bothOrNone(
+    startClusters(start, ministack, config),
     deployApp(start, ministack, { config, githubKeysUrl: `${github.url}/.well-known/jwks` }),
   );
   const output = (name: string): string => {
@@ -77,7 +75,8 @@ async function startAll(start: StackStart): Promise<RunningStack> {
     readerRoleArn: output('ReaderRoleArn'),
     charts: { registry: output('ChartRegistry'), plainHttp: true },
     github: { url: github.url, key: github.key },
-    clusters: clusters.map(({ name, server, caData, kubeconfig }) => ({ name, server, caData, kubeconfig })),
+    clusters,
+    ...(own !== undefined && { own }),
     tools: { helm: tools.helm, kubectl: tools.kubectl },
     folder: options.folder,
     logs,
