@@ -18,6 +18,8 @@ export interface Installation {
   readonly rolloutMachineArn: string;
   readonly promotionOrder?: readonly StageRequest[] | undefined;
   readonly deployers: readonly string[];
+  /** Other accounts whose clusters deployers reach through a role there; elsewhere they come as themselves. */
+  readonly clusterAccounts: readonly string[];
   /** Who may roll out with fasit-deploy; nobody when absent. */
   readonly fasitDeploy?: FasitSettings | undefined;
 }

@@ -28,6 +28,8 @@ export const Env = z.object({
   CHART_REGISTRY: text,
   PROMOTION_ORDER: maybe,
   DEPLOYERS: text,
+  /** Comma list of the other accounts whose clusters are reached through a role there. */
+  CLUSTER_ACCOUNTS: maybe,
   /** JSON: ARN of each deployer's function by the deployer's name. */
   DEPLOYER_ARNS: text,
   /** JSON (`FasitDeploy`), or empty. */

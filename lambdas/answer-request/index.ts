@@ -60,6 +60,7 @@ export const handler = answerRequest({
     rolloutMachineArn: env.ROLLOUT_MACHINE_ARN,
     promotionOrder: env.PROMOTION_ORDER === '' ? undefined : Stages.parse(JSON.parse(env.PROMOTION_ORDER)),
     deployers: env.DEPLOYERS.split(','),
+    clusterAccounts: env.CLUSTER_ACCOUNTS.split(',').filter(Boolean),
     fasitDeploy: env.FASIT_DEPLOY === '' ? undefined : FasitDeploy.parse(JSON.parse(env.FASIT_DEPLOY)),
   },
 });

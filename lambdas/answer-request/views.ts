@@ -20,12 +20,13 @@ export function packageView(item: PackageItem): PackageView {
 }
 
 /** With the role that the cluster has to let in, which whoever connects it needs to know. */
-export function environmentView(item: EnvironmentItem, { rolePrefix, account, region }: Installation): EnvironmentView {
+export function environmentView(item: EnvironmentItem, installation: Installation): EnvironmentView {
   const { type: _type, v: _v, rev, ...rest } = item;
-  const { deployer, cluster } = item;
-  const installation = rolePrefix.slice(0, -1);
-  const role = deployerRole({ installation, account, region, deployer, clusterAccount: cluster.account });
-  return { ...rest, deployerRole: role, revision: rev };
+  const { rolePrefix, account, region, clusterAccounts } = installation;
+  // A cluster of an account that is not configured is told of the deployer itself.
+  const clusterAccount = clusterAccounts.includes(item.cluster.account) ? item.cluster.account : account;
+  const of = { installation: rolePrefix.slice(0, -1), account, region, deployer: item.deployer, clusterAccount };
+  return { ...rest, deployerRole: deployerRole(of), revision: rev };
 }
 
 export function releaseView(item: ReleaseItem): ReleaseView {

@@ -59,6 +59,7 @@ export class Front extends Construct {
         CHART_REGISTRY: chartRegistry(config),
         PROMOTION_ORDER: config.promotionOrder === undefined ? '' : JSON.stringify(config.promotionOrder),
         DEPLOYERS: Object.keys(config.deployers).join(','),
+        CLUSTER_ACCOUNTS: config.clusterAccounts.map((there) => there.account).join(','),
         DEPLOYER_ARNS: Stack.of(this).toJsonString(Object.fromEntries(arns)),
         FASIT_DEPLOY: config.fasitDeploy === undefined ? '' : JSON.stringify(config.fasitDeploy),
       },

@@ -149,6 +149,10 @@ describe('an environment', () => {
     expect(await role('far', { cluster: { ...cluster, account: '999999999999' } })).toMatchObject({
       deployerRole: 'arn:aws:iam::999999999999:role/fairlead-cluster-access',
     });
+    // An account that is not configured maps the deployer itself.
+    expect(await role('foreign', { cluster: { ...cluster, account: '210987654321' } })).toMatchObject({
+      deployerRole: `${ROLES}/fairlead-deployer`,
+    });
     await role('private', { cluster: { name: 'hidden' }, deployer: 'private' });
     const expected = { deployerRole: `${ROLES}/fairlead-deployer-private` };
     expect((await call('GET', '/environments/private')).body).toMatchObject(expected);

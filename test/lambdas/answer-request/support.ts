@@ -66,6 +66,7 @@ export function testApi(overrides: Partial<Deps> = {}) {
       chartRegistry: 'oci://registry.example/charts',
       rolloutMachineArn: `arn:aws:states:eu-north-1:${ACCOUNT}:stateMachine:fairlead-rollout`,
       deployers: ['default', 'private'],
+      clusterAccounts: ['999999999999'],
     },
     ...overrides,
   };
