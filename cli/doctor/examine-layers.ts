@@ -2,6 +2,7 @@ import type { EnvironmentView } from '../../contracts/api/environment.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
 import { type LayerRules, layerNames } from '../../domain/layer-names.ts';
 import type { DoctorRun } from './doctor-run.ts';
+import type { LayerSeen } from './ports.ts';
 
 /** Are the layers of values of the package, for these environments, readable and whole? */
 export async function examineLayers(
@@ -29,9 +30,17 @@ export async function examineLayers(
   const says =
     whole.length === 0
       ? "no layers: the chart's own values hold"
-      : `${whole.length} of ${names.size} layers exist: ${whole.map(({ name, version }) => `${name} v${version}`).join(', ')}`;
+      : `${whole.length} of ${names.size} layers exist: ${whole.map(shortOf(pkg)).join(', ')}`;
   return [...(broken.length > 0 && whole.length === 0 ? [] : [{ ...line, state: 'ok', says } as const]), ...broken];
 }
+
+/** `webui-service-helm-values v3`, then only how the others go on: `.label.ring.prod v1`. */
+const shortOf =
+  (pkg: string) =>
+  ({ name, version }: LayerSeen, index: number): string => {
+    const base = name.indexOf(`${pkg}-service-helm-values`) + `${pkg}-service-helm-values`.length;
+    return `${index === 0 ? name : name.slice(base)} v${version}`;
+  };
 
 /** Without the configuration every label may have a layer, under no prefix. */
 const rulesFor = (configured: LayerRules | undefined, { labels }: EnvironmentView): LayerRules =>

@@ -19,10 +19,12 @@ const Ended = RolloutView.extend({
 
 let folder: string;
 let env: z.infer<typeof Env>;
+let doctor: Awaited<ReturnType<typeof fairlead>>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fairlead-newcomer-'));
   const up = await fairlead('up', '--detach');
   expect(up.code, up.err).toBe(0);
+  doctor = await fairlead('doctor');
   env = Env.parse(JSON.parse((await fairlead('env', '--json')).out));
   await run(env.FAIRLEAD_HELM, ['create', 'stranger'], folder);
 });
@@ -68,6 +70,12 @@ async function listed(): Promise<readonly { namespace: string; chart: string; re
 }
 
 describe('a newcomer', () => {
+  test('hears from the doctor that all is well, on one screen', () => {
+    expect(doctor.code, doctor.out + doctor.err).toBe(0);
+    expect(doctor.out).toMatch(/\n\d+ ok, 0 warnings, 0 failed\n$/);
+    expect(doctor.out.split('\n').length).toBeLessThan(50);
+  });
+
   test('rolls a chart fresh from helm create out to every environment, and learns what is wrong with the next one', async () => {
     const steps = [
       ['package', 'put', 'stranger', '--namespace', 'stranger'],

@@ -1,8 +1,9 @@
+import { expect } from 'vitest';
 import type { DoctorPorts, Workflow } from '../../../cli/doctor/ports.ts';
 import type { ApiClient } from '../../../contracts/api/client.ts';
 import { problem } from '../../../contracts/api/problem.ts';
 import { TrustDocument } from '../../../contracts/trust-document.ts';
-import type { Finding } from '../../../domain/doctor/finding.ts';
+import { DOCTOR_CHECKS, type Finding } from '../../../domain/doctor/finding.ts';
 import { ACCOUNT, OPERATOR } from '../../lambdas/answer-request/support.ts';
 import { type TestCli, testCli } from '../support.ts';
 
@@ -83,6 +84,9 @@ export async function testDoctor(): Promise<TestDoctor> {
       const ran = await cli.run(`doctor ${line}`, { doctor });
       const parsed: unknown = line.includes('--json') && ran.out !== '' ? JSON.parse(ran.out) : { findings: [] };
       const { findings } = parsed as { findings: Finding[] };
+      for (const { area, check } of findings) {
+        if (!check.startsWith('rbac:')) expect(DOCTOR_CHECKS[area]).toContain(check);
+      }
       const about: Examined['about'] = (area, check, of) =>
         findings
           .filter((one) => one.area === area && one.check === check && (of === undefined || one.of === of))
