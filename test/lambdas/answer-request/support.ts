@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { memoryTable } from '../../../adapters/memory/memory-table.ts';
 import { problemsOf } from '../../../bin/generate/openapi.ts';
+import { FASIT_ROUTES } from '../../../contracts/api/fasit-routes.ts';
 import { PROBLEMS, Problem } from '../../../contracts/api/problem.ts';
 import { ROUTES } from '../../../contracts/api/routes.ts';
 import type { SourceSettings } from '../../../domain/source-rights.ts';
@@ -14,8 +15,12 @@ export const SOURCE = `arn:aws:sts::${ACCOUNT}:assumed-role/fairlead-source-shop
 
 export const WORKFLOW = `arn:aws:sts::${ACCOUNT}:assumed-role/fairlead-workflows/gh-2`;
 
+const ALL_ROUTES = [...ROUTES, ...FASIT_ROUTES];
+
 export interface Options {
   readonly as?: string | null;
+  /** What a token authorizer handed on. */
+  readonly authorizer?: Readonly<Record<string, unknown>> | null;
   readonly body?: unknown;
   /** The body's text, when it is not JSON of `body`. */
   readonly text?: string;
@@ -86,6 +91,7 @@ export function testApi(overrides: Partial<Deps> = {}) {
       isBase64Encoded: options.base64 ?? false,
       requestContext: {
         requestId: `request-${++requests}`,
+        ...(options.authorizer !== undefined && { authorizer: options.authorizer }),
         identity: { userArn: options.as === undefined ? OPERATOR : options.as, sourceIp: '198.51.100.7' },
       },
     });
@@ -101,7 +107,7 @@ export type TestApi = ReturnType<typeof testApi>;
 /** What API Gateway would find: the route with as many segments whose fixed parts agree. */
 function routed(method: string, path: string, resource?: string) {
   const segments = path.split('/');
-  const route = ROUTES.find((route) => {
+  const route = ALL_ROUTES.find((route) => {
     if (resource !== undefined) return route.path === resource;
     const parts = route.path.split('/');
     const agrees = parts.every((part, i) => part.startsWith('{') || part === segments[i]);
@@ -128,7 +134,7 @@ export async function registered(overrides: Partial<Deps> = {}): Promise<TestApi
 
 /** Every answer that any test sees is one that the documents promise. */
 function expectAsDocumented(method: string, resource: string, status: number, body: unknown): void {
-  const route = ROUTES.find((route) => route.method === method && route.path === resource);
+  const route = ALL_ROUTES.find((route) => route.method === method && route.path === resource);
   const promised = route?.answers[status];
   if (promised !== undefined) {
     // What the schema does not know it would drop: an answer has nothing beside what is documented.

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GITHUB_ISSUER } from '../../../contracts/api/github-token.ts';
 import { askWorkflowEnv } from '../../../local/github/ask-workflow-env.ts';
@@ -50,6 +50,12 @@ describe('the pretend GitHub', () => {
       sub: 'repo:acme/webui:ref:refs/heads/main',
     });
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300);
+  });
+
+  test('tokens are for the owner’s page when nobody names an audience, and may have ended', async () => {
+    const { value } = await askToken(github.workflowEnv({ repository: 'acme/webui', tokenSeconds: -60 }));
+    const { aud, iat = 0, exp = 0 } = decodeJwt(value);
+    expect([aud, exp - iat]).toEqual(['https://github.com/acme', -60]);
   });
 
   test('a token with a changed claim does not verify', async () => {
