@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import * as z from 'zod';
 import { runProgram } from '../../adapters/run-program.ts';
 import { NotDone } from '../../contracts/not-done.ts';
@@ -32,6 +33,9 @@ const KUBECTL_MS = 20_000;
  * @throws NotDone in kubectl's words, or for a context that impersonates, which would be lost on the way
  */
 export async function readContext({ kubectl, kubeconfig, context, env }: ReadContext): Promise<KubeContext> {
+  await access(kubeconfig).catch((cause: unknown) => {
+    throw new NotDone(`${kubeconfig} cannot be read: name the kubeconfig of a cluster of your own`, { cause });
+  });
   const chosen = context === undefined ? [] : [`--context=${context}`];
   const { stdout } = await runProgram({
     command: kubectl,

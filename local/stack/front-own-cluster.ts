@@ -7,12 +7,11 @@ import type { MiniStack } from '../aws/ministack.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/ministack-environment.ts';
 import { startKubeconfigFront } from '../cluster/kubeconfig-front.ts';
 import { startCarrier } from '../cluster/kubectl-carrier.ts';
-import { type KubeContext, readContext } from '../cluster/read-context.ts';
+import type { KubeContext } from '../cluster/read-context.ts';
 import { requireRights } from '../cluster/require-rights.ts';
 import { tokenCaller } from '../cluster/token-caller.ts';
 import { newAuthority } from '../tls/authority.ts';
 import { during } from './during.ts';
-import type { OwnCluster } from './stack-options.ts';
 import type { StackStart } from './stack-start.ts';
 import type { StackCluster } from './stack-state.ts';
 
@@ -22,26 +21,24 @@ const NAME = 'own';
 /** The cluster of the user's kubeconfig, behind a front that knows the stack's deployers. Nothing is installed in it. */
 export async function frontOwnCluster(
   start: StackStart,
-  own: OwnCluster,
+  own: KubeContext & { readonly kubeconfig: string },
   ministack: MiniStack,
   config: Config,
-): Promise<StackCluster & { readonly context: string }> {
+): Promise<StackCluster> {
   const { options, progress, stopper, logs, tools, onBroken } = start;
   const now = () => new Date();
-  return await during(progress, 'Your cluster', async (step) => {
-    const { kubectl } = tools;
-    const found = await readContext({ kubectl, kubeconfig: own.file, context: own.context, env: options.env });
-    step.update(`context ${found.context}`);
+  const { context, kubeconfig } = own;
+  return await during(progress, `Your cluster, of context ${context}`, async () => {
     const carrier = await startCarrier({
-      kubectl,
-      kubeconfig: own.file,
-      context: found.context,
+      kubectl: tools.kubectl,
+      kubeconfig,
+      context,
       env: options.env,
       log: join(logs, `${NAME}-kubectl-proxy.log`),
     });
-    void carrier.child.exited.then(() => onBroken(`kubectl proxy to context ${found.context}`));
+    void carrier.child.exited.then(() => onBroken(`kubectl proxy to context ${context}`));
     await stopper.add('kubectl proxy', () => carrier.stop());
-    await requireRights(found.context, carrier.ask);
+    await requireRights(context, carrier.ask);
     const authority = newAuthority('fairlead front of your cluster', now());
     const front = await startKubeconfigFront({
       certificate: authority.issue({ name: NAME, hosts: ['127.0.0.1', 'localhost'] }),
@@ -51,15 +48,13 @@ export async function frontOwnCluster(
       now,
     });
     await stopper.add('the front of your cluster', () => front.close());
-    const file = await writeContext(join(options.folder, 'clusters'), found);
-    step.done(`context ${found.context}`);
+    const file = await writeContext(join(options.folder, 'clusters'), own);
     return {
       name: NAME,
       server: front.server,
       caData: Buffer.from(authority.ca).toString('base64'),
       // Credentials stay where they are: kubectl and helm find the user's entry in the user's own file.
-      kubeconfig: [file, own.file].join(delimiter),
-      context: found.context,
+      kubeconfig: [file, kubeconfig].join(delimiter),
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../contracts/config.ts';
 import type { MiniStack } from '../aws/ministack.ts';
+import { readContext } from '../cluster/read-context.ts';
 import { ensureTools, ensureToolsForOwnCluster } from '../install/ensure-tools.ts';
 import type { Progress } from '../progress.ts';
 import { frontOwnCluster } from './front-own-cluster.ts';
@@ -26,11 +27,15 @@ export async function prepareClusters(
     return { tools, startClusters: (start, ...given) => startAll({ ...start, tools }, ...given) };
   }
   const tools = await ensureToolsForOwnCluster({ cache, progress, env });
+  const { file, context } = kubeconfig;
+  // Before anything is started: a wrong name is said at once.
+  const found = await readContext({ kubectl: tools.kubectl, kubeconfig: file, context, env });
   return {
     tools,
     startClusters: async (start, ministack, config) => {
-      const { context, ...cluster } = await frontOwnCluster(start, kubeconfig, ministack, config);
-      return { clusters: [cluster], own: { context } };
+      const own = { kubeconfig: file, ...found };
+      const cluster = await frontOwnCluster(start, own, ministack, config);
+      return { clusters: [cluster], own: { context: found.context } };
     },
   };
 }
