@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { MapRole } from '../../domain/aws-auth/map-role.ts';
 import type { Tools } from '../install/ensure-tools.ts';
 import { freePort } from '../process/free-port.ts';
-import { awsAuthConfigMap, type MapRole } from './aws-auth.ts';
+import { awsAuthConfigMap } from './aws-auth.ts';
 import { controlPlaneCertificates } from './control-plane-certificates.ts';
 import { type KubeClient, kubeClient } from './kube-client.ts';
 import { writeKubeconfigs } from './kubeconfig.ts';

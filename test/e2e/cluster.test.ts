@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eksToken } from '../../adapters/aws/eks-token.ts';
+import { deployersEntry } from '../../domain/aws-auth/map-role.ts';
 import { localClient } from '../../local/aws/local-clients.ts';
 import type { MiniStack } from '../../local/aws/ministack.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../local/aws/ministack-environment.ts';
 import { openSession } from '../../local/aws/session.ts';
-import { awsAuthConfigMap, type MapRole } from '../../local/cluster/aws-auth.ts';
+import { awsAuthConfigMap } from '../../local/cluster/aws-auth.ts';
 import type { KubeClient } from '../../local/cluster/kube-client.ts';
 import { type LocalCluster, startCluster } from '../../local/cluster/start-cluster.ts';
 import { cacheFolder } from '../../local/install/cache-folder.ts';
@@ -26,11 +27,7 @@ let folder: string;
 let tools: Tools;
 
 const roleArn = (name: string) => `arn:aws:iam::${LOCAL_ACCOUNT}:role/${name}`;
-const deployer: MapRole = {
-  rolearn: roleArn('deployer'),
-  username: 'fairlead:{{SessionName}}',
-  groups: ['fairlead:deployers'],
-};
+const deployer = deployersEntry(roleArn('deployer'));
 const patiently = { timeout: 20_000, interval: 100 };
 
 beforeAll(async () => {

@@ -11,9 +11,10 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { eksToken } from '../../adapters/aws/eks-token.ts';
+import type { MapRole } from '../../domain/aws-auth/map-role.ts';
 import { localClient } from '../../local/aws/local-clients.ts';
 import { openSession } from '../../local/aws/session.ts';
-import { awsAuthConfigMap, type MapRole } from '../../local/cluster/aws-auth.ts';
+import { awsAuthConfigMap } from '../../local/cluster/aws-auth.ts';
 import { waitUntil } from '../../local/process/wait-until.ts';
 import type { RunningStack } from '../../local/stack/stack-state.ts';
 import { whoIs } from './cluster-calls.ts';
