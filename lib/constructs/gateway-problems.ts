@@ -48,6 +48,8 @@ const GATEWAY_PROBLEMS: readonly GatewayProblem[] = [
   },
 ];
 
+const UNCHECKED = 'the token of GitHub could not be checked, so nothing was accepted: try again in a moment';
+
 /** Where a token of GitHub can admit, too. Here 401 means that a fresh one would do: fasit-deploy asks GitHub again at each. */
 const TOKEN_PROBLEMS: readonly GatewayProblem[] = [
   {
@@ -55,11 +57,8 @@ const TOKEN_PROBLEMS: readonly GatewayProblem[] = [
     problem: 'token-needed',
     detail: "no token of GitHub came along, or it has ended: send a fresh one as 'Authorization: Bearer …'",
   },
-  {
-    type: ResponseType.AUTHORIZER_FAILURE,
-    problem: 'unavailable',
-    detail: 'the token of GitHub could not be checked, so nothing was accepted: try again in a moment',
-  },
+  { type: ResponseType.AUTHORIZER_FAILURE, problem: 'unavailable', detail: UNCHECKED },
+  { type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR, problem: 'unavailable', detail: UNCHECKED },
   {
     type: ResponseType.ACCESS_DENIED,
     problem: 'forbidden',

@@ -105,6 +105,7 @@ describe('with fasitDeploy', () => {
   test.each([
     ['UNAUTHORIZED', 401, 'token-needed'],
     ['AUTHORIZER_FAILURE', 503, 'unavailable'],
+    ['AUTHORIZER_CONFIGURATION_ERROR', 503, 'unavailable'],
     ['ACCESS_DENIED', 403, 'forbidden'],
   ])('the gateway answers %s with %s in problem details', (type, status, problem) => {
     const { StatusCode, ResponseParameters, body } = gatewayProblem(built, type) ?? {};
