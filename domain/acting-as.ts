@@ -21,6 +21,16 @@ export function actingAs({ team, profile }: Pick<PackageItem, 'team' | 'profile'
   return team === undefined ? undefined : userOf({ namespace, name: team });
 }
 
+/**
+ * As whom does the deployer look at what helm made? As itself: what became of a release must show even when its team's
+ * rights are gone, and logs and events are nobody's to roll out with. What a platform package made may stand anywhere,
+ * where the deployer itself may not look; so that it need not have the right to read every namespace, it looks as the
+ * platform account.
+ */
+export function lookingAs(actAs: string | undefined): string | undefined {
+  return actAs === userOf(PLATFORM_ACCOUNT) ? actAs : undefined;
+}
+
 /** `system:serviceaccount:NAMESPACE:NAME` (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#service-account-tokens). */
 export function userOf({ namespace, name }: ServiceAccount): string {
   return `${PREFIX}${namespace}:${name}`;

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 // The agent is what speaks TLS. `https.request` would only choose one, and the local emulator rewrites it for AWS calls.
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent } from 'node:https';
+import { textAt } from '../../domain/json.ts';
 import type { Clock } from '../../domain/ports.ts';
 
 export interface FenceProxyProps {
@@ -27,6 +28,8 @@ export interface FenceProxy {
   /** Carries a secret of its own, so that no other local process can borrow our identity. */
   readonly url: string;
   readonly counts: () => ProxyCounts;
+  /** Why the API server did not let us act as `actAs`, if so. helm tells it as an unreachable cluster, for reasons unknown. */
+  readonly notActedAs: () => string | undefined;
   /** Ends every connection. */
   close(): Promise<void>;
 }
@@ -51,6 +54,10 @@ export async function startFenceProxy(props: FenceProxyProps): Promise<FenceProx
   const agent = new Agent({ keepAlive: true, ca: props.ca });
   const mayWrite = fence(props);
   const counts = { reads: 0, writes: 0, refused: 0 };
+  let notActedAs: string | undefined;
+  const onForbidden = (message: string) => {
+    if (message.includes('cannot impersonate')) notActedAs = message;
+  };
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/';
@@ -62,7 +69,7 @@ export async function startFenceProxy(props: FenceProxyProps): Promise<FenceProx
     }
     counts[writes ? 'writes' : 'reads'] += 1;
     const token = await props.token();
-    forward({ props, agent, token, path: path.slice(secret.length) }, request, response);
+    forward({ props, agent, token, path: path.slice(secret.length), onForbidden }, request, response);
   };
 
   const server = createServer((request, response) => {
@@ -78,6 +85,7 @@ export async function startFenceProxy(props: FenceProxyProps): Promise<FenceProx
   return {
     url: `http://127.0.0.1:${address.port}${secret}`,
     counts: () => ({ ...counts }),
+    notActedAs: () => notActedAs,
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
@@ -111,11 +119,17 @@ interface Upstream {
   readonly agent: Agent;
   readonly token: string;
   readonly path: string;
+  /** Hears what a 403 says. */
+  readonly onForbidden: (message: string) => void;
 }
 
 const DROPPED = /^(host|authorization|connection|proxy-.*|impersonate-.*|upgrade|te|transfer-encoding)$/i;
 
-function forward({ props, agent, token, path }: Upstream, request: IncomingMessage, response: ServerResponse): void {
+function forward(
+  { props, agent, token, path, onForbidden }: Upstream,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const kept = Object.entries(request.headers).filter(([name]) => !DROPPED.test(name));
   const base = new URL(props.server);
   const upstream = httpRequest(
@@ -130,6 +144,7 @@ function forward({ props, agent, token, path }: Upstream, request: IncomingMessa
     },
     (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
+      if (answer.statusCode === 403) overhear(answer, onForbidden);
       answer.pipe(response);
       answer.once('error', () => response.destroy());
     },
@@ -146,6 +161,27 @@ function forward({ props, agent, token, path }: Upstream, request: IncomingMessa
   });
   response.once('close', () => upstream.destroy());
   request.pipe(upstream);
+}
+
+const MAX_STATUS = 64 * 1024;
+
+/** Reads a small answer on its way through. */
+function overhear(answer: IncomingMessage, told: (message: string) => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  answer.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= MAX_STATUS) chunks.push(chunk);
+  });
+  answer.once('end', () => told(messageIn(Buffer.concat(chunks).toString())));
+}
+
+function messageIn(body: string): string {
+  try {
+    return textAt(JSON.parse(body), 'message') ?? '';
+  } catch {
+    return ''; // not a Status: whoever answered was no API server
+  }
 }
 
 /**

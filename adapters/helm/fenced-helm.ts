@@ -58,7 +58,7 @@ export function fencedHelm(props: FencedHelmProps): Helm {
         writes,
         refused,
       });
-      return answerOf(end, refused > 0);
+      return answerOf(end, refused > 0, proxy.notActedAs());
     } finally {
       await proxy.close();
     }
@@ -133,8 +133,9 @@ function secondsLeft({ hardEnd }: Fence, now: Date): number {
 }
 
 /** A write that was refused is why it went wrong, whatever helm made of it. */
-function answerOf({ code, cutOff, stderr }: HelmEnd, refused: boolean): HelmAnswer {
+function answerOf({ code, cutOff, stderr }: HelmEnd, refused: boolean, notActedAs?: string): HelmAnswer {
   if (code === 0) return { ok: true };
+  if (notActedAs !== undefined) return { ok: false, problem: { code: 'forbidden', because: notActedAs } };
   if (code === null && !cutOff) return { ok: false, problem: { code: 'interrupted', because: 'helm was killed' } };
   const problem = readHelmError(stderr);
   if (refused) return { ok: false, problem: { code: 'fenced', because: problem.because } };

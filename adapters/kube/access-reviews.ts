@@ -33,7 +33,7 @@ const Identity = z.object({
 const Permission = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 /** Reviews of one cluster. Each request has `timeoutMs` of its own. */
-export function accessReviews({ server, ca, token, timeoutMs = 10_000 }: ConnectProps): AccessReviews {
+export function accessReviews({ server, ca, token, timeoutMs = 10_000 }: Omit<ConnectProps, 'actAs'>): AccessReviews {
   const agent = new https.Agent({ ca, keepAlive: true, maxSockets: AT_ONCE });
   const props = { server, token, agent, timeoutMs, maxBytes: MAX_BYTES };
   const turn = takeTurns(AT_ONCE);

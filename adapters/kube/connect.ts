@@ -16,6 +16,8 @@ export interface ConnectProps {
   /** PEM bundle that signs its certificate. */
   readonly ca: string;
   readonly token: () => Promise<string>;
+  /** User to read as. @default ourselves */
+  readonly actAs?: string | undefined;
   /** For each request. @default 10000 */
   readonly timeoutMs?: number | undefined;
 }
@@ -32,13 +34,13 @@ const MAX_JSON = 32 * 1024 * 1024;
 const AT_ONCE = 8;
 
 /** Connects lazily: the first request opens the socket. */
-export function connect({ server, ca, token, timeoutMs = 10_000 }: ConnectProps): KubeConnection {
+export function connect({ server, ca, token, actAs, timeoutMs = 10_000 }: ConnectProps): KubeConnection {
   const agent = new https.Agent({ ca, keepAlive: true, maxSockets: AT_ONCE });
   const common = { server, token, agent, timeoutMs };
   // A request's deadline begins when it is sent, so it waits for its turn here and not for a socket.
   const turn = takeTurns(AT_ONCE);
   const getJson = async (path: string, accept?: string) =>
-    parseJson(path, await turn(() => exchange({ ...common, maxBytes: MAX_JSON }, { path, accept })));
+    parseJson(path, await turn(() => exchange({ ...common, maxBytes: MAX_JSON }, { path, accept, actAs })));
   const discover = discovery((path) => getJson(path));
 
   return {
@@ -57,7 +59,7 @@ export function connect({ server, ca, token, timeoutMs = 10_000 }: ConnectProps)
       return resource.ok ? listPages(getJson, resource.value, query) : resource;
     },
     async logs(query) {
-      const request = { path: logPath(query), accept: '*/*' };
+      const request = { path: logPath(query), accept: '*/*', actAs };
       const answer = await turn(() => exchange({ ...common, maxBytes: MAX_LOG_BYTES * 2 }, request));
       if (!answer.ok) return answer;
       const lines = answer.value.toString('utf8').split('\n');

@@ -33,8 +33,8 @@ export interface Deps {
   readonly plans: Objects;
   readonly evidence: Objects;
   readonly charts: Charts;
-  /** `environment` names our session, where the cluster is another account's. */
-  readonly reach: (cluster: ClusterPlace, environment: string) => Promise<Reached>;
+  /** `environment` names our session, where the cluster is another account's; `lookingAs` is whom its `kube` reads as, if not as us. */
+  readonly reach: (cluster: ClusterPlace, environment: string, lookingAs?: string) => Promise<Reached>;
   readonly readLayer: (name: string, version: number, text: string) => LayerRead;
   /** One text for one value, whatever the order of its keys (RFC 8785). */
   readonly canonical: (value: unknown) => string;

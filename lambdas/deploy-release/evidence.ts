@@ -1,6 +1,7 @@
 /** Keeps what was wrong before anything is rolled back: all of it in the bucket, ten lines of it in the rollout's history. */
 import type { EvidenceAnswer, EvidenceInput } from '../../contracts/deployer.ts';
 import { Evidence } from '../../contracts/evidence.ts';
+import { lookingAs } from '../../domain/acting-as.ts';
 import { commit } from '../../domain/commit.ts';
 import { append } from '../../domain/events.ts';
 import { summarise } from '../../domain/evidence/summarise.ts';
@@ -19,7 +20,7 @@ export function keepEvidence(deps: Needs) {
     const { rolloutId, environment, attempt } = input;
     const { place } = deployment;
     const now = deps.now();
-    const reached = await deps.reach(place.cluster, environment);
+    const reached = await deps.reach(place.cluster, environment, lookingAs(deployment.actAs));
     if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
     const found = await gatherEvidence(reached.cluster, place, now);
     if (!found.ok) return { outcome: 'unreachable', because: found.because };

@@ -6,6 +6,7 @@ import {
   type ObserveAnswer,
   type RollBackAnswer,
 } from '../../contracts/deployer.ts';
+import { lookingAs } from '../../domain/acting-as.ts';
 import { keys } from '../../domain/keys.ts';
 import { apply } from './apply.ts';
 import type { Call, Deps } from './deps.ts';
@@ -42,7 +43,8 @@ export function deployRelease(deps: Deps) {
 async function answerTo(deps: Deps, input: DeployerInput, work: Work): Promise<Answer> {
   if (input.operation === 'observe') return observe(deps)(input, work.deployment);
   if (input.operation === 'evidence') return keepEvidence(deps)(input, work.deployment);
-  const reached = await deps.reach(work.deployment.place.cluster, work.deployment.environment);
+  const { place, actAs } = work.deployment;
+  const reached = await deps.reach(place.cluster, input.environment, lookingAs(actAs));
   if (!reached.reached && reached.never && input.operation === 'apply') return blocked('unreachable', reached.because);
   if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
   if (input.operation === 'apply') return apply(deps)(input, work, reached.cluster);

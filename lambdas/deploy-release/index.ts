@@ -60,19 +60,19 @@ const oci = {
 /** Kept between invocations, so that sockets are; a cluster that moved gets a new one. */
 const clusters = new Map<string, Cluster>();
 
-async function reach(place: ClusterPlace, environment: string): Promise<Reached> {
+async function reach(place: ClusterPlace, environment: string, lookingAs = ''): Promise<Reached> {
   const answer = await access(place, environment);
   if (!answer.found) return { reached: false, never: answer.never, because: answer.because };
   const { connection } = answer;
   const session = place.account === env.ACCOUNT ? '' : environment;
-  const key = `${clusterId(place)} ${session} ${connection.server} ${connection.ca}`;
-  const cluster = clusters.get(key) ?? clusterOf(connection);
+  const key = `${clusterId(place)} ${session} ${lookingAs} ${connection.server} ${connection.ca}`;
+  const cluster = clusters.get(key) ?? clusterOf(connection, lookingAs === '' ? undefined : lookingAs);
   clusters.set(key, cluster);
   return { reached: true, cluster };
 }
 
-function clusterOf(connection: ClusterConnection): Cluster {
-  const kube = connect(connection);
+function clusterOf(connection: ClusterConnection, actAs: string | undefined): Cluster {
+  const kube = connect({ ...connection, actAs });
   const paths = { helm: env.HELM_PATH, temporary: tmpdir() };
   const helm = fencedHelm({ ...connection, ...paths, installation: env.INSTALLATION, now, log });
   return { kube, releases: helmReleases(kube), helm };
@@ -107,11 +107,11 @@ async function eksOf({ account, region }: ClusterPlace) {
   return answer.assumed ? { client: of(async () => answer.credentials) } : { because: answer.because };
 }
 
-async function locate(place: ClusterPlace, environment: string): Promise<Located> {
+async function locate(place: ClusterPlace, environment: string, actAs?: string): Promise<Located> {
   const answer = await access(place, environment);
   if (!answer.found) return { found: false, because: answer.because };
   const connection = { ...answer.connection, timeoutMs: BRIEF_MS };
-  const { get, close } = connect(connection);
+  const { get, close } = connect({ ...connection, actAs });
   const reviews = accessReviews(connection);
   const ends = () => {
     close();

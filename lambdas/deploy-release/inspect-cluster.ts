@@ -1,5 +1,6 @@
 /** From the way to the cluster to the rights in it, each step only when the one before held. */
-import type { InspectedPackage, InspectInput } from '../../contracts/inspection.ts';
+import type { InspectInput } from '../../contracts/inspection.ts';
+import { lookingAs } from '../../domain/acting-as.ts';
 import { type Check, fail } from '../../domain/inspection/check.ts';
 import { judgeMapping } from '../../domain/inspection/judge-mapping.ts';
 import { judgeWay } from '../../domain/inspection/judge-way.ts';
@@ -17,8 +18,8 @@ export interface ClusterAsked {
 }
 
 export async function inspectCluster(deps: InspectDeps, asked: ClusterAsked): Promise<readonly Check[]> {
-  const { environment, cluster } = asked.input;
-  const located = await deps.locate(cluster, environment);
+  const { environment, cluster, package: pkg } = asked.input;
+  const located = await deps.locate(cluster, environment, lookingAs(pkg?.actAs));
   if (!located.found)
     return [fail('network', located.because, `register environment ${environment} so that its cluster is found`)];
   const { sight } = located;
@@ -31,9 +32,8 @@ export async function inspectCluster(deps: InspectDeps, asked: ClusterAsked): Pr
     };
     if (!told(...(await inspectWay(deps, asked, sight)))) return lines;
     if (!told(judgeMapping({ environment, cluster: cluster.name }, await sight.whoAmI()))) return lines;
-    if (asked.input.package === undefined) return lines;
+    if (pkg === undefined) return lines;
     const { kinds } = await asked.chart;
-    const pkg: InspectedPackage = asked.input.package;
     return [...lines, ...(await inspectRights(sight, { environment, package: pkg, kinds }))];
   } finally {
     sight.close();

@@ -11,8 +11,8 @@ import { inspectCluster } from './inspect-cluster.ts';
 export interface InspectDeps {
   readonly now: Clock;
   readonly log: Log;
-  /** Finds the cluster and who we are there; the session is named after the environment. */
-  readonly locate: (cluster: InspectInput['cluster'], environment: string) => Promise<Located>;
+  /** Finds the cluster and who we are there; the session is named after the environment. `lookingAs` is whom it reads objects as, if not as us. */
+  readonly locate: (cluster: InspectInput['cluster'], environment: string, lookingAs?: string) => Promise<Located>;
   readonly describe: DescribeCluster;
   readonly helm: HelmSight;
   readonly charts: Pick<Charts, 'resolve' | 'pull'> & { readonly newest: (chart: string) => Promise<NewestChart> };

@@ -1,5 +1,6 @@
 /** Looks at a release until it is ready, bad or out of time, for at most 50 s a call: the machine calls again. */
 import type { ObserveAnswer, ObserveInput } from '../../contracts/deployer.ts';
+import { lookingAs } from '../../domain/acting-as.ts';
 import { smallFailure } from '../../domain/failure.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { KubeAnswer, KubeFailure } from '../../domain/kube.ts';
@@ -19,7 +20,7 @@ export function observe(deps: Needs) {
   return async (input: ObserveInput, deployment: DeploymentItem): Promise<ObserveAnswer> => {
     const { place, timeoutMinutes } = deployment;
     const began = deps.now().getTime();
-    const reached = await deps.reach(place.cluster, deployment.environment);
+    const reached = await deps.reach(place.cluster, deployment.environment, lookingAs(deployment.actAs));
     if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
     const until = deployment.observeUntil ?? new Date(began + timeoutMinutes * 60_000).toISOString();
     const expected = { revision: input.revision, until, graces: gracesFor(timeoutMinutes) };

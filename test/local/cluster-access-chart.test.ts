@@ -118,16 +118,15 @@ describe('the platform profile', () => {
     const objects = await rendered({ profile: 'platform' }, 'fairlead-system');
     expect(namesOf(objects)).toEqual([
       'ClusterRole fairlead-platform',
-      'ClusterRole fairlead-platform-observers',
       'ClusterRoleBinding fairlead-platform',
-      'ClusterRoleBinding fairlead-platform-observers',
       'Role fairlead-acts-as-platform',
       'RoleBinding fairlead-acts-as-platform',
       'ServiceAccount fairlead-platform',
     ]);
     expect(rulesOf(objects, 'fairlead-platform')?.[1]?.verbs).toEqual(['escalate', 'bind']);
-    expect(rulesOf(objects, 'fairlead-platform-observers')?.map(({ verbs }) => verbs)).toEqual([
-      ['get', 'list', 'watch'],
+    const group = objects.filter(({ subjects }) => subjects?.some(({ kind }) => kind === 'Group'));
+    expect(namesOf(group), 'the deployers themselves get nothing of the cluster').toEqual([
+      'RoleBinding fairlead-acts-as-platform',
     ]);
   });
 

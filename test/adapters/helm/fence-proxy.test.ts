@@ -94,6 +94,27 @@ test('requests are made as whom the deployment acts as, and a client says nothin
   expect(impersonated).toEqual([seen, seen]);
 });
 
+describe('an API server that does not let us act as somebody', () => {
+  const words =
+    'serviceaccounts "web-team" is forbidden: User "fairlead:r" cannot impersonate resource "serviceaccounts"';
+  test.each([
+    ['is overheard, for helm does not repeat it', 403, JSON.stringify({ kind: 'Status', message: words }), words],
+    ['is not what refuses something else', 403, JSON.stringify({ message: 'User "x" cannot get secrets' }), undefined],
+    ['is not what answers another status', 409, JSON.stringify({ message: words }), undefined],
+    ['is not what says no JSON', 403, words, undefined],
+    ['is not what says too much', 403, JSON.stringify({ message: words + ' '.repeat(70_000) }), undefined],
+  ])('%s', async (_, status, body, heard) => {
+    upstream.removeAllListeners('request');
+    upstream.on('request', (_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(body);
+    });
+    const { url, notActedAs } = await start({ actAs: 'system:serviceaccount:web:web-team' });
+    expect(await call(`${url}/version`)).toEqual({ status, text: body });
+    expect(notActedAs()).toBe(heard);
+  });
+});
+
 test('who acts as nobody sends no word of acting as somebody', async () => {
   const { url } = await start();
   await call(`${url}/api/v1/x`, 'GET', '', { 'Impersonate-User': 'admin', 'impersonate-group': 'system:masters' });

@@ -68,7 +68,6 @@ export async function aScene(world: World, { granted = true } = {}): Promise<Sce
   if (granted) await grant(world.admin, namespace);
   const { server, caData } = world.cluster;
   const connection = { server, ca: Buffer.from(caData, 'base64').toString(), token: world.token };
-  const kube = connect(connection);
   const log = keptLog();
   const now = () => new Date();
   const helm = fencedHelm({ ...connection, helm: world.helm, temporary: tmpdir(), installation: 'fairlead', now, log });
@@ -92,7 +91,10 @@ export async function aScene(world: World, { granted = true } = {}): Promise<Sce
           : { pulled: true, archive };
       },
     },
-    reach: async () => ({ reached: true, cluster: { kube, releases: helmReleases(kube), helm } }),
+    reach: async (_cluster, _environment, actAs) => {
+      const kube = connect({ ...connection, actAs });
+      return { reached: true, cluster: { kube, releases: helmReleases(kube), helm } };
+    },
     readLayer,
     canonical: canonicalJson,
     pause: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
