@@ -1,4 +1,5 @@
 /** May a repository take this name for its own? The operator's rules decide, each as a whole: names and namespaces of different rules do not mix. */
+import { PLATFORM_ACCOUNT } from './acting-as.ts';
 import type { VerifiedClaims } from './items/rollout.ts';
 import type { Answer } from './source-rights.ts';
 
@@ -71,12 +72,20 @@ export function mayClaim(rules: readonly ClaimRule[], claims: VerifiedClaims, na
 const denied = (because: string): Answer => ({ allowed: false, because });
 
 /**
- * `kube-` is Kubernetes' own (https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces). `kube` is with it,
- * since an environment's suffix may follow; and `default` is everybody's.
+ * `kube-` is Kubernetes' own (https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces), and `default` is
+ * everybody's. Whoever may name a team in the platform account's namespace may name that account. An environment's suffix may follow, so what one turns into
+ * such a namespace is with them.
  */
 function whyReserved(namespace: string): string | undefined {
-  if (namespace !== 'default' && namespace !== 'kube' && !namespace.startsWith('kube-')) return undefined;
-  return `namespace ${namespace} cannot be claimed: it belongs to the cluster, and an operator can register the package there`;
+  const isOrBecomes = (reserved: string) => reserved === namespace || reserved.startsWith(`${namespace}-`);
+  const whose =
+    namespace === 'default' || namespace === 'kube' || namespace.startsWith('kube-')
+      ? 'the cluster'
+      : isOrBecomes(PLATFORM_ACCOUNT.namespace)
+        ? 'Fairlead itself'
+        : undefined;
+  if (whose === undefined) return undefined;
+  return `namespace ${namespace} cannot be claimed: it belongs to ${whose}, and an operator can register the package there`;
 }
 
 /** GitHub compares names without case. */

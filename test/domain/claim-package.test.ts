@@ -105,6 +105,12 @@ describe('a claim is refused', () => {
     ["a namespace that a suffix makes the cluster's", { namespace: 'kube' }, 'belongs to the cluster'],
     ["everybody's namespace", { namespace: 'default' }, 'belongs to the cluster'],
     [
+      'the namespace of the platform account, which a team there could be',
+      { namespace: 'fairlead-system', team: 'fairlead-platform' },
+      'belongs to Fairlead',
+    ],
+    ['a namespace that a suffix makes that one', { namespace: 'fairlead' }, 'belongs to Fairlead'],
+    [
       'a chart from elsewhere',
       { chart: 'oci://evil.example/charts/webui' },
       'the chart oci://evil.example/charts/webui',
