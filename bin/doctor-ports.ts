@@ -19,8 +19,9 @@ import type { Configured, DoctorPorts, Workflow } from '../cli/doctor/ports.ts';
 import { WrongInvocation } from '../cli/failure.ts';
 import { TrustDocument } from '../contracts/trust-document.ts';
 import { ConfigRefused, readConfig } from '../lib/config/read-config.ts';
-import { GITHUB, trustForLocalAws } from '../lib/constructs/github-trust.ts';
+import { GITHUB, type TrustStatement, trustForLocalAws } from '../lib/constructs/github-trust.ts';
 import { sourceTrust } from '../lib/constructs/source-trust.ts';
+import { workflowsTrust } from '../lib/constructs/workflows-trust.ts';
 import { awsClientOf } from './aws-client.ts';
 import { type Chosen, runningStack } from './destination.ts';
 import { ROOT } from './root.ts';
@@ -69,16 +70,19 @@ async function configuredIn(given: string | undefined, chosen: Chosen, env: Env)
   const local = chosen.local === true || (await runningStack(env))?.api === chosen.endpoint;
   const file = given ?? (local ? join(ROOT, 'examples', 'fairlead.yaml') : usualFile());
   if (file === undefined) return undefined;
-  const { name, account, values, promotionOrder, sources } = readable(file);
+  const { name, account, values, promotionOrder, sources, selfService } = readable(file);
+  const policyOf = (stated: readonly TrustStatement[]) =>
+    TrustDocument.parse(documentOf(account, local ? trustForLocalAws(stated) : stated));
   return {
     file,
     name,
     account,
     ...values,
     ...(promotionOrder !== undefined && { promotionOrder }),
+    ...(selfService !== undefined && { workflows: policyOf(workflowsTrust(selfService)) }),
     sources: sources.map((source) => {
-      const stated = local ? trustForLocalAws(sourceTrust(source)) : sourceTrust(source);
-      return { name: source.name, packages: source.packages, trust: TrustDocument.parse(documentOf(account, stated)) };
+      const { name: of, packages } = source;
+      return { name: of, packages, trust: policyOf(sourceTrust(source)) };
     }),
   };
 }
@@ -96,7 +100,7 @@ function readable(file: string) {
 }
 
 /** What the CDK will make of it. */
-const documentOf = (account: string, stated: ReturnType<typeof sourceTrust>) => ({
+const documentOf = (account: string, stated: readonly TrustStatement[]) => ({
   Statement: stated.map(({ sid, conditions }) => ({
     Sid: sid,
     Effect: 'Allow',

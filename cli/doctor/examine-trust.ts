@@ -5,7 +5,7 @@ import { judgeTrust } from '../../domain/trust/judge-trust.ts';
 import type { TrustPolicy } from '../../domain/trust/trust-policy.ts';
 import { type TokenClaims, trustContext } from '../../domain/trust/web-identity.ts';
 import type { DoctorRun } from './doctor-run.ts';
-import type { TokenRead } from './ports.ts';
+import type { Configured, TokenRead } from './ports.ts';
 
 /** What AssumeRoleWithWebIdentity of our roles asks for. */
 const AUDIENCE = 'sts.amazonaws.com';
@@ -57,10 +57,8 @@ async function trustAsked(run: DoctorRun, { role, source }: TrustAsked): Promise
   const { ports, configured } = run;
   const read = role === undefined ? undefined : await ports.trustOf(role);
   if (read?.read === true) return { policy: read.policy, name: `${role}` };
-  const found = configured?.sources.find(({ name }) => name === source);
-  if (configured !== undefined && found !== undefined) {
-    return { policy: found.trust, name: `source ${found.name} as ${configured.file} has it` };
-  }
+  const found = configured && trustIn(configured, { role, source });
+  if (found !== undefined) return found;
   if (read !== undefined) return { because: read.because };
   return {
     because:
@@ -68,6 +66,14 @@ async function trustAsked(run: DoctorRun, { role, source }: TrustAsked): Promise
         ? 'no role is named'
         : `there is no source '${source}' in ${configured?.file ?? 'any fairlead.yaml that was given'}`,
   };
+}
+
+function trustIn(configured: Configured, { role, source }: Pick<TrustAsked, 'role' | 'source'>): Trust | undefined {
+  const { file, name, sources, workflows } = configured;
+  const found = sources.find((one) => one.name === source);
+  if (found !== undefined) return { policy: found.trust, name: `source ${found.name} as ${file} has it` };
+  if (workflows === undefined || !role?.endsWith(`/${name}-workflows`)) return undefined;
+  return { policy: workflows, name: `${name}-workflows as ${file} has it` };
 }
 
 function judged({ policy, name }: Trust, claims: TokenClaims): readonly Finding[] {

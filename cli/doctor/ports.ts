@@ -42,6 +42,8 @@ export interface Configured extends LayerRules {
     /** What the CDK makes of it. */
     readonly trust: TrustPolicy;
   }[];
+  /** The same of the role that all repositories of the organisation share, where there is one. */
+  readonly workflows?: TrustPolicy;
 }
 
 export interface LayerSeen {

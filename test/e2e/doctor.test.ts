@@ -85,10 +85,10 @@ async function doctor(
 
 const only = (short: string) => ['--package', story.name, '--environment', `${story.name}-${short}`];
 
-async function asJob(run: WorkflowRun): Promise<{ chosen: Chosen; env: Record<string, string> }> {
+async function asJob(run: WorkflowRun, roleArn = ROLE): Promise<{ chosen: Chosen; env: Record<string, string> }> {
   const env = await askWorkflowEnv(stack.github, run);
   const { endpoint, region } = stack;
-  const credentials = await assumeSourceRole({ endpoint, region, roleArn: ROLE, env });
+  const credentials = await assumeSourceRole({ endpoint, region, roleArn, env });
   return { chosen: onStack(stack, 'as a job', async () => credentials), env };
 }
 
@@ -218,6 +218,31 @@ describe("GitHub's token and the role's trust", () => {
     const { chosen } = await asJob({ repository: 'acme/webui' });
     const { about } = await doctor(['--package', 'webui'], chosen, { GITHUB_ACTIONS: 'true' });
     expect(about('trust', 'token')).toMatch(/^warn: .* → .*permissions: \{ id-token: write/);
+  });
+});
+
+describe('the role that all repositories share', () => {
+  const SHARED = stack.outputs['WorkflowsRoleArn'] ?? '';
+  const PACKAGE = 'doctor-shared';
+  beforeAll(async () => {
+    await mustRun(world.operator, 'package', 'put', PACKAGE, '--namespace', PACKAGE, '--repository', 'acme/shared');
+  });
+
+  test('lets a job of a listed repository in, by a token for each call', async () => {
+    const { chosen, env } = await asJob({ repository: 'acme/shared' }, SHARED);
+    const { code, about, out } = await doctor(['--package', PACKAGE], chosen, env);
+    expect(about('trust', 'role'), out).toMatch(/^ok: fairlead-workflows .*lets it in/);
+    expect(about('package', 'start')).toBe('ok: fairlead-workflows may start rollouts');
+    expect(code, out).toBe(0);
+  });
+
+  test('refuses one that nobody listed, and says who can change that', async () => {
+    const { chosen, env } = await asJob({ repository: 'acme/unlisted' }, SHARED);
+    const { code, about } = await doctor(['--package', PACKAGE], chosen, env);
+    expect(about('package', 'abort')).toMatch(
+      /^fail: Fairlead refuses it: .*acme\/unlisted.* → list the repository at package doctor-shared, or claim it/,
+    );
+    expect(code).toBe(1);
   });
 });
 
