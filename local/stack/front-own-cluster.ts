@@ -2,15 +2,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Config } from '../../contracts/config.ts';
-import { deployerRole } from '../../domain/deployer-role.ts';
 import type { MiniStack } from '../aws/ministack.ts';
-import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/ministack-environment.ts';
+import { LOCAL_REGION } from '../aws/ministack-environment.ts';
 import { startKubeconfigFront } from '../cluster/kubeconfig-front.ts';
 import { startCarrier } from '../cluster/kubectl-carrier.ts';
 import type { KubeContext } from '../cluster/read-context.ts';
 import { requireRights } from '../cluster/require-rights.ts';
 import { tokenCaller } from '../cluster/token-caller.ts';
 import { newAuthority } from '../tls/authority.ts';
+import { deployerRoles } from './deployer-roles.ts';
 import { during } from './during.ts';
 import type { StackStart } from './stack-start.ts';
 import type { StackCluster } from './stack-state.ts';
@@ -43,7 +43,7 @@ export async function frontOwnCluster(
     const front = await startKubeconfigFront({
       certificate: authority.issue({ name: NAME, hosts: ['127.0.0.1', 'localhost'] }),
       caller: tokenCaller({ endpoint: ministack.endpoint, cluster: NAME, region: LOCAL_REGION, now }),
-      roleArns: rolesOf(config),
+      roleArns: deployerRoles(config),
       carrier,
       now,
     });
@@ -57,11 +57,6 @@ export async function frontOwnCluster(
       kubeconfig: [file, kubeconfig].join(delimiter),
     };
   });
-}
-
-function rolesOf({ name: installation, deployers }: Config): readonly string[] {
-  const here = { installation, account: LOCAL_ACCOUNT, region: LOCAL_REGION, clusterAccount: LOCAL_ACCOUNT };
-  return Object.keys(deployers).map((deployer) => deployerRole({ ...here, deployer }));
 }
 
 /** A kubeconfig in which the user's context goes by the name that the stack has for the cluster. */

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { Config } from '../../contracts/config.ts';
 import type { MiniStack } from '../aws/ministack.ts';
-import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/ministack-environment.ts';
+import { LOCAL_REGION } from '../aws/ministack-environment.ts';
 import { type LocalCluster, startCluster } from '../cluster/start-cluster.ts';
 import type { Tools } from '../install/ensure-tools.ts';
+import { deployerRoles } from './deployer-roles.ts';
 import { during } from './during.ts';
 import type { StackStart } from './stack-start.ts';
 
-/** One of the stack's clusters, with the app's deployer mapped in its `aws-auth` to the group `fairlead:deployers` and nobody else. */
+/** One of the stack's clusters, with the app's deployers mapped in its `aws-auth` to the group `fairlead:deployers` and nobody else. */
 export async function startOneCluster(
   start: StackStart & { readonly tools: Tools },
   ministack: MiniStack,
@@ -22,14 +23,11 @@ export async function startOneCluster(
       tools,
       sts: { endpoint: ministack.endpoint },
       region: LOCAL_REGION,
-      // The deployer's role by its name: the cluster need not wait for the app that makes it.
-      awsAuth: [
-        {
-          rolearn: `arn:aws:iam::${LOCAL_ACCOUNT}:role/${config.name}-deployer`,
-          username: 'fairlead:{{SessionName}}',
-          groups: ['fairlead:deployers'],
-        },
-      ],
+      awsAuth: deployerRoles(config).map((rolearn) => ({
+        rolearn,
+        username: 'fairlead:{{SessionName}}',
+        groups: ['fairlead:deployers'],
+      })),
       logs,
     }),
   );
