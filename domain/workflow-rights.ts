@@ -4,13 +4,19 @@ import type { PackageItem } from './items/registry.ts';
 import type { VerifiedClaims } from './items/rollout.ts';
 import type { Answer } from './source-rights.ts';
 
-/** Whether the job belongs to the organisation that self-service is for: by number, since a name can change hands. */
-export function mayUseSelfService(settings: SelfService | undefined, { owner, ownerId }: VerifiedClaims): Answer {
+/**
+ * Whether the job belongs to the organisation that self-service is for: by number, since a name can change hands; and stands on a branch or tag. The role's
+ * trust keeps pull requests out, too, but the role's session and the token need not be of the same job.
+ */
+export function mayUseSelfService(settings: SelfService | undefined, { owner, ownerId, ref }: VerifiedClaims): Answer {
   if (settings === undefined) return denied('self-service is not configured: an operator can add selfService');
-  if (settings.ownerId === ownerId) return { allowed: true };
-  return denied(
-    `self-service is for repositories of ${settings.owner} (${settings.ownerId}), not of ${owner} (${ownerId})`,
-  );
+  if (settings.ownerId !== ownerId) {
+    return denied(
+      `self-service is for repositories of ${settings.owner} (${settings.ownerId}), not of ${owner} (${ownerId})`,
+    );
+  }
+  if (/^refs\/(heads|tags)\//.test(ref)) return { allowed: true };
+  return denied(`self-service is for jobs on branches and tags, not for ${ref}: call where the change is merged`);
 }
 
 type Entry = Pick<PackageItem, 'name' | 'repositories' | 'claimedBy'>;

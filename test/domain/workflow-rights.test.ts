@@ -18,6 +18,9 @@ describe('self-service', () => {
       { owner: 'acme', ownerId: '99' },
       'not of acme (99)',
     ],
+    // The shared role's session may be anybody's of the organisation: what keeps pull requests out of the role keeps out nothing here.
+    ["a pull request's job", settings, { event: 'pull_request', ref: 'refs/pull/7/merge' }, 'refs/pull/7/merge'],
+    ["a pull request's job in an environment", settings, { ref: 'refs/pull/7/head', environment: 'prod' }, 'tags'],
   ])('is for %s', (_whom, found, claims, because) => {
     expect(mayUseSelfService(found, claimsOf(claims))).toEqual({
       allowed: false,

@@ -104,6 +104,7 @@ describe('a workflow', () => {
     ['a repository that the entry does not list', ROLLOUTS, shop({ repository: 'acme/other' }), 'package put webui'],
     ['a package that lists nobody', '/packages/worker/rollouts', shop(), 'is not among those that may roll out'],
     ['another organisation', ROLLOUTS, shop({ owner: 'evil', ownerId: '13' }), 'not of evil (13)'],
+    ['a pull request', ROLLOUTS, shop({ event: 'pull_request', ref: 'refs/pull/7/merge' }), 'refs/pull/7/merge'],
     ['an organisation that took the name', ROLLOUTS, shop({ ownerId: '99' }), 'not of acme (99)'],
   ])('does nothing for %s', async (_what, path, claims, detail) => {
     const { call } = await api();
@@ -310,8 +311,9 @@ describe('a claim', () => {
       CLAIM,
       shop({ event: 'pull_request', ref: 'refs/pull/7/merge' }),
       FILE,
-      'not of pull_request',
+      'not for refs/pull/7/merge',
     ],
+    ['from a comment', CLAIM, shop({ event: 'issue_comment' }), FILE, 'not of issue_comment'],
     ['from an unprotected branch', CLAIM, shop({ refProtected: false }), FILE, 'is not protected'],
     ['of a foreign name', '/packages/billing/claim', shop(), FILE, 'may not claim the package billing'],
     ['of a foreign namespace', CLAIM, shop(), { namespace: 'billing' }, 'may not claim the namespace billing'],
