@@ -28,7 +28,7 @@ export async function readAudit(table: Pick<Table, 'query'>, question: AuditQues
   const { since, until, after, limit, package: pkg } = question;
   const found: AuditItem[] = [];
   let read = 0;
-  for await (const line of linesBetween(table, after ?? since.toISOString(), until)) {
+  for await (const line of linesBetween(table, later(since.toISOString(), after ?? ''), until)) {
     read += 1;
     if (pkg === undefined || line.package === pkg) found.push(line);
     if (found.length === limit || read === MOST_READ) return { lines: found, next: cursorOf(line) };
@@ -57,6 +57,9 @@ async function* linesOf(table: Pick<Table, 'query'>, day: string, start: string)
     after = cursorOf(last);
   }
 }
+
+/** Of two sort keys; whoever sends a cursor may have made it up. */
+const later = (one: string, other: string) => (one < other ? other : one);
 
 const cursorOf = ({ at, requestId }: AuditItem): string => keys.audit(at, requestId).sk;
 

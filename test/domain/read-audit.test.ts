@@ -76,3 +76,19 @@ test('a page that has to read a thousand lines of others is short and says where
   expect(second.lines.map((line) => line.package)).toEqual(['webui']);
   expect(second.next).toBeUndefined();
 });
+
+test('a cursor from before the time asked about leads no further back', async () => {
+  const table = await tableWith([
+    { hour: 1, package: 'webui' },
+    { hour: 30, package: 'webui' },
+  ]);
+  const asked: string[] = [];
+  const watched: typeof table.query = (range, options) => {
+    asked.push(range.pk);
+    return table.query(range, options);
+  };
+  const question = { since: new Date(START + 24 * HOUR), until: new Date(START + 47 * HOUR), limit: 10 };
+  const { lines } = await readAudit({ query: watched }, { ...question, after: '2026-11-01T00:00:00.000Z#r0000' });
+  expect(lines.map(({ requestId }) => requestId)).toEqual(['r0001']);
+  expect(new Set(asked)).toEqual(new Set(['AUDIT#2026-11-21']));
+});
