@@ -22,10 +22,11 @@ export async function keepPackage(
 ): Promise<Answer> {
   const revision = ifMatch(call);
   const answer = await commit(table, patience, async () => {
-    const [packages, environments, registry] = await Promise.all([
+    // First, and by itself: what is read after it and changes later raises the edition.
+    const registry = await table.get(keys.registry());
+    const [packages, environments] = await Promise.all([
       table.query(ranges.packages()),
       table.query(ranges.environments()),
-      table.get(keys.registry()),
     ]);
     const current = packages.find(({ name }) => name === call.package);
     const item = entryOf(current);

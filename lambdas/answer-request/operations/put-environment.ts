@@ -15,10 +15,11 @@ export async function putEnvironment(deps: Deps, call: Call): Promise<Answer> {
   const { table, patience } = deps;
   const wish = { item: toItem(deps, call), ifMatch: ifMatch(call) };
   const answer = await commit(table, patience, async () => {
-    const [packages, environments, registry] = await Promise.all([
+    // First, and by itself: what is read after it and changes later raises the edition.
+    const registry = await table.get(keys.registry());
+    const [packages, environments] = await Promise.all([
       table.query(ranges.packages()),
       table.query(ranges.environments()),
-      table.get(keys.registry()),
     ]);
     const current = environments.find(({ name }) => name === call.environment);
     const names = packages.map(({ name }) => name);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReleaseItem } from '../../../domain/items/release.ts';
-import { keys } from '../../../domain/keys.ts';
+import type { ItemType } from '../../../domain/items.ts';
+import { type Key, keys } from '../../../domain/keys.ts';
 import { create } from '../../../domain/table.ts';
 import { registered, type TestApi, testApi } from './support.ts';
 
@@ -237,3 +238,30 @@ it('two changes at once that would share a release do not both go through', asyn
   ]);
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
 });
+
+it.each([
+  ['packages', '/packages/a', '/packages/b', { namespace: 'web', release: 'web' }],
+  ['environments', '/environments/a', '/environments/b', { cluster: { name: 'main' } }],
+])(
+  'of two %s that would share a release, one comes while the other is being looked at: it is seen',
+  async (_what, one, other, body) => {
+    const api = testApi();
+    await api.call('PUT', '/packages/webui', { body: { namespace: 'webui' } });
+    await api.call('PUT', '/environments/dev', { body: { cluster: { name: 'dev' } } });
+    const { table } = api;
+    let late = true;
+    Object.assign(api.deps, {
+      table: {
+        ...table,
+        get: async <T extends ItemType>(key: Key<T>) => {
+          if (key.type === 'registry' && late) {
+            late = false;
+            expect((await api.call('PUT', other, { body })).status).toBe(201);
+          }
+          return await table.get(key);
+        },
+      },
+    });
+    expect((await api.call('PUT', one, { body })).status).toBe(409);
+  },
+);
