@@ -17,6 +17,7 @@ import type { WorkflowRun } from '../../local/github/workflow-run.ts';
 import { newAuthority } from '../../local/tls/authority.ts';
 import { aStory, type Story } from '../support/e2e-story.ts';
 import { type E2eWorld, e2eWorld } from '../support/e2e-world.ts';
+import { withoutAwsAuth } from '../support/taken-away.ts';
 
 const stack = inject('stack');
 const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n';
@@ -299,6 +300,14 @@ describe('clusters', () => {
   ])('%s', async (_what, short, check, expected) => {
     const { code, about, out } = await doctor(only(short));
     expect(about('environment', check), out).toMatch(expected);
+    expect(code).toBe(1);
+  });
+});
+
+test('a cluster that no longer knows the deployer', async () => {
+  await withoutAwsAuth(world)(async () => {
+    const { code, about, out } = await doctor(only('well'));
+    expect(about('environment', 'mapping'), out).toMatch(/^fail: .* → .*fairlead cluster connect/);
     expect(code).toBe(1);
   });
 });
