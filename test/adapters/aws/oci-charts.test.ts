@@ -148,3 +148,32 @@ describe('logging in', () => {
     expect(regions).toEqual(['eu-north-1']);
   });
 });
+
+describe('the newest version', () => {
+  const tags = (...tags: string[]) => ({
+    '/v2/charts/webui/tags/list?n=1000': JSON.stringify({ name: 'webui', tags }),
+  });
+  const newest = async (files: Files) =>
+    ociCharts({ plainHttp: true, ecr: () => new ECRClient({}) }).newest(await registry(files));
+
+  test('is that of the tags, read as versions', async () => {
+    expect(await newest(tags('1.9.0', '1.10.0_build.7', 'latest', 'sha256-abc.sig'))).toEqual({
+      found: true,
+      version: '1.10.0+build.7',
+    });
+  });
+
+  test.each([
+    ['a repository that is not there', {}],
+    ['one without versions', tags('latest')],
+    ['one without tags', { '/v2/charts/webui/tags/list?n=1000': '{"tags":null}' }],
+    ['one that does not say JSON', { '/v2/charts/webui/tags/list?n=1000': '<html>' }],
+  ])('of %s is not found', async (_, files) => {
+    expect(await newest(files)).toMatchObject({ found: false, code: 'chart-not-found' });
+  });
+
+  test('of a registry that does not answer is unknown', async () => {
+    const charts = ociCharts({ plainHttp: true, ecr: () => new ECRClient({}), timeoutMs: 500 });
+    expect(await charts.newest('oci://127.0.0.1:1/charts/webui')).toMatchObject({ found: false, code: 'unreachable' });
+  });
+});
