@@ -1,7 +1,8 @@
 /** May this repository's file keep the entry of this package? It says so by a token; operators' rules and operators' entries come first. */
 import { type ClaimRule, mayClaim } from './claim-rules.ts';
-import type { ClaimedBy, PackageItem } from './items/registry.ts';
+import type { ClaimedBy, EnvironmentItem, PackageItem } from './items/registry.ts';
 import type { VerifiedClaims } from './items/rollout.ts';
+import { foreignNeighbour } from './neighbour.ts';
 import { sameContent } from './same-content.ts';
 
 /** What the file says, filled up with what it leaves out. */
@@ -13,6 +14,9 @@ export type Claim = Omit<
 export interface ClaimSeen {
   readonly current?: PackageItem | undefined;
   readonly rules: readonly ClaimRule[];
+  /** All of the registry. */
+  readonly packages: readonly PackageItem[];
+  readonly environments: readonly EnvironmentItem[];
   /** The installation's own place for a chart of the package's name. */
   readonly usualChart: string;
 }
@@ -33,8 +37,11 @@ export function claimPackage(seen: ClaimSeen, claims: VerifiedClaims, claim: Cla
   if (unreviewed !== undefined) return { answer: 'forbidden', because: unreviewed };
   const keeper = whoElseKeeps(seen.current, claims);
   if (keeper !== undefined) return { answer: 'conflict', because: `package ${claim.name} ${keeper}` };
-  const { name, namespace, chart } = claim;
-  const may = mayClaim(seen.rules, claims, { package: name, namespace, chart, usualChart: seen.usualChart });
+  const { name, namespace, release, chart } = claim;
+  const names = { package: name, namespace, release, chart, usualChart: seen.usualChart };
+  // Whoever was there first stays.
+  const neighbour = seen.current?.namespace === namespace ? undefined : foreignNeighbour(claim, claims, seen);
+  const may = mayClaim(seen.rules, claims, { ...names, neighbour });
   if (!may.allowed) return { answer: 'forbidden', because: may.because };
   const item: Omit<PackageItem, 'rev'> = {
     ...claim,

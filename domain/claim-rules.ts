@@ -24,13 +24,16 @@ export interface SelfService {
 export interface ClaimedNames {
   readonly package: string;
   readonly namespace: string;
+  readonly release: string;
   /** `oci://host/path`. */
   readonly chart: string;
   /** The installation's own place for a chart of the package's name. */
   readonly usualChart: string;
+  /** Who lives in the namespace already and is not the repository's own, in words. */
+  readonly neighbour?: string | undefined;
 }
 
-/** Whether `rules` give these names to the repository of `claims`. */
+/** Whether one of `rules` gives these names to the repository of `claims`. */
 export function mayClaim(rules: readonly ClaimRule[], claims: VerifiedClaims, names: ClaimedNames): Answer {
   const { repository } = claims;
   const own = rules.filter((rule) => rule.repositories.some((pattern) => matchesRepository(pattern, repository)));
@@ -59,9 +62,19 @@ export function mayClaim(rules: readonly ClaimRule[], claims: VerifiedClaims, na
       ),
     );
   }
+  const open = placed.filter(({ namespaces }) => names.neighbour === undefined || namespaces.includes(names.namespace));
+  if (open.length === 0) {
+    return denied(
+      `namespace ${names.namespace} cannot be claimed: ${names.neighbour} lives there, and only a rule that names it by the letter lets others in`,
+    );
+  }
+  const releases = [names.package, ...open.flatMap(({ packages }) => packages)];
+  if (!releases.some((pattern) => matchesName(pattern, name, names.release))) {
+    return denied(wrongName('release', names.release, releases));
+  }
   if (names.chart === names.usualChart) return { allowed: true };
-  if (placed.some(({ charts }) => charts.some((p) => matchesName(p, name, names.chart)))) return { allowed: true };
-  return denied(wrongName('chart', names.chart, [names.usualChart, ...placed.flatMap(({ charts }) => charts)]));
+  if (open.some(({ charts }) => charts.some((p) => matchesName(p, name, names.chart)))) return { allowed: true };
+  return denied(wrongName('chart', names.chart, [names.usualChart, ...open.flatMap(({ charts }) => charts)]));
 
   function wrongName(what: string, wrong: string, patterns: readonly string[]): string {
     const may = [...new Set(patterns)].map((pattern) => pattern.replaceAll('{repository}', name)).join(', ');

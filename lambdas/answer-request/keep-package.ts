@@ -1,6 +1,6 @@
 /** What operators' entries and claims of packages share: the registry's own rules, in one transaction. */
 import { commit } from '../../domain/commit.ts';
-import type { PackageItem } from '../../domain/items/registry.ts';
+import type { EnvironmentItem, PackageItem } from '../../domain/items/registry.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import { movesPackage, registerPackage } from '../../domain/register.ts';
 import type { Answer, Call } from './call.ts';
@@ -11,6 +11,12 @@ import { ifMatch, releasesOf } from './write-registry.ts';
 
 type Entry = Omit<PackageItem, 'rev'>;
 
+/** Everything that is registered. */
+interface Registry {
+  readonly packages: readonly PackageItem[];
+  readonly environments: readonly EnvironmentItem[];
+}
+
 /**
  * Puts the entry that `entryOf` makes of the one that stands there: 201 new, 200 changed or the same. `entryOf` is asked again when somebody else was faster.
  * @throws Refused
@@ -18,7 +24,7 @@ type Entry = Omit<PackageItem, 'rev'>;
 export async function keepPackage(
   { table, patience }: Deps,
   call: Call,
-  entryOf: (current: PackageItem | undefined) => Entry,
+  entryOf: (current: PackageItem | undefined, registry: Registry) => Entry,
 ): Promise<Answer> {
   const revision = ifMatch(call);
   const answer = await commit(table, patience, async () => {
@@ -29,7 +35,7 @@ export async function keepPackage(
       table.query(ranges.environments()),
     ]);
     const current = packages.find(({ name }) => name === call.package);
-    const item = entryOf(current);
+    const item = entryOf(current, { packages, environments });
     const names = environments.map(({ name }) => name);
     const [standing, open] = movesPackage(current, item)
       ? await Promise.all([releasesOf(table, call.package, names), table.query(ranges.open(call.package))])

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Claim, type ClaimSeen, claimPackage } from '../../domain/claim-package.ts';
 import { type ClaimRule, mayClaim } from '../../domain/claim-rules.ts';
-import type { PackageItem } from '../../domain/items/registry.ts';
+import type { EnvironmentItem, PackageItem } from '../../domain/items/registry.ts';
 import { claimsOf } from '../support/claims.ts';
 
 const USUAL = 'oci://registry.example/charts/webui';
@@ -37,7 +37,13 @@ const entry = (more: Partial<PackageItem> = {}): PackageItem => ({
 });
 
 const OURS = { repository: 'acme/webui', repositoryId: '34', ref: 'refs/heads/main', sha: 'b'.repeat(40) };
-const seen = (more: Partial<ClaimSeen> = {}): ClaimSeen => ({ rules: [rule()], usualChart: USUAL, ...more });
+const seen = (more: Partial<ClaimSeen> = {}): ClaimSeen => ({
+  rules: [rule()],
+  packages: [],
+  environments: [],
+  usualChart: USUAL,
+  ...more,
+});
 
 describe('a claim from a protected branch', () => {
   it('makes an entry that is open to its own repository only', () => {
@@ -115,6 +121,7 @@ describe('a claim is refused', () => {
       { chart: 'oci://evil.example/charts/webui' },
       'the chart oci://evil.example/charts/webui',
     ],
+    ["a release that is not the package's", { release: 'billing' }, 'the release billing'],
     ['the chart of another package', { chart: 'oci://registry.example/charts/billing' }, 'the chart'],
   ])('for %s', (_what, more, because) => {
     expect(
@@ -155,8 +162,64 @@ describe('a claim is refused', () => {
   });
 });
 
+describe('a namespace where packages of others live', () => {
+  const theirs = entry({
+    name: 'webui-admin',
+    namespace: 'webui-admin',
+    repositories: ['acme/webui-admin'],
+    claimedBy: { ...OURS, repository: 'acme/webui-admin', repositoryId: '99' },
+  });
+  const ofOperators = entry({ name: 'tool', namespace: 'webui-admin', repositories: [] });
+  const into = claim({ name: 'webui-x', release: 'webui-x', namespace: 'webui-admin', team: 'admins' });
+
+  it.each([
+    ['another repository', theirs, 'package webui-admin of acme/webui-admin'],
+    ['operators', ofOperators, 'package tool of operators'],
+  ])('of %s cannot be claimed by a pattern, so nobody comes in beside them', (_whose, other, because) => {
+    expect(claimPackage(seen({ packages: [other] }), claimsOf(), into)).toEqual({
+      answer: 'forbidden',
+      because: expect.stringContaining(because),
+    });
+  });
+
+  it("cannot be claimed under another name that an environment's suffix makes the same", () => {
+    const environment = (name: string, namespaceSuffix?: string): EnvironmentItem => ({
+      type: 'environment',
+      v: 1,
+      rev: 1,
+      name,
+      cluster: { name: 'main', account: '123456789012', region: 'eu-north-1' },
+      labels: {},
+      ...(namespaceSuffix !== undefined && { namespaceSuffix }),
+      deployer: 'default',
+      updatedAt: '2026-11-20T10:00:00.000Z',
+      updatedBy: 'ada',
+    });
+    const environments = [environment('plain'), environment('admin', 'admin')];
+    const other = { ...theirs, name: 'other', namespace: 'webui-admin' };
+    const answer = claimPackage(seen({ packages: [other], environments }), claimsOf(), claim());
+    expect(answer).toMatchObject({ answer: 'forbidden', because: expect.stringContaining('package other') });
+    expect(claimPackage(seen({ packages: [other] }), claimsOf(), claim()).answer).toBe('entry');
+  });
+
+  it.each([
+    ['when a rule names it by the letter', { rules: [rule({ namespaces: ['webui-admin'] })], packages: [theirs] }],
+    ['when they are its own', { packages: [{ ...theirs, claimedBy: OURS }] }],
+    ['when operators list its repository there', { packages: [{ ...ofOperators, repositories: ['Acme/WebUI'] }] }],
+    [
+      'when it was there before them',
+      {
+        packages: [theirs],
+        current: entry({ name: 'webui-x', namespace: 'webui-admin', claimedBy: OURS }),
+      },
+    ],
+  ])('can be claimed %s', (_when, more) => {
+    expect(claimPackage(seen(more), claimsOf(), into).answer).toBe('entry');
+  });
+});
+
 describe('rules', () => {
-  const names = { package: 'webui', namespace: 'webui', chart: USUAL, usualChart: USUAL };
+  const names = { package: 'webui', namespace: 'webui', release: 'webui', chart: USUAL, usualChart: USUAL };
 
   it.each([
     ['acme/webui', 'acme/webui', true],
@@ -189,7 +252,7 @@ describe('rules', () => {
       fc.property(fc.array(pattern, { minLength: 1, maxLength: 3 }), name, name, (packages, repository, pkg) => {
         const rules = [rule({ packages, namespaces: ['*'] })];
         const claims = claimsOf({ repository: `acme/${repository}` });
-        const may = mayClaim(rules, claims, { ...names, package: pkg, namespace: 'any' }).allowed;
+        const may = mayClaim(rules, claims, { ...names, package: pkg, release: pkg, namespace: 'any' }).allowed;
         const ends = packages.map((text) => text.replaceAll('{repository}', repository).split('*'));
         const fits = ends.some((parts) =>
           parts.length === 1 ? pkg === parts[0] : pkg.startsWith(parts[0] ?? '') && pkg.endsWith(parts.at(-1) ?? ''),
@@ -217,6 +280,7 @@ describe('rules', () => {
         const may = mayClaim([rule({ namespaces: ['any'] })], claimsOf({ repository: `acme/${repository}` }), {
           ...names,
           package: pkg,
+          release: pkg,
           namespace: 'any',
         });
         return !may.allowed || pkg === repository || pkg.startsWith(`${repository}-`);

@@ -18,8 +18,8 @@ export async function claimPackage(deps: Deps, call: Call): Promise<Answer> {
   const may = mayUseSelfService(settings, claims);
   if (!may.allowed) throw new Refused('forbidden', may.because);
   const rules = settings?.claims ?? [];
-  return await keepPackage(deps, call, (current) => {
-    const answer = domain.claimPackage({ current, rules, usualChart }, claims, claim);
+  return await keepPackage(deps, call, (current, registry) => {
+    const answer = domain.claimPackage({ ...registry, current, rules, usualChart }, claims, claim);
     if (answer.answer !== 'entry') throw new Refused(answer.answer, answer.because);
     return answer.item;
   });

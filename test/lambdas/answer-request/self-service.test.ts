@@ -371,8 +371,20 @@ describe('a claim', () => {
 
   it('cannot take a place where another package stands', async () => {
     const { call } = await api();
-    const answer = await call('PUT', CLAIM, by(token(), { body: { namespace: 'webui', release: 'webui' } }));
+    await call('PUT', '/packages/other', { body: { namespace: 'webui', release: 'shop' } });
+    const answer = await call('PUT', CLAIM, by(token(), { body: { namespace: 'webui' } }));
     expect(answer.body).toMatchObject({ status: 409, detail: expect.stringContaining('would share the release') });
+  });
+
+  it("cannot come into a namespace where another repository's package lives, whose team it could be there", async () => {
+    const { call, table } = await api();
+    const other = shop({ repository: 'acme/store', repositoryId: '78' });
+    await call('PUT', '/packages/store/claim', by(token(other), { body: { namespace: 'store', team: 'store' } }));
+    const renamed = shop({ repository: 'acme/store' });
+    const path = '/packages/store-x/claim';
+    const answer = await call('PUT', path, by(token(renamed), { body: { namespace: 'store', team: 'store' } }));
+    expect(answer.body).toMatchObject({ status: 403, detail: expect.stringContaining('package store of acme/store') });
+    expect(await table.get(keys.package('store-x'))).toBeUndefined();
   });
 
   it('by a source needs a token, since only that tells the branch', async () => {
