@@ -1,6 +1,7 @@
 import { AbortBody } from '../../../contracts/api/rollout.ts';
 import * as domain from '../../../domain/abort-rollout.ts';
 import { commit } from '../../../domain/commit.ts';
+import type { Principal } from '../../../domain/items/rollout.ts';
 import { keys } from '../../../domain/keys.ts';
 import { nameOf } from '../../../domain/principal.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
@@ -12,18 +13,24 @@ import { rolloutOf } from '../rollout-of.ts';
 /** POST …/{rollout}/abort: 202; asking again changes nothing. */
 export async function abortRollout(deps: Deps, call: Call): Promise<Answer> {
   const { table, patience, now } = deps;
+  const { principal } = call.caller;
   const { reason } = bodyOf(call, AbortBody);
   await refuseForeigner(deps, call);
   const { answer, rollout } = await commit(table, patience, async () => {
     const rollout = await rolloutOf(deps, call);
     const events = await table.get(keys.events(rollout.id));
     if (events === undefined) throw new Error(`rollout ${rollout.id} has no history`);
-    const by = nameOf(call.caller.principal);
-    const answer = domain.abortRollout({ rollout, events }, { by, reason }, now());
+    const by = nameOf(principal);
+    const answer = domain.abortRollout({ rollout, events }, { by, reason: withEmergency(reason, principal) }, now());
     return { writes: answer.answer === 'asked' ? answer.writes : [], result: { answer, rollout } };
   });
   if (answer.answer === 'already-over') throw new Refused('already-over', answer.because);
   return { status: 202, body: { id: rollout.id, package: rollout.package, state: rollout.state } };
+}
+
+/** Whoever reads why the line stopped reads of the emergency, too. */
+function withEmergency(reason: string, { breakGlass }: Principal): string {
+  return breakGlass === undefined ? reason : `${reason} (BREAK-GLASS: ${breakGlass})`;
 }
 
 async function refuseForeigner({ table }: Deps, { caller, package: name }: Call): Promise<void> {

@@ -158,6 +158,15 @@ describe('the emergency role', () => {
     expect(shown.body.startedBy).toMatchObject({ role: 'fairlead-break-glass', breakGlass: 'Störung 42: prod steht' });
   });
 
+  test('is marked, with its reason, in the history of what it stopped', async () => {
+    const api = await registered();
+    const { body } = await api.call('POST', '/packages/webui/rollouts', { body: { version: '1.0.0' } });
+    const headers = { 'Fairlead-Break-Glass': encodeURIComponent('Störung 42') };
+    await api.call('POST', '/packages/webui/rollouts/latest/abort', { ...abort, headers });
+    const { events } = (await api.call('GET', `/packages/webui/rollouts/${body.id}/events`)).body;
+    expect(events.at(-1)).toMatchObject({ kind: 'abort-requested', text: expect.stringContaining('Störung 42') });
+  });
+
   test.each([['%zz'], ['%20'], ['x'.repeat(1001)]])("refuses the reason '%s'", async (reason) => {
     const api = await registered();
     const headers = { 'Fairlead-Break-Glass': reason };
