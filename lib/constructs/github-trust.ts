@@ -40,7 +40,7 @@ export function trustForLocalAws(statements: readonly TrustStatement[]): readonl
 
 /**
  * Refuses conditions that look narrow and are not: no exact audience, no `sub`, a `sub` that leaves the repository open (unless the owner's id is pinned
- * exactly), `ForAllValues` (true of a token without the claim at all), and `StringEquals` with `*` (which then means the character, so that nobody gets in
+ * exactly), `ForAllValues` (true of a token without the claim at all), any other operator than `StringEquals` and `StringLike` (most say whom not), and `StringEquals` with `*` (which then means the character, so that nobody gets in
  * and somebody widens it in anger).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  * @throws TrustTooWide
@@ -83,12 +83,15 @@ function refuseOperator({ operator, key, values }: Condition): void {
       `${operator} on ${key} is true of a token without the claim: use StringEquals or StringLike`,
     );
   }
+  if (operator !== 'StringEquals' && operator !== 'StringLike') {
+    throw new TrustTooWide(`${operator} on ${key} does not say whom it lets in: use StringEquals or StringLike`);
+  }
   const variable = values.find((value) => value.includes('$'));
   if (variable !== undefined) {
     throw new TrustTooWide(`'${variable}' of ${key} begins a variable of IAM's: write the value itself`);
   }
   const starred = values.find((value) => /[*?]/.test(value));
-  if (starred === undefined || !operator.startsWith('StringEquals')) return;
+  if (starred === undefined || operator !== 'StringEquals') return;
   throw new TrustTooWide(
     `${operator} takes '${starred}' of ${key} by the letter: name it exactly, or use StringLike with a narrow pattern`,
   );

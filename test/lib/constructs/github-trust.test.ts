@@ -47,6 +47,9 @@ describe('a trust policy is refused', () => {
     ['a variable', like('repo:acme/webui:ref:refs/heads/${aws:userid}'), /begins a variable of IAM's/],
     ['ForAllValues', { StringEquals: audience, 'ForAllValues:StringEquals': { [SUB]: exact } }, /without the claim/],
     ['IfExists', { StringEquals: audience, StringEqualsIfExists: { [SUB]: exact } }, /without the claim/],
+    ['all but one', { StringEquals: audience, StringNotEquals: { [SUB]: exact } }, /StringNotEquals/],
+    ['all but some', { StringEquals: audience, StringNotLike: { [SUB]: exact } }, /StringNotLike/],
+    ['a claim that is missing', { StringEquals: audience, Null: { [SUB]: 'true' } }, /Null/],
     ['no sub', { StringEquals: audience }, /every repository of GitHub/],
     ['no audience', { StringEquals: { [SUB]: exact } }, /audience has to be exactly/],
     [
