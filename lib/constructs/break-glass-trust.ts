@@ -4,7 +4,8 @@ import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
  * Who may assume the emergency role: users who have just shown a second factor, under their own name; and roles whose caller says who they are by a source
  * identity, which stays in CloudTrail through every role assumed after. A role's session cannot show a second factor of its own
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html,
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html). An account's root stands for both.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html). An account's root stands for both, and
+ * neither way is open to the other kind.
  * @param who ARNs of users, roles and account roots, at least one
  */
 export function breakGlassTrust(who: readonly string[]): readonly PolicyStatement[] {
@@ -23,7 +24,11 @@ export function breakGlassTrust(who: readonly string[]): readonly PolicyStatemen
     ...statementFor(roles, {
       sid: 'RolesWithSourceIdentity',
       actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
-      conditions: { StringLike: { 'sts:SourceIdentity': '?*' } },
+      conditions: {
+        StringLike: { 'sts:SourceIdentity': '?*' },
+        // A root stands for users, too, who would get by without their second factor.
+        ...(roles.some((arn) => arn.endsWith(':root')) && { ArnLike: { 'aws:PrincipalArn': 'arn:*:iam::*:role/*' } }),
+      },
     }),
   ];
 }
