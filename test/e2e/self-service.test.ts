@@ -97,6 +97,13 @@ describe('a rollout by the role that all repositories share', () => {
       /its signature is wrong/,
     ],
     ['of another organisation', { repository: 'evil/served' }, undefined, 'forbidden', /self-service is for/],
+    [
+      'with the token of a pull request, whose job has no session itself',
+      { ...LISTED, event: 'pull_request', ref: 'refs/pull/7/merge' },
+      undefined,
+      'forbidden',
+      /not for refs\/pull\/7\/merge/,
+    ],
   ])('is refused %s', async (_whom, job, token, type, detail) => {
     const call = await as(LISTED);
     const answer = await call('POST', '/packages/served/rollouts', await (token?.() ?? tokenOf(job)), start('1.0.1'));
@@ -175,7 +182,7 @@ describe('a claim', () => {
       'a pull request',
       'claimed-x',
       { ...CLAIMANT, event: 'pull_request', ref: 'refs/pull/7/merge' },
-      /not of pull_request/,
+      /not for refs\/pull\/7\/merge/,
     ],
     [
       'an unprotected branch',

@@ -185,6 +185,7 @@ describe('a token that changed something', () => {
     ['another body', 'POST', ROLLOUTS, { ...key, body: { version: '2.0.0' } }],
     ['another key', 'POST', ROLLOUTS, { headers: { 'Idempotency-Key': 'run-78' }, body: BODY }],
     ['another path', 'PUT', CLAIM, { body: FILE }],
+    ['the same path in other letters', 'POST', '/packages/web%75i/rollouts', { ...key, body: BODY }],
   ])('is not good for %s', async (_what, method, path, more) => {
     const { call, table } = await api();
     const given = token();
@@ -207,6 +208,17 @@ describe('a token that changed something', () => {
     const first = await call('POST', ROLLOUTS, by(given, { ...more, body: BODY }));
     const again = await call('POST', ROLLOUTS, by(given, { ...more, body: BODY }));
     expect(again.body).toMatchObject({ id: first.body.id });
+    expect((await table.get(keys.counter('webui')))?.last).toBe(1);
+  });
+
+  it('is known again whatever the case of the headers', async () => {
+    const { call, table } = await api();
+    const given = token();
+    await call('POST', ROLLOUTS, by(given, { ...key, body: BODY }));
+    const headers = { 'fairlead-TOKEN': given, 'idempotency-key': 'run-77' };
+    expect((await call('POST', ROLLOUTS, { as: WORKFLOW, headers, body: BODY })).status).toBe(202);
+    const other = { ...headers, 'idempotency-key': 'run-78' };
+    expect((await call('POST', ROLLOUTS, { as: WORKFLOW, headers: other, body: BODY })).status).toBe(409);
     expect((await table.get(keys.counter('webui')))?.last).toBe(1);
   });
 
