@@ -11,7 +11,8 @@ import { type Got, type JobOptions, runJob } from './support.ts';
 
 const now = () => new Date('2026-11-21T10:00:00.000Z');
 const OWNER_ID = oidcClaims({ repository: 'acme/webui' })['repository_owner_id'] ?? '';
-const RULES = [{ repositories: ['acme/*'], packages: ['{repository}-*'], namespaces: ['{repository}'], charts: [] }];
+// By the letter, since a package of the operators lives in that namespace.
+const RULES = [{ repositories: ['acme/*'], packages: ['{repository}-*'], namespaces: ['webui'], charts: [] }];
 const CLAIM = { '.fairlead.yaml': 'package: webui-api\nnamespace: webui\n' };
 const STEP = { 'self-service': 'true', package: 'webui-api', version: '1.0.0', wait: 'false' };
 
