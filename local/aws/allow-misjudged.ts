@@ -3,16 +3,18 @@ import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicy
 import { localClient } from './local-clients.ts';
 
 /**
- * Rights that MiniStack 1.5.33 judges by another resource than AWS does: `ssm:GetParameters` by `*` instead of each parameter asked for,
+ * Rights that MiniStack 1.5.33 judges otherwise than AWS does: `ssm:GetParameters` by `*` instead of each parameter asked for,
  * `secretsmanager:GetSecretValue` by an ARN that its CloudFormation does not hand out (`Ref` of a secret is its name there),
  * `cloudformation:ListStackResources` by `*` instead of the stack that is named in the body, and `states:SendTaskSuccess` by `*` instead of the machine
- * whose token it is (the CDK's `grantTaskResponse` grants it on the machine too).
+ * whose token it is (the CDK's `grantTaskResponse` grants it on the machine too); `sts:AssumeRole` without the external id, which it tells to the role's
+ * trust only and not to the caller's own policy. The trust still decides.
  */
 const MISJUDGED = [
   'ssm:GetParameters',
   'secretsmanager:GetSecretValue',
   'cloudformation:ListStackResources',
   'states:SendTaskSuccess',
+  'sts:AssumeRole',
 ];
 
 /**

@@ -35,6 +35,8 @@ export interface StoryOptions {
   readonly entry?: Readonly<Record<string, unknown>>;
   /** By short name: what differs from the stack's first cluster. */
   readonly clusters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** By short name: the deployer that the environment asks for. */
+  readonly deployers?: Readonly<Record<string, string>>;
 }
 
 /** Of every package; the environments' suffixes tell the namespaces apart. */
@@ -46,7 +48,7 @@ export async function aStory(world: E2eWorld, about: string, options: StoryOptio
   const name = `${about}-${randomInt(36 ** 4)
     .toString(36)
     .padStart(4, '0')}`;
-  const { environments, entry = {}, clusters = {} } = options;
+  const { environments, entry = {}, clusters = {}, deployers = {} } = options;
   const [cluster] = world.stack.clusters;
   const ours = { name: cluster?.name, endpoint: cluster?.server, ca: cluster?.caData };
   const fairlead = (...argv: readonly string[]) => mustRun(world.operator, ...argv);
@@ -57,6 +59,7 @@ export async function aStory(world: E2eWorld, about: string, options: StoryOptio
         cluster: { ...ours, ...clusters[short] },
         labels: { story: name, env: short },
         namespaceSuffix: fullName(short),
+        ...(deployers[short] !== undefined && { deployer: deployers[short] }),
       };
       await fairlead('environment', 'put', fullName(short), '-f', await world.file(`${name}/${short}.yaml`, body));
       if (clusters[short] === undefined) {
