@@ -8,9 +8,13 @@ import type { Installation } from '../lib/installation.ts';
 function installationOf(app: App): Installation {
   const helmPath = textOfContext(app, 'helmPath');
   const githubKeysUrl = textOfContext(app, 'githubKeysUrl');
+  const local = textOfContext(app, 'local') === 'true';
+  if (githubKeysUrl !== undefined && !local) {
+    throw new ConfigRefused("context githubKeysUrl is for the local stack: on AWS only GitHub's own keys are believed");
+  }
   return {
     config: readConfig(configFile(app)),
-    local: textOfContext(app, 'local') === 'true',
+    local,
     ...(helmPath !== undefined && { helmPath }),
     ...(githubKeysUrl !== undefined && { githubKeysUrl }),
   };

@@ -39,6 +39,9 @@ export const ClaimRule = z.strictObject({
     .array(ChartPattern)
     .default([])
     .meta({ description: "charts they may name, beside the installation's own of the package's name" }),
+  teamRequired: z.boolean().default(false).meta({
+    description: 'claims have to name a team, so that Kubernetes keeps their charts within its rights',
+  }),
 });
 
 /** Kept as one parameter of Parameter Store, which holds 4 KB. */

@@ -38,7 +38,7 @@ export function claimPackage(seen: ClaimSeen, claims: VerifiedClaims, claim: Cla
   const keeper = whoElseKeeps(seen.current, claims);
   if (keeper !== undefined) return { answer: 'conflict', because: `package ${claim.name} ${keeper}` };
   const { name, namespace, release, chart } = claim;
-  const names = { package: name, namespace, release, chart, usualChart: seen.usualChart };
+  const names = { package: name, namespace, release, chart, team: claim.team, usualChart: seen.usualChart };
   // Whoever was there first stays.
   const neighbour = seen.current?.namespace === namespace ? undefined : foreignNeighbour(claim, claims, seen);
   const may = mayClaim(seen.rules, claims, { ...names, neighbour });

@@ -11,6 +11,8 @@ export interface ClaimRule {
   readonly namespaces: readonly string[];
   /** Beside the installation's own chart of the package's name, which every rule gives. */
   readonly charts: readonly string[];
+  /** Whether a claim has to name the service account that helm acts as, so that Kubernetes keeps it within its namespace. */
+  readonly teamRequired?: boolean | undefined;
 }
 
 /** `selfService` of `fairlead.yaml`. */
@@ -25,6 +27,7 @@ export interface ClaimedNames {
   readonly package: string;
   readonly namespace: string;
   readonly release: string;
+  readonly team?: string | undefined;
   /** `oci://host/path`. */
   readonly chart: string;
   /** The installation's own place for a chart of the package's name. */
@@ -33,53 +36,77 @@ export interface ClaimedNames {
   readonly neighbour?: string | undefined;
 }
 
+/** One look at the rules that are left: which of them go on giving, and what is said when none does. */
+interface Step {
+  readonly gives: (rule: ClaimRule) => boolean;
+  readonly otherwise: (left: readonly ClaimRule[]) => string;
+}
+
 /** Whether one of `rules` gives these names to the repository of `claims`. */
 export function mayClaim(rules: readonly ClaimRule[], claims: VerifiedClaims, names: ClaimedNames): Answer {
-  const { repository } = claims;
-  const own = rules.filter((rule) => rule.repositories.some((pattern) => matchesRepository(pattern, repository)));
-  if (own.length === 0) {
-    return denied(`repository ${repository} may not claim anything: an operator can add a rule for it to selfService`);
-  }
   const reserved = whyReserved(names.namespace);
-  if (reserved !== undefined) return denied(reserved);
-  const name = repository.slice(repository.indexOf('/') + 1).toLowerCase();
-  const named = own.filter(({ packages }) => packages.some((pattern) => matchesName(pattern, name, names.package)));
-  if (named.length === 0)
-    return denied(
-      wrongName(
-        'package',
-        names.package,
-        own.flatMap(({ packages }) => packages),
-      ),
-    );
-  const placed = named.filter(({ namespaces }) => namespaces.some((p) => matchesName(p, name, names.namespace)));
-  if (placed.length === 0) {
-    return denied(
-      wrongName(
-        'namespace',
-        names.namespace,
-        named.flatMap(({ namespaces }) => namespaces),
-      ),
-    );
+  let left = rules;
+  for (const { gives, otherwise } of stepsOf(claims.repository, names)) {
+    const kept = left.filter(gives);
+    if (kept.length === 0) return denied(otherwise(left));
+    // Said only to those who may claim something at all.
+    if (reserved !== undefined) return denied(reserved);
+    left = kept;
   }
-  const open = placed.filter(({ namespaces }) => names.neighbour === undefined || namespaces.includes(names.namespace));
-  if (open.length === 0) {
-    return denied(
-      `namespace ${names.namespace} cannot be claimed: ${names.neighbour} lives there, and only a rule that names it by the letter lets others in`,
-    );
-  }
-  const releases = [names.package, ...open.flatMap(({ packages }) => packages)];
-  if (!releases.some((pattern) => matchesName(pattern, name, names.release))) {
-    return denied(wrongName('release', names.release, releases));
-  }
-  if (names.chart === names.usualChart) return { allowed: true };
-  if (open.some(({ charts }) => charts.some((p) => matchesName(p, name, names.chart)))) return { allowed: true };
-  return denied(wrongName('chart', names.chart, [names.usualChart, ...open.flatMap(({ charts }) => charts)]));
+  return { allowed: true };
+}
 
-  function wrongName(what: string, wrong: string, patterns: readonly string[]): string {
-    const may = [...new Set(patterns)].map((pattern) => pattern.replaceAll('{repository}', name)).join(', ');
+function stepsOf(repository: string, names: ClaimedNames): readonly Step[] {
+  const own = repository.slice(repository.indexOf('/') + 1).toLowerCase();
+  const fits = (text: string) => (pattern: string) => matchesName(pattern, own, text);
+  const among = (what: string, wrong: string, patterns: readonly string[]) => {
+    const may = [...new Set(patterns)].map((pattern) => pattern.replaceAll('{repository}', own)).join(', ');
     return `${repository} may not claim the ${what} ${wrong}: the rules of this installation give it ${may}`;
-  }
+  };
+  const { package: pkg, namespace, release, chart, usualChart, neighbour } = names;
+  return [
+    {
+      gives: ({ repositories }) => repositories.some((pattern) => matchesRepository(pattern, repository)),
+      otherwise: () =>
+        `repository ${repository} may not claim anything: an operator can add a rule for it to selfService`,
+    },
+    {
+      gives: ({ packages }) => packages.some(fits(pkg)),
+      otherwise: (left) =>
+        among(
+          'package',
+          pkg,
+          left.flatMap(({ packages }) => packages),
+        ),
+    },
+    {
+      gives: ({ namespaces }) => namespaces.some(fits(namespace)),
+      otherwise: (left) =>
+        among(
+          'namespace',
+          namespace,
+          left.flatMap(({ namespaces }) => namespaces),
+        ),
+    },
+    {
+      gives: ({ namespaces }) => neighbour === undefined || namespaces.includes(namespace),
+      otherwise: () =>
+        `namespace ${namespace} cannot be claimed: ${neighbour} lives there, and only a rule that names it by the letter lets others in`,
+    },
+    {
+      gives: ({ packages }) => release === pkg || packages.some(fits(release)),
+      otherwise: (left) => among('release', release, [pkg, ...left.flatMap(({ packages }) => packages)]),
+    },
+    {
+      gives: ({ charts }) => chart === usualChart || charts.some(fits(chart)),
+      otherwise: (left) => among('chart', chart, [usualChart, ...left.flatMap(({ charts }) => charts)]),
+    },
+    {
+      gives: ({ teamRequired }) => teamRequired !== true || names.team !== undefined,
+      otherwise: () =>
+        `${repository} has to claim package ${pkg} with a team, the service account of namespace ${namespace} that helm acts as: add team to .fairlead.yaml`,
+    },
+  ];
 }
 
 const denied = (because: string): Answer => ({ allowed: false, because });

@@ -10,7 +10,15 @@ const texts = z.array(z.string());
 export const StoredSelfService = z.object({
   owner: z.string(),
   ownerId: z.string(),
-  claims: z.array(z.object({ repositories: texts, packages: texts, namespaces: texts, charts: texts })),
+  claims: z.array(
+    z.object({
+      repositories: texts,
+      packages: texts,
+      namespaces: texts,
+      charts: texts,
+      teamRequired: z.boolean().optional(),
+    }),
+  ),
 }) satisfies z.ZodType<SelfService>;
 
 export interface SsmSelfServiceProps {

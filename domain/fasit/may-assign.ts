@@ -11,10 +11,13 @@ export interface FasitSettings {
 
 /** By the owner's number, since a name can change hands; GitHub compares names of repositories without case. */
 export function mayAssign({ owners, repositories }: FasitSettings, claims: VerifiedClaims): Answer {
-  const { owner, ownerId, repository } = claims;
+  const { owner, ownerId, repository, ref } = claims;
   if (!owners.some(({ id }) => id === ownerId)) {
     const may = owners.map(({ name, id }) => `${name} (${id})`).join(', ');
     return denied(`invalid repository owner: ${owner} (${ownerId}) is none of ${may}`);
+  }
+  if (!/^refs\/(heads|tags)\//.test(ref)) {
+    return denied(`assignments are for jobs on branches and tags, not for ${ref}: deploy where the change is merged`);
   }
   if (repositories === undefined || repositories.some((pattern) => matches(pattern, repository))) {
     return { allowed: true };

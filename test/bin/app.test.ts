@@ -75,6 +75,12 @@ test('the app of a local stack reads its helm and its GitHub’s keys from conte
   for (const value of [given.helmPath, given.githubKeysUrl]) expect(template).toContain(`"${value}"`);
 }, 60_000);
 
+test("on AWS nobody's keys but GitHub's own are believed", () => {
+  const { status, stderr } = runApp({ config: 'examples/fairlead.yaml', githubKeysUrl: 'https://keys.example/jwks' });
+  expect(status).toBe(1);
+  expect(stderr).toBe("context githubKeysUrl is for the local stack: on AWS only GitHub's own keys are believed\n");
+});
+
 test('a wrong configuration ends the app in plain words, without a stack trace', () => {
   const config = join(folder, 'fairlead.yaml');
   writeFileSync(config, "account: '12'\nregion: eu-north-1\n");

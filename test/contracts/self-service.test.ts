@@ -11,7 +11,7 @@ const troubleOf = (rules: unknown) => z.prettifyError(ClaimRules.safeParse(rules
 describe('rules of self-service', () => {
   it.each([
     ['that say nothing give nothing', undefined, []],
-    ['need no charts', rule(), [{ ...rule()[0], charts: [] }]],
+    ['need no charts', rule(), [{ ...rule()[0], charts: [], teamRequired: false }]],
   ])('%s', (_what, given, expected) => {
     expect(ClaimRules.parse(given)).toEqual(expected);
   });

@@ -60,6 +60,17 @@ describe('a claim from a protected branch', () => {
     });
   });
 
+  it('has to name a team where its rule asks for one', () => {
+    const rules = [rule({ teamRequired: true })];
+    expect(claimPackage(seen({ rules }), claimsOf(), claim({ team: 'web' }))).toMatchObject({ answer: 'entry' });
+    expect(claimPackage(seen({ rules }), claimsOf(), claim())).toEqual({
+      answer: 'forbidden',
+      because: expect.stringContaining('add team to .fairlead.yaml'),
+    });
+    const either = [...rules, rule()];
+    expect(claimPackage(seen({ rules: either }), claimsOf(), claim())).toMatchObject({ answer: 'entry' });
+  });
+
   it('keeps the commit that wrote the entry when a later one leaves the file as it was', () => {
     const current = entry({ claimedBy: OURS });
     const answer = claimPackage(seen({ current }), claimsOf(), claim());

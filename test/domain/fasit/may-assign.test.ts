@@ -28,6 +28,7 @@ describe('the routes for fasit-deploy are', () => {
       { ownerId: '99', owner: 'evil' },
       'invalid repository owner: evil (99) is none of acme (12), acme-labs (13)',
     ],
+    ['for a pull request', { owners }, { ref: 'refs/pull/7/merge' }, 'not for refs/pull/7/merge'],
     ['for an owner who took the name', { owners }, { ownerId: '99' }, 'invalid repository owner: acme (99)'],
     [
       'for a repository that nobody named',
