@@ -18,8 +18,8 @@ export const Env = z.object({
   /** The installation's own account. */
   ACCOUNT: text,
   /** JSON: external id by account, for other accounts whose clusters are reached through a role there. */
-  CLUSTER_ACCOUNTS: text,
+  EXTERNAL_IDS: text,
 });
 
-/** What `CLUSTER_ACCOUNTS` says. */
-export const ClusterAccounts = z.record(z.string(), text);
+/** What `EXTERNAL_IDS` says. */
+export const ExternalIds = z.record(z.string(), text);

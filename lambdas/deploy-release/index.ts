@@ -32,7 +32,7 @@ import type { Located } from '../../domain/inspection/sights.ts';
 import type { ClusterPlace } from '../../domain/items/registry.ts';
 import { clusterId } from '../../domain/place.ts';
 import type { Cluster, Reached } from './deps.ts';
-import { ClusterAccounts, Env } from './env.ts';
+import { Env, ExternalIds } from './env.ts';
 import { deployRelease } from './handler.ts';
 import { inspect } from './inspect.ts';
 
@@ -44,7 +44,7 @@ const s3 = new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_U
 const credentials = fromNodeProviderChain();
 const region = process.env['AWS_REGION'] ?? '';
 const accounts = new Map(
-  Object.entries(ClusterAccounts.parse(JSON.parse(env.CLUSTER_ACCOUNTS))).map(([clusterAccount, externalId]) => [
+  Object.entries(ExternalIds.parse(JSON.parse(env.EXTERNAL_IDS))).map(([clusterAccount, externalId]) => [
     clusterAccount,
     { roleArn: clusterAccessRole({ installation: env.INSTALLATION, region, clusterAccount }), externalId },
   ]),

@@ -51,7 +51,7 @@ export class Deployer extends Construct {
         CHARTS_PLAIN_HTTP: config.charts.plainHttp ? 'true' : 'false',
         INSTALLATION: config.name,
         ACCOUNT: config.account,
-        CLUSTER_ACCOUNTS: JSON.stringify(
+        EXTERNAL_IDS: JSON.stringify(
           Object.fromEntries(config.clusterAccounts.map(({ account, externalId }) => [account, externalId])),
         ),
       },

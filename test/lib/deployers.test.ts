@@ -129,9 +129,9 @@ describe('clusters of other accounts', () => {
   });
 
   test('are told to the function', () => {
-    const { ACCOUNT, CLUSTER_ACCOUNTS } = functionOf(PATHS.default).Properties.Environment.Variables;
+    const { ACCOUNT, EXTERNAL_IDS } = functionOf(PATHS.default).Properties.Environment.Variables;
     expect(ACCOUNT).toBe('123456789012');
-    expect(JSON.parse(CLUSTER_ACCOUNTS)).toEqual({ '222222222222': 'f3a9c1d2-2', '333333333333': 'f3a9c1d2-3' });
+    expect(JSON.parse(EXTERNAL_IDS)).toEqual({ '222222222222': 'f3a9c1d2-2', '333333333333': 'f3a9c1d2-3' });
   });
 
   test('need nothing when there are none', () => {
