@@ -11,6 +11,7 @@ import { env } from './commands/env.ts';
 import { environmentGet, environmentList, environmentPut } from './commands/environment.ts';
 import { events } from './commands/events.ts';
 import { evidence } from './commands/evidence.ts';
+import { environmentDelete, packageDelete } from './commands/forget.ts';
 import { packageGet, packageList, packagePut } from './commands/package.ts';
 import { packagePush } from './commands/package-push.ts';
 import { rollout } from './commands/rollout.ts';
@@ -27,9 +28,11 @@ export const COMMANDS: readonly Command[] = [
   packagePush,
   packageGet,
   packageList,
+  packageDelete,
   environmentPut,
   environmentGet,
   environmentList,
+  environmentDelete,
   valuesPut,
   valuesGet,
   clusterConnect,

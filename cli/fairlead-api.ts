@@ -37,6 +37,7 @@ export function fairleadApi(client: ApiClient) {
     package: (name: string) => get(PackageView, `/packages/${part(name)}`),
     putPackage: (name: string, body: unknown) =>
       ask(PackageView, { method: 'PUT', path: `/packages/${part(name)}`, body }),
+    deletePackage: (name: string) => ask(z.undefined(), { method: 'DELETE', path: `/packages/${part(name)}` }),
     environments: () => get(EnvironmentList, '/environments'),
     environment: (name: string) => get(EnvironmentView, `/environments/${part(name)}`),
     putEnvironment: (name: string, body: unknown) =>
@@ -46,6 +47,7 @@ export function fairleadApi(client: ApiClient) {
       const query = new URLSearchParams(about).toString();
       return get(InspectionView, `/environments/${part(environment)}/inspection${query === '' ? '' : `?${query}`}`);
     },
+    deleteEnvironment: (name: string) => ask(z.undefined(), { method: 'DELETE', path: `/environments/${part(name)}` }),
     releases: (environment: string) => get(ReleaseList, `/environments/${part(environment)}/packages`),
     start: (pkg: string, body: unknown, key: string) =>
       ask(RolloutAccepted, {

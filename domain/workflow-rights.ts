@@ -36,7 +36,7 @@ export function mayWorkOn({ name, repositories, claimedBy }: Entry, claims: Veri
   const asked = repository.toLowerCase();
   if (repositories.some((listed) => listed.toLowerCase() === asked)) return { allowed: true };
   return denied(
-    `repository ${repository} is not among those that may roll out package ${name}: ask an operator to add it (fairlead package put ${name} --repository ${repository} …)`,
+    `repository ${repository} is not among those that may roll out package ${name}: ask an operator to add it to the repositories of its entry`,
   );
 }
 

@@ -40,6 +40,19 @@ describe('packages', () => {
     }
   });
 
+  it('are forgotten when they run nowhere', async () => {
+    const cli = await testCli();
+    await cli.run('package put one --namespace one');
+    expect(await cli.run('package delete one')).toMatchObject({
+      code: 0,
+      out: 'package one is forgotten; nothing in any cluster has changed',
+    });
+    expect((await cli.run('package get one')).code).toBe(2);
+    await cli.run('rollout webui --version 1.0.0 --no-wait');
+    const { code, err } = await cli.run('package delete webui');
+    expect([code, err]).toEqual([2, expect.stringContaining('webui')]);
+  });
+
   it('are listed and shown', async () => {
     const cli = await testCli();
     expect((await cli.run('package list')).out.split('\n').map((line) => line.split(/ +/)[0])).toEqual([
@@ -233,18 +246,19 @@ describe('the local stack', () => {
         return 5;
       },
       down: async () => ({ outcome: 'stopped', because: 'asked' }),
-      env: async () => ({ AWS_REGION: "it's", KUBECONFIG: '/tmp/k' }),
+      env: async () => ({ AWS_REGION: "it's", KUBECONFIG: '/tmp/k', FAIRLEAD_HELM: '/tools/helm' }),
     };
     const cli = await testCli();
     expect((await cli.run('up --detach --empty --clusters 2', { stack })).code).toBe(5);
     expect(asked).toEqual([{ detach: true, empty: true, clusters: 2, json: false, folder: undefined }]);
     expect((await cli.run('down', { stack })).out).toBe('stopped: asked');
     expect((await cli.run('env --shell', { stack })).out).toBe(
-      "export AWS_REGION='it'\\''s'\nexport KUBECONFIG='/tmp/k'",
+      "export AWS_REGION='it'\\''s'\nexport KUBECONFIG='/tmp/k'\nexport FAIRLEAD_HELM='/tools/helm'\nexport PATH=\"$PATH\":'/tools'",
     );
     expect(JSON.parse((await cli.run('env --json', { stack })).out)).toEqual({
       AWS_REGION: "it's",
       KUBECONFIG: '/tmp/k',
+      FAIRLEAD_HELM: '/tools/helm',
     });
   });
 
