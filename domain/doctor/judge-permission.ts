@@ -65,7 +65,7 @@ function fixOf({ package: pkg, caller }: Asked, { problem, detail, ours }: Probe
     return `add '${pkg}' to packages of source '${source}' in fairlead.yaml and deploy, or use the role of the source that has it`;
   }
   if (caller?.kind === 'source') {
-    return `add its repository to the package's entry (fairlead package put ${pkg} --repository OWNER/NAME), and '${pkg}' to packages of source '${source}'`;
+    return `add its repository to the package's entry (its repositories), and '${pkg}' to packages of source '${source}'`;
   }
   if (caller?.kind === 'workflow') return `list the repository at package ${pkg}, or claim it with .fairlead.yaml`;
   return `call as {name}-operator, {name}-reader or {name}-source-{source} of this installation`;
