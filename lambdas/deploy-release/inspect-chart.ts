@@ -3,7 +3,7 @@ import type { InspectedPackage, InspectInput } from '../../contracts/inspection.
 import type { Check } from '../../domain/inspection/check.ts';
 import { type ChartSeen, judgeChart, judgeNoVersion } from '../../domain/inspection/judge-chart.ts';
 import type { RenderedKind } from '../../domain/inspection/sights.ts';
-import type { InspectDeps } from './inspect.ts';
+import type { InspectDeps } from './inspect-deps.ts';
 
 export interface InspectedChart {
   readonly lines: readonly Check[];

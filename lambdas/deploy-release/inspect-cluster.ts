@@ -5,8 +5,8 @@ import { type Check, fail } from '../../domain/inspection/check.ts';
 import { judgeMapping } from '../../domain/inspection/judge-mapping.ts';
 import { judgeWay } from '../../domain/inspection/judge-way.ts';
 import type { ClusterSight, DescribeCluster } from '../../domain/inspection/sights.ts';
-import type { InspectDeps } from './inspect.ts';
 import type { InspectedChart } from './inspect-chart.ts';
+import type { InspectDeps } from './inspect-deps.ts';
 import { inspectRights } from './inspect-rights.ts';
 
 export interface ClusterAsked {

@@ -3,22 +3,9 @@ import type { InspectAnswer, InspectInput } from '../../contracts/inspection.ts'
 import { type Check, type CheckId, fail } from '../../domain/inspection/check.ts';
 import { judgeHelm } from '../../domain/inspection/judge-deployer.ts';
 import { judgeMode } from '../../domain/inspection/judge-mode.ts';
-import type { DescribeCluster, HelmSight, Located, NewestChart } from '../../domain/inspection/sights.ts';
-import type { Charts, Clock, Log } from '../../domain/ports.ts';
 import { inspectChart } from './inspect-chart.ts';
 import { inspectCluster } from './inspect-cluster.ts';
-
-export interface InspectDeps {
-  readonly now: Clock;
-  readonly log: Log;
-  /** Finds the cluster and who we are there; the session is named after the environment. `lookingAs` is whom it reads objects as, if not as us. */
-  readonly locate: (cluster: InspectInput['cluster'], environment: string, lookingAs?: string) => Promise<Located>;
-  readonly describe: DescribeCluster;
-  readonly helm: HelmSight;
-  readonly charts: Pick<Charts, 'resolve' | 'pull'> & { readonly newest: (chart: string) => Promise<NewestChart> };
-  /** Is over after so many milliseconds. */
-  readonly after: (milliseconds: number) => Promise<void>;
-}
+import type { InspectDeps } from './inspect-deps.ts';
 
 /** Whoever asked has an answer before this is over, whatever hangs. */
 const LONGEST_MS = 18_000;
