@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { shellExport } from '../../cli/shell-export.ts';
+import { pathExport, shellExport } from '../../cli/shell-export.ts';
 
 test('a shell reads back exactly what was exported, whatever the value', () => {
   const env = {
@@ -12,4 +12,9 @@ test('a shell reads back exactly what was exported, whatever the value', () => {
   const lines = Object.entries(env).map(([name, value]) => `${shellExport(name, value)}\n`);
   const script = `${lines.join('')}printf '%s|' "$PLAIN" "$QUOTED" "$EMPTY" "$LINES"`;
   expect(execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' })).toBe(`${Object.values(env).join('|')}|`);
+});
+
+test('folders come after those that PATH has already', () => {
+  const script = `PATH=/usr/bin:/bin\n${pathExport(["/o'neil/helm", '/kubectl'])}\nprintf %s "$PATH"`;
+  expect(execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' })).toBe("/usr/bin:/bin:/o'neil/helm:/kubectl");
 });
