@@ -7,9 +7,12 @@ export function askOn({ stdin, stderr }: Pick<NodeJS.Process, 'stdin' | 'stderr'
   return async (question) => {
     if (stdin.isTTY !== true || stderr.isTTY !== true) return undefined;
     const lines = createInterface({ input: stdin, output: stderr });
-    const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
     try {
-      return /^\s*y(es)?\s*$/i.test(await Promise.race([lines.question(question), closed]));
+      const answer = await Promise.race([lines.question(question), closed]);
+      // Nobody pressed return: what is said next stands on a line of its own all the same.
+      if (answer === undefined) stderr.write('\n');
+      return /^\s*y(es)?\s*$/i.test(answer ?? '');
     } finally {
       lines.close();
     }

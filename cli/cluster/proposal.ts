@@ -79,7 +79,7 @@ export async function askFor({ flags }: Call, { ask }: Ports, question: string):
   if (answer === undefined) {
     throw new WrongInvocation('there is no terminal to ask on: give --yes to write this, or --dry-run to only look');
   }
-  if (!answer) throw new Failed('nothing was changed: the answer was no', EXIT_ABORTED);
+  if (!answer) throw new Failed('nothing was changed: nobody said yes', EXIT_ABORTED);
 }
 
 function show({ terminal }: Ports, { diff, notes }: Changed): void {

@@ -28,6 +28,8 @@ describe('a question at the terminal', () => {
     const { ask, seen } = terminal(typed);
     expect(await ask('Write this? [y/N] ')).toBe(expected);
     expect(seen.join('')).toContain('Write this? [y/N] ');
+    // Who answers presses return; after Ctrl-C what is said next would stand behind the question.
+    expect(seen.at(-1) === '\n').toBe(typed === undefined);
   });
 
   it.each([{ stdin: false }, { stderr: false }])(
