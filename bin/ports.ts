@@ -1,5 +1,5 @@
 /** Every port of the command line on its real adapter. */
-
+import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ECRClient } from '@aws-sdk/client-ecr';
@@ -9,6 +9,7 @@ import { parameterStore } from '../adapters/aws/parameter-store.ts';
 import { signedClient } from '../adapters/aws/signed-client.ts';
 import { grantAccess } from '../adapters/helm/grant-access.ts';
 import { pushChart } from '../adapters/helm/push-chart.ts';
+import { WrongInvocation } from '../cli/failure.ts';
 import type { DestinationFlags, LocalStack, Ports } from '../cli/ports.ts';
 import { cacheFolder } from '../local/install/cache-folder.ts';
 import { ensureLayer } from '../local/install/ensure-tools.ts';
@@ -56,14 +57,25 @@ export function portsOf(world: World, stack: LocalStack): Ports {
     clusterAdmin: async (flags, reach) => {
       const { clusterProfile } = reach;
       const own = await choose(flags);
-      const other = { ...flags, endpoint: own.endpoint, profile: clusterProfile };
+      const other = { endpoint: own.endpoint, region: own.region, profile: clusterProfile };
       const chosen = clusterProfile === undefined ? own : await choose(other);
-      const kubeconfig = reach.kubeconfig ?? (await kubeconfigOf(env));
+      const kubeconfig = (await namedKubeconfig(reach.kubeconfig)) ?? (await kubeconfigOf(env));
       return clusterAdmin({ chosen, reach, env: toolEnv(env), kubeconfig, helm, kubectl, now: world.now });
     },
     doctor: async (flags) => doctorPorts(await choose(flags), env),
     stack,
   };
+}
+
+/** The file of `--kubeconfig`. kubectl takes one that is not there for an empty one; whoever names a file means it. @throws WrongInvocation */
+async function namedKubeconfig(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  const isMissing = await access(file, constants.R_OK).then(
+    () => false,
+    () => true,
+  );
+  if (!isMissing) return file;
+  throw new WrongInvocation(`--kubeconfig '${file}' cannot be read: name a kubeconfig of the cluster`);
 }
 
 /** KUBECONFIG, else the running local stack's clusters, else where kubectl looks. */

@@ -48,6 +48,15 @@ export function checkedName(found: string, what: string): string {
   );
 }
 
+const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+
+/** The ARN of `--role`, if given. @throws WrongInvocation when it is none */
+export function roleOf(flags: FlagValues): string | undefined {
+  const role = text(flags, 'role');
+  if (role === undefined || ROLE.test(role)) return role;
+  throw new WrongInvocation(`--role '${role}' is no ARN of a role: it looks like arn:aws:iam::123456789012:role/NAME`);
+}
+
 /** The n-th argument as a rollout's id, or `latest`, which it is by default. */
 export function rolloutAt({ positionals }: Call, index: number): string {
   const found = positionals[index] ?? 'latest';
@@ -59,11 +68,17 @@ export function rolloutAt({ positionals }: Call, index: number): string {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
-/** `90s`, `30m`, `2h` in seconds. */
-export function duration(given: string, flag: string): number {
+/** `90s`, `30m`, `2h` in seconds; undefined when it is nothing of the kind. */
+export function secondsOf(given: string): number | undefined {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)([smh])$/.exec(given) ?? [];
   const seconds = Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN);
-  if (seconds > 0) return seconds;
+  return seconds > 0 ? seconds : undefined;
+}
+
+/** `90s`, `30m`, `2h` in seconds. @throws WrongInvocation */
+export function duration(given: string, flag: string): number {
+  const seconds = secondsOf(given);
+  if (seconds !== undefined) return seconds;
   throw new WrongInvocation(`--${flag} '${given}' is no time: write it as 90s, 30m or 2h`);
 }
 

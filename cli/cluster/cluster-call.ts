@@ -4,7 +4,7 @@ import { clusterId } from '../../domain/place.ts';
 import { type Call, DESTINATION_FLAGS, type Flag } from '../command.ts';
 import { connect } from '../connect.ts';
 import { Failed } from '../failure.ts';
-import { destinationOf, nameAt, text } from '../flags.ts';
+import { destinationOf, nameAt, roleOf, text } from '../flags.ts';
 import type { Ports } from '../ports.ts';
 import type { Mapping } from './mapping.ts';
 
@@ -36,6 +36,7 @@ const EXIT_ERROR = 2;
 /** Asks the API which cluster and role the environment means. @throws Refused when it is not registered. */
 export async function clusterCall(call: Call, ports: Ports): Promise<ClusterCall> {
   const name = nameAt(call, 0, 'environment');
+  const given = roleOf(call.flags);
   const api = await connect(call, ports);
   const [environment, { environments }, { packages }] = await Promise.all([
     api.environment(name),
@@ -43,7 +44,7 @@ export async function clusterCall(call: Call, ports: Ports): Promise<ClusterCall
     api.packages(),
   ]);
   const { cluster, deployerRole } = environment;
-  const role = text(call.flags, 'role') ?? deployerRole;
+  const role = given ?? deployerRole;
   if (role === undefined) {
     throw new Failed(
       `this API does not say which role reaches ${name}: deploy it anew, or give --role ARN`,

@@ -3,7 +3,7 @@ import { type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';
 import type { FairleadApi } from '../fairlead-api.ts';
-import { checkedName, duration, text } from '../flags.ts';
+import { checkedName, secondsOf, text } from '../flags.ts';
 import { type Paint, painter } from '../paint.ts';
 import { table } from '../table.ts';
 import { whoLine } from '../who.ts';
@@ -75,12 +75,11 @@ async function allLines(api: FairleadApi, query: Readonly<Record<string, string 
 /** `24h` ago, `7d` ago, or the time itself. @throws WrongInvocation */
 function momentOf(given: string | undefined, flag: string, now: Date): Date | undefined {
   if (given === undefined) return undefined;
-  if (/^\d{4}-\d\d-\d\d/.test(given)) {
-    const at = new Date(given);
-    if (!Number.isNaN(at.getTime())) return at;
-    throw new WrongInvocation(`--${flag} '${given}' is no time: write it as 2026-11-21T10:00:00Z`);
-  }
-  const days = /^(\d{1,4})d$/.exec(given)?.[1];
-  const seconds = days === undefined ? duration(given, flag) : Number(days) * 86_400;
-  return new Date(now.getTime() - seconds * 1000);
+  const days = Number(/^(\d{1,4})d$/.exec(given)?.[1]);
+  const seconds = days > 0 ? days * 86_400 : secondsOf(given);
+  const at = /^\d{4}-\d\d-\d\d/.test(given)
+    ? new Date(given)
+    : new Date(now.getTime() - (seconds ?? Number.NaN) * 1000);
+  if (!Number.isNaN(at.getTime())) return at;
+  throw new WrongInvocation(`--${flag} '${given}' is no time: write it as 90m, 24h, 7d or 2026-11-21T10:00:00Z`);
 }

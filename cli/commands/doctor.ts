@@ -9,7 +9,7 @@ import { renderScreen } from '../doctor/render-screen.ts';
 import { renderSummary } from '../doctor/render-summary.ts';
 import type { CheckRun } from '../doctor/run-checks.ts';
 import { WrongInvocation } from '../failure.ts';
-import { checkedName, destinationOf, text, texts } from '../flags.ts';
+import { checkedName, destinationOf, roleOf, text, texts } from '../flags.ts';
 import { painter } from '../paint.ts';
 import type { Ports } from '../ports.ts';
 
@@ -17,7 +17,6 @@ import type { Ports } from '../ports.ts';
 const LONGEST_CHECK_MILLISECONDS = 60_000;
 /** Deployers of an account share its concurrent executions with rollouts. */
 const AT_ONCE = 4;
-const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
 export const doctor: Command = {
   name: 'doctor',
@@ -89,14 +88,9 @@ function versionOf({ flags }: Call, packages: readonly string[]): string | undef
 const names = ({ flags }: Call, what: string) => texts(flags, what).map((name) => checkedName(name, what));
 
 async function trustOf({ flags }: Call, { readFile }: Ports): Promise<TrustAsked> {
-  const [role, source, file] = [text(flags, 'role'), text(flags, 'source'), text(flags, 'claims')];
+  const [role, source, file] = [roleOf(flags), text(flags, 'source'), text(flags, 'claims')];
   if (role !== undefined && source !== undefined)
     throw new WrongInvocation('--role and --source name different roles: give one');
-  if (role !== undefined && !ROLE.test(role)) {
-    throw new WrongInvocation(
-      `--role '${role}' is no ARN of a role: it looks like arn:aws:iam::123456789012:role/fairlead-source-webui`,
-    );
-  }
   if (source !== undefined) checkedName(source, 'source');
   return { role, source, claims: file === undefined ? undefined : await claimsIn(file, readFile) };
 }

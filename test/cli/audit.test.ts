@@ -23,8 +23,9 @@ describe('audit', () => {
   });
 
   it.each([
-    ['--since tomorrow', "--since 'tomorrow' is no time"],
-    ['--until 2026-99-99', "--until '2026-99-99' is no time: write it as 2026-11-21T10:00:00Z"],
+    ['--since tomorrow', "--since 'tomorrow' is no time: write it as 90m, 24h, 7d or 2026-11-21T10:00:00Z"],
+    ['--since 0d', "--since '0d' is no time"],
+    ['--until 2026-99-99', "--until '2026-99-99' is no time: write it as 90m, 24h, 7d or 2026-11-21T10:00:00Z"],
     ['--package Web/UI', "'Web/UI' is no package"],
   ])('refuses %s', async (flags, words) => {
     const { code, err } = await (await testCli()).run(`audit ${flags}`);

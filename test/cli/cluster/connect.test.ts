@@ -81,6 +81,12 @@ describe('cluster connect by aws-auth', () => {
     expect(err).toContain(`--role ${ROLE}`);
   });
 
+  it("refuses a role that is no role's ARN before it asks anybody", async () => {
+    const { code, err } = await (await testCli()).run('cluster connect solo --yes --role deployer');
+    expect(code).toBe(6);
+    expect(err).toContain("--role 'deployer' is no ARN of a role");
+  });
+
   it('writes into what somebody else has just written, and shows that diff', async () => {
     const cluster = pretendCluster('CONFIG_MAP', NODES);
     const theirs = '- rolearn: arn:aws:iam::123456789012:role/new\n';
@@ -102,7 +108,7 @@ describe('cluster connect by aws-auth', () => {
     const ask = async (question: string) => asked.push(question) === 1;
     const { code, err } = await (await cliOn(cluster))('cluster connect solo', { ask });
     expect([code, asked]).toEqual([3, ['Write this? [y/N] ', 'Write this? [y/N] ']]);
-    expect(err).toMatch(/^error: nothing was changed: the answer was no$/m);
+    expect(err).toMatch(/^error: nothing was changed: nobody said yes$/m);
     expect(mapRoles(cluster)).not.toContain('fairlead');
   });
 
