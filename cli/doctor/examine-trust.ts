@@ -33,6 +33,7 @@ export async function examineTrust(run: DoctorRun, asked: TrustAsked): Promise<r
   const { claims } = found;
   const seen: Finding = { area: 'trust', check: 'token', state: 'ok', says: `the token says ${shown(claims)}` };
   const trust = await trustAsked(run, asked);
+  if ('missing' in trust) return [seen, withoutRole(trust.missing)];
   if (!('policy' in trust)) return [seen, withoutPolicy(trust.because, claims, asked)];
   return [seen, ...judged(trust, claims)];
 }
@@ -53,10 +54,16 @@ interface Trust {
 }
 
 /** From IAM, where the deployed truth is; else from the configuration that it is made of. */
-async function trustAsked(run: DoctorRun, { role, source }: TrustAsked): Promise<Trust | { readonly because: string }> {
-  const { ports, configured } = run;
+async function trustAsked(
+  run: DoctorRun,
+  { role, source }: TrustAsked,
+): Promise<Trust | { readonly missing: string } | { readonly because: string }> {
+  const { ports, configured, caller } = run;
   const read = role === undefined ? undefined : await ports.trustOf(role);
   if (read?.read === true) return { policy: read.policy, name: `${role}` };
+  // IAM tells of the account that asks; whether another one has the role it cannot say.
+  const isOwn = caller !== undefined && role?.split(':')[4] === caller.account;
+  if (read?.code === 'missing' && isOwn) return { missing: `${role}` };
   const found = configured && trustIn(configured, { role, source });
   if (found !== undefined) return found;
   if (read !== undefined) return { because: read.because };
@@ -86,6 +93,11 @@ function judged({ policy, name }: Trust, claims: TokenClaims): readonly Finding[
     return [{ ...line, state: 'warn', says, fix: reasons[0]?.fix ?? 'compare it by hand' }];
   }
   return reasons.map(({ because, fix }) => ({ ...line, state: 'fail', says: `${name} keeps it out: ${because}`, fix }));
+}
+
+function withoutRole(role: string): Finding {
+  const fix = 'deploy (npx cdk deploy), or name a source that fairlead.yaml has';
+  return { area: 'trust', check: 'role', state: 'fail', says: `there is no role ${role}`, fix };
 }
 
 /** Nobody could say what the role trusts: the claims, and who can. */

@@ -396,6 +396,24 @@ describe("whom the role trusts, by GitHub's token", () => {
     expect(code).toBe(0);
   });
 
+  test("a role that the caller's own account does not have fails, whatever fairlead.yaml says of its source", async () => {
+    const trustOf = async () => ({ read: false, code: 'missing', because: 'NoSuchEntity' }) as const;
+    const configured = async () => CONFIGURED;
+    const { about, code } = await inWorkflow(MAIN, { trustOf, configured });
+    expect(about('trust', 'role')).toBe(
+      `fail: there is no role arn:aws:iam::${ACCOUNT}:role/fairlead-source-shop → deploy (npx cdk deploy), or name a source that fairlead.yaml has`,
+    );
+    expect(code).toBe(1);
+  });
+
+  test('a role of another account cannot be told to be missing', async () => {
+    const doctor = await testDoctor();
+    doctor.cli.files.set('c', JSON.stringify(MAIN));
+    const trustOf = async () => ({ read: false, code: 'missing', because: 'NoSuchEntity' }) as const;
+    const line = '--json --claims c --role arn:aws:iam::999999999999:role/fairlead-source-shop';
+    expect((await doctor.examine(line, { trustOf })).about('trust', 'role')).toMatch(/^warn: .*NoSuchEntity/);
+  });
+
   test('a condition that is not understood is a warning, never ok', async () => {
     const policy = trusting({ ...OF_SHOP, IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } });
     const { about } = await inWorkflow(MAIN, { trustOf: async () => ({ read: true, policy }) });
