@@ -1,5 +1,5 @@
 /** May a package be rolled out here: is its namespace open, may helm act as its account, may each kind be made? */
-import { accountOf } from '../acting-as.ts';
+import { accountOf, PLATFORM_ACCOUNT, userOf } from '../acting-as.ts';
 import { type Granting, grantCommand } from '../grant-command.ts';
 import type { KubeAnswer, KubeObject } from '../kube.ts';
 import { type Check, type CheckId, fail, ok, warn } from './check.ts';
@@ -17,15 +17,20 @@ export function judgeNamespace(asked: RightsAsked, answer: KubeAnswer<KubeObject
   const { landsIn } = asked;
   if (answer.ok && answer.value.metadata.deletionTimestamp !== undefined) {
     const fix = 'wait until it is gone, then make it anew';
-    return fail('namespace', `namespace ${landsIn} is being deleted`, `${fix}: ${grantCommand(asked)}`);
+    return fail('namespace', `namespace ${landsIn} is being deleted`, `${fix}: ${makeNamespace(asked)}`);
   }
   if (answer.ok) return ok('namespace', `namespace ${landsIn} is there and open to the deployer`);
-  if (answer.code === 'not-found') return fail('namespace', `there is no namespace ${landsIn}`, grantCommand(asked));
+  if (answer.code === 'not-found') return fail('namespace', `there is no namespace ${landsIn}`, makeNamespace(asked));
   if (answer.code === 'forbidden') {
     const says = `the deployer may not look at namespace ${landsIn}, or there is none (${answer.because})`;
     return fail('namespace', says, grantCommand(asked));
   }
   return fail('namespace', answer.because, 'try again');
+}
+
+/** A grant makes the namespace that it is for; the platform account's is for none. */
+function makeNamespace(asked: RightsAsked): string {
+  return asked.actAs === userOf(PLATFORM_ACCOUNT) ? `kubectl create namespace ${asked.landsIn}` : grantCommand(asked);
 }
 
 /** `account` is whether the service account itself is there. */

@@ -175,6 +175,10 @@ describe('the rights of a package', () => {
     });
   });
 
+  test('of the platform need a namespace that is made by hand: the platform account is granted none of packages', () => {
+    expect(judgeNamespace(platform, failure('not-found')).fix).toBe('kubectl create namespace web-dev');
+  });
+
   test('need nobody to act as where the deployer itself does it', () => {
     expect(judgeActAs(deployer, { may: { ok: true, value: false }, account: failure('not-found') })).toBeUndefined();
   });
