@@ -14,6 +14,7 @@ import { asOperator, runningStack } from './destination.ts';
 import type { World } from './ports.ts';
 import { ROOT } from './root.ts';
 
+const EXIT_ERROR = 2;
 const EXIT_UNAVAILABLE = 5;
 
 /** The local stack's commands. */
@@ -63,13 +64,24 @@ async function start(world: World, { detach, empty, clusters, kubeconfig, json, 
       for (const line of json ? [asJson(stack)] : welcome(stack, detach, empty)) terminal.out(line);
     },
   });
-  return exitOf(outcome, terminal, json);
+  return exitOf(outcome, terminal, { json, kubeconfig });
 }
 
-function exitOf(outcome: UpOutcome, terminal: Ports['terminal'], json: boolean): number {
+function exitOf(
+  outcome: UpOutcome,
+  terminal: Ports['terminal'],
+  { json, kubeconfig }: Pick<UpFlags, 'json' | 'kubeconfig'>,
+): number {
   if (outcome.outcome !== 'taken') return 0;
   terminal.err(`a stack runs already: ${outcome.because}`);
   if (outcome.stack === undefined) return EXIT_UNAVAILABLE;
+  const { own } = outcome.stack;
+  if (kubeconfig !== undefined && (own === undefined || (kubeconfig.context ?? own.context) !== own.context)) {
+    terminal.err(
+      "error: it is not on the cluster that --kubeconfig names: stop it ('fairlead down'), or start another beside it (--folder)",
+    );
+    return EXIT_ERROR;
+  }
   terminal.out(json ? asJson(outcome.stack) : `API ${outcome.stack.api}`);
   return 0;
 }

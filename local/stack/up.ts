@@ -1,3 +1,4 @@
+import { NotDone } from '../../contracts/not-done.ts';
 import type { Progress } from '../progress.ts';
 import { findStack } from './find-stack.ts';
 import { type Keeper, spawnKeeper } from './spawn-keeper.ts';
@@ -25,7 +26,7 @@ export type UpOutcome =
   /** The folder has a stack already; `stack` when that one is ready. */
   | { readonly outcome: 'taken'; readonly because: string; readonly stack?: RunningStack };
 
-/** `fairlead up`. Throws in plain words when something could not be started; nothing is left running then. */
+/** `fairlead up`. @throws NotDone when something could not be started; nothing is left running then. */
 export async function up({
   stack: options,
   progress,
@@ -44,7 +45,7 @@ export async function up({
     if (answer.report === 'failed') {
       await keeper.ended;
       if (signal.aborted) return { outcome: 'stopped' };
-      throw new Error(answer.because);
+      throw new NotDone(answer.because);
     }
     await afterReadyOrStop(keeper, () => afterReady?.(answer.stack));
     if (!signal.aborted) onReady?.(answer.stack);
