@@ -20,7 +20,8 @@ describe('a healthy installation', () => {
     expect(code, out).toBe(0);
     expect(out).toMatch(/\n\d+ ok, 0 warnings, 0 failed$/);
     expect(out).toContain('caller\n  ✓ ok    identity');
-    expect(out).toMatch(/environment prod-eu\n {2}✓ ok +cluster +network\n/);
+    expect(out).toMatch(/environment dev, prod-eu, prod-us, staging\n {2}✓ ok +cluster +network\n/);
+    expect(out.split('\n').length).toBeLessThan(40);
     expect(out).toMatch(/package webui +chart, rights to Deployment, Service\n/);
     expect(err).toContain('fairlead: https://abc.execute-api.eu-north-1.amazonaws.com/v1 (--endpoint)');
   });
