@@ -52,6 +52,12 @@ describe('links of the documents', () => {
 describe('decisions', () => {
   const decisions = found('docs/adr/*.md').map((path) => path.slice('docs/adr/'.length, -'.md'.length));
 
+  test('are counted without a gap, each by its own number', () => {
+    expect(decisions.map((name) => Number(name.slice(0, 4)))).toEqual(decisions.map((_, i) => i + 1));
+    const titles = decisions.map((name) => /^# (\d+)\. /.exec(read(`docs/adr/${name}.md`))?.[1]);
+    expect(titles).toEqual(decisions.map((_, i) => String(i + 1)));
+  });
+
   test('that are named anywhere by their number are there', () => {
     const numbers = decisions.map((name) => name.slice(0, 4));
     const named = found(`${ROOMS}/**/*.{ts,md,json,yml,yaml}`)
