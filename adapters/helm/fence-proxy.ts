@@ -140,7 +140,7 @@ function forward(
       port: base.port || 443,
       path: `${base.pathname.replace(/\/$/, '')}${path}`,
       method: request.method,
-      headers: { ...Object.fromEntries(kept), ...identity(token, props.actAs) },
+      headers: { ...Object.fromEntries(kept), ...framing(request), ...identity(token, props.actAs) },
     },
     (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -161,6 +161,14 @@ function forward(
   });
   response.once('close', () => upstream.destroy());
   request.pipe(upstream);
+}
+
+/**
+ * A body of no told length goes on in chunks. Without a word of that, Node writes the body of a GET or DELETE as it is
+ * behind the headers, where it is read as the next request: one that the fence has not seen.
+ */
+function framing({ headers }: IncomingMessage): Record<string, string> {
+  return headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
 }
 
 const MAX_STATUS = 64 * 1024;

@@ -135,6 +135,7 @@ function forward(socketPath: string, as: KubeUser, asked: IncomingMessage, respo
       method: asked.method,
       headers: {
         ...Object.fromEntries(kept),
+        ...framing(asked),
         host: 'localhost',
         'impersonate-user': as.user,
         ...(as.groups.length > 0 && { 'impersonate-group': [...as.groups] }),
@@ -149,6 +150,14 @@ function forward(socketPath: string, as: KubeUser, asked: IncomingMessage, respo
   onward.once('error', (error) => refuse(response, 502, `the cluster does not answer: ${error.message}`));
   response.once('close', () => onward.destroy());
   asked.pipe(onward);
+}
+
+/**
+ * A body of no told length goes on in chunks. Without a word of that, Node writes the body of a GET or DELETE as it is behind the headers, where it is read
+ * as the next request: one that nobody has looked at.
+ */
+function framing({ headers }: IncomingMessage): Record<string, string> {
+  return headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
 }
 
 const REASONS = { 401: 'Unauthorized', 403: 'Forbidden', 502: 'BadGateway', 503: 'ServiceUnavailable' } as const;

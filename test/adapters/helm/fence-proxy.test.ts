@@ -94,6 +94,17 @@ test('requests are made as whom the deployment acts as, and a client says nothin
   expect(impersonated).toEqual([seen, seen]);
 });
 
+test.each(['GET', 'DELETE', 'OPTIONS'])(
+  'a body in chunks of a %s stays a body: it is no request that the fence has not seen',
+  async (method) => {
+    const { url, counts } = await start({ actAs: 'system:serviceaccount:web:web-team' });
+    const hidden = 'POST /api/v1/secrets HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n';
+    await call(`${url}/api/v1/x`, method, hidden, { 'transfer-encoding': 'chunked' });
+    expect(asked).toMatchObject([{ method, url: '/api/v1/x', body: hidden }]);
+    expect(counts().reads + counts().writes).toBe(1);
+  },
+);
+
 describe('an API server that does not let us act as somebody', () => {
   const words =
     'serviceaccounts "web-team" is forbidden: User "fairlead:r" cannot impersonate resource "serviceaccounts"';

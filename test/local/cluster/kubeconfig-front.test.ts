@@ -195,6 +195,16 @@ describe('a deployer that acts as somebody else', () => {
   });
 });
 
+/** Whoever speaks to the carrier is the user of the kubeconfig, who may be an administrator. */
+test.each(['GET', 'DELETE', 'OPTIONS'])(
+  'a body in chunks of a %s stays a body: it is no request of its own behind the front',
+  async (method) => {
+    const hidden = 'POST /api/v1/secrets HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n';
+    await call({ method, body: hidden, headers: { 'transfer-encoding': 'chunked' } });
+    expect(behind.seen).toMatchObject([{ method, body: hidden, headers: { 'impersonate-user': 'fairlead:one' } }]);
+  },
+);
+
 test('a carrier that is gone is told as a cluster that does not answer', async () => {
   behind.server.closeAllConnections();
   await new Promise((closed) => behind.server.close(closed));
