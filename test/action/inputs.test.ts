@@ -85,7 +85,7 @@ describe('inputs', () => {
     ],
     ['values that are a list', { values: '[1]' }, 'values: '],
     ['values that are no YAML', { values: 'a: b: c' }, 'values: line 1, column 4: not YAML'],
-    ['values with an alias of nothing', { values: 'a: *b' }, 'values: not YAML'],
+    ['values with an alias of nothing', { values: 'a: *b' }, 'values: line 1, column 4: not YAML (an alias of nothing'],
     ['values with an empty key', { values: '{a: {"": 1}}' }, 'values.a.: a key is empty'],
     ['targets that are no JSON', { targets: '[{]' }, 'targets is not valid JSON'],
   ])('are refused before any call: %s', async (_what, given, words) => {
