@@ -9508,7 +9508,7 @@ var require_visit = __commonJS({
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
-    function visit(node2, visitor) {
+    function visit2(node2, visitor) {
       const visitor_ = initVisitor(visitor);
       if (identity.isDocument(node2)) {
         const cd = visit_(null, node2.contents, visitor_, Object.freeze([node2]));
@@ -9517,9 +9517,9 @@ var require_visit = __commonJS({
       } else
         visit_(null, node2, visitor_, Object.freeze([]));
     }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
+    visit2.BREAK = BREAK;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
     function visit_(key, node2, visitor, path) {
       const ctrl = callVisitor(key, node2, visitor, path);
       if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
@@ -9653,7 +9653,7 @@ var require_visit = __commonJS({
         throw new Error(`Cannot replace node with ${pt} parent`);
       }
     }
-    exports.visit = visit;
+    exports.visit = visit2;
     exports.visitAsync = visitAsync;
   }
 });
@@ -9663,7 +9663,7 @@ var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var escapeChars = {
       "!": "%21",
       ",": "%2C",
@@ -9807,7 +9807,7 @@ var require_directives = __commonJS({
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
           const tags = {};
-          visit.visit(doc.contents, (_key, node2) => {
+          visit2.visit(doc.contents, (_key, node2) => {
             if (identity.isNode(node2) && node2.tag)
               tags[node2.tag] = true;
           });
@@ -9834,7 +9834,7 @@ var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
     var identity = require_identity();
-    var visit = require_visit();
+    var visit2 = require_visit();
     function anchorIsValid(anchor2) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor2)) {
         const sa = JSON.stringify(anchor2);
@@ -9845,7 +9845,7 @@ var require_anchors = __commonJS({
     }
     function anchorNames(root6) {
       const anchors = /* @__PURE__ */ new Set();
-      visit.visit(root6, {
+      visit2.visit(root6, {
         Value(_key, node2) {
           if (node2.anchor)
             anchors.add(node2.anchor);
@@ -10025,7 +10025,7 @@ var require_Alias = __commonJS({
   "node_modules/yaml/dist/nodes/Alias.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var visit = require_visit();
+    var visit2 = require_visit();
     var identity = require_identity();
     var Node = require_Node();
     var toJS = require_toJS();
@@ -10051,7 +10051,7 @@ var require_Alias = __commonJS({
           nodes6 = ctx.aliasResolveCache;
         } else {
           nodes6 = [];
-          visit.visit(doc, {
+          visit2.visit(doc, {
             Node: (_key, node2) => {
               if (identity.isAlias(node2) || identity.hasAnchor(node2))
                 nodes6.push(node2);
@@ -14973,15 +14973,15 @@ var require_cst_visit = __commonJS({
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove item");
-    function visit(cst, visitor) {
+    function visit2(cst, visitor) {
       if ("type" in cst && cst.type === "document")
         cst = { start: cst.start, value: cst.value };
       _visit(Object.freeze([]), cst, visitor);
     }
-    visit.BREAK = BREAK;
-    visit.SKIP = SKIP;
-    visit.REMOVE = REMOVE;
-    visit.itemAtPath = (cst, path) => {
+    visit2.BREAK = BREAK;
+    visit2.SKIP = SKIP;
+    visit2.REMOVE = REMOVE;
+    visit2.itemAtPath = (cst, path) => {
       let item = cst;
       for (const [field, index] of path) {
         const tok = item?.[field];
@@ -14992,8 +14992,8 @@ var require_cst_visit = __commonJS({
       }
       return item;
     };
-    visit.parentCollection = (cst, path) => {
-      const parent = visit.itemAtPath(cst, path.slice(0, -1));
+    visit2.parentCollection = (cst, path) => {
+      const parent = visit2.itemAtPath(cst, path.slice(0, -1));
       const field = path[path.length - 1][0];
       const coll = parent?.[field];
       if (coll && "items" in coll)
@@ -15024,7 +15024,7 @@ var require_cst_visit = __commonJS({
       }
       return typeof ctrl === "function" ? ctrl(item, path) : ctrl;
     }
-    exports.visit = visit;
+    exports.visit = visit2;
   }
 });
 
@@ -16740,7 +16740,7 @@ var require_dist = __commonJS({
     var lineCounter = require_line_counter();
     var parser = require_parser();
     var publicApi = require_public_api();
-    var visit = require_visit();
+    var visit2 = require_visit();
     exports.Composer = composer.Composer;
     exports.Document = Document.Document;
     exports.Schema = Schema.Schema;
@@ -16768,8 +16768,8 @@ var require_dist = __commonJS({
     exports.parseAllDocuments = publicApi.parseAllDocuments;
     exports.parseDocument = publicApi.parseDocument;
     exports.stringify = publicApi.stringify;
-    exports.visit = visit.visit;
-    exports.visitAsync = visit.visitAsync;
+    exports.visit = visit2.visit;
+    exports.visitAsync = visit2.visitAsync;
   }
 });
 
@@ -35343,17 +35343,37 @@ function readYaml(text, source, schema) {
 }
 function parsed3(text, source) {
   const counter = new import_yaml.LineCounter();
-  const document = (0, import_yaml.parseDocument)(text, { lineCounter: counter, prettyErrors: false });
-  const [wrong] = document.errors;
+  const document = (0, import_yaml.parseDocument)(text, { lineCounter: counter, logLevel: "error", resolveKnownTags: false });
+  const { errors, warnings } = document;
+  const [wrong] = [...errors, ...warnings, ...aliasesOfNothing(document)];
   if (wrong !== void 0) {
     const { line, col } = counter.linePos(wrong.pos[0]);
-    throw wrongInput(`${source}: line ${line}, column ${col}: not YAML: ${wrong.message.split("\n")[0]}`);
+    throw wrongInput(`${source}: line ${line}, column ${col}: not YAML (${wordsOf(wrong.code)})`);
   }
   try {
     return document.toJS({ maxAliasCount: MOST_ALIASES });
   } catch (error3) {
-    throw wrongInput(`${source}: not YAML: ${error3 instanceof Error ? error3.message : String(error3)}`);
+    if (!(error3 instanceof ReferenceError)) throw error3;
+    throw wrongInput(`${source}: not YAML (more aliases than it may have)`);
   }
+}
+function wordsOf(code2) {
+  if (code2 === NO_ANCHOR) return "an alias of nothing: put text that begins with * in quotes";
+  return code2.toLowerCase().replaceAll("_", " ");
+}
+var NO_ANCHOR = "NO_ANCHOR";
+function aliasesOfNothing(document) {
+  const found = [];
+  const anchors = /* @__PURE__ */ new Set();
+  (0, import_yaml.visit)(document, {
+    Value(_, { anchor: anchor2 }) {
+      if (anchor2 !== void 0) anchors.add(anchor2);
+    },
+    Alias(_, { source, range: range2 }) {
+      if (!anchors.has(source)) found.push({ code: NO_ANCHOR, pos: [range2?.[0] ?? 0, range2?.[1] ?? 0] });
+    }
+  });
+  return found;
 }
 
 // action/targets.ts
