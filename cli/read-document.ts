@@ -30,7 +30,7 @@ export async function readLayerText({ readFile }: Pick<Ports, 'readFile'>, path:
   const found = parsed(path, content).value;
   if (typeof found === 'object' && found !== null && !Array.isArray(found)) return content;
   throw new WrongInvocation(
-    `${path}: a layer of values is a YAML map, this is ${Array.isArray(found) ? 'a list' : `'${String(found)}'`}`,
+    `${path}: a layer of values is a YAML map, this is ${Array.isArray(found) ? 'a list' : 'a single value'}`,
   );
 }
 
@@ -42,19 +42,21 @@ async function contentOf(readFile: Ports['readFile'], path: string): Promise<str
   }
 }
 
+/** Told by place and kind of fault: the parser's own words would repeat what stands there, and values hold secrets. */
 function parsed(path: string, content: string): { document: Document; counter: LineCounter; value: unknown } {
   const counter = new LineCounter();
-  const document = parseDocument(content, { lineCounter: counter, prettyErrors: true });
+  const document = parseDocument(content, { lineCounter: counter, logLevel: 'error' });
   const [wrong] = document.errors;
   if (wrong !== undefined) {
     const { line, col } = counter.linePos(wrong.pos[0]);
-    throw new WrongInvocation(`${path}:${line}:${col}: not YAML: ${wrong.message.split('\n')[0]}`);
+    throw new WrongInvocation(`${path}:${line}:${col}: not YAML: ${wrong.code.toLowerCase().replaceAll('_', ' ')}`);
   }
   try {
     return { document, counter, value: document.toJS({ maxAliasCount: MOST_ALIASES }) };
   } catch (error: unknown) {
-    // An alias of nothing, or aliases of aliases of aliases.
-    throw new WrongInvocation(`${path}: not YAML: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof ReferenceError)) throw error;
+    const what = 'an alias of nothing, or aliases of too much';
+    throw new WrongInvocation(`${path}: not YAML: ${what}: put text that begins with * in quotes`);
   }
 }
 

@@ -95,7 +95,7 @@ describe('a wrong invocation is told with the flag, the wrong value and the fix'
     ],
     ['nothing in it', '', /f.yaml: the document: invalid input/],
     ['two documents', 'cluster: {}\n---\na: 1', /f.yaml:2:\d+: not YAML/],
-    ['a field said twice', 'kind: a\nkind: b', /f.yaml:2:\d+: not YAML: Map keys must be unique/],
+    ['a field said twice', 'kind: a\nkind: b', /f.yaml:2:\d+: not YAML: duplicate key/],
     ['an alias of nothing', 'kind: *what', /f.yaml.*not YAML: .*alias/],
     ['a bomb of aliases', bomb(), /f.yaml: not YAML: .*alias/],
   ])('a file with %s, with its line', async (_what, content, words) => {
@@ -104,6 +104,20 @@ describe('a wrong invocation is told with the flag, the wrong value and the fix'
     const { code, err } = await cli.run('environment put dev -f f.yaml');
     expect(code).toBe(6);
     expect(err).toMatch(words);
+  });
+
+  it.each([
+    ['a password that reads like an alias', 'password: *S3cret'],
+    ['a password behind quotes', 'password: "x" S3cret'],
+    ['a password behind a block', 'password: |S3cret\n  a'],
+    ['a password alone', 'S3cret'],
+  ])('a layer of values with %s is told without its words', async (_what, content) => {
+    const cli = await testCli();
+    cli.files.set('f.yaml', content);
+    const { code, err } = await cli.run('values put webui --label ring=a -f f.yaml');
+    expect(code).toBe(6);
+    expect(err).toContain('f.yaml');
+    expect(err).not.toContain('S3cret');
   });
 
   it.each<[string, string, readonly string[]]>([
