@@ -101,7 +101,12 @@ describe('a workflow', () => {
   });
 
   it.each([
-    ['a repository that the entry does not list', ROLLOUTS, shop({ repository: 'acme/other' }), 'ask an operator to add it'],
+    [
+      'a repository that the entry does not list',
+      ROLLOUTS,
+      shop({ repository: 'acme/other' }),
+      'ask an operator to add it',
+    ],
     ['a package that lists nobody', '/packages/worker/rollouts', shop(), 'is not among those that may roll out'],
     ['another organisation', ROLLOUTS, shop({ owner: 'evil', ownerId: '13' }), 'not of evil (13)'],
     ['a pull request', ROLLOUTS, shop({ event: 'pull_request', ref: 'refs/pull/7/merge' }), 'refs/pull/7/merge'],
