@@ -37,17 +37,48 @@ export async function getFromRegistry(props: RegistryProps, request: RegistryReq
     if (bearer === undefined) return { is: 'refused', because: `${request.host} wants a login that we do not have` };
     return await read(await get(props, request, `Bearer ${bearer}`), request);
   } catch (error) {
+    if (error instanceof NotFollowed) return { is: 'refused', because: error.message };
     // `fetch` throws TypeError for what the network does and DOMException for the time limit; the cause says what.
     return { is: 'unreachable', because: `${request.host} does not answer: ${reason(error)}` };
   }
 }
 
 function get(props: RegistryProps, { host, path, accept }: RegistryRequest, authorization?: string) {
-  return props.fetch(`${props.plainHttp ? 'http' : 'https'}://${host}/v2/${path}`, {
-    headers: { accept, ...(authorization !== undefined && { authorization }) },
-    signal: AbortSignal.timeout(props.timeoutMs),
-  });
+  const url = new URL(`${props.plainHttp ? 'http' : 'https'}://${host}/v2/${path}`);
+  return follow(props, url, { accept, ...(authorization !== undefined && { authorization }) });
 }
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+const MOST_REDIRECTS = 5;
+
+/** A registry sends us to where we do not go. */
+class NotFollowed extends Error {
+  override readonly name = 'NotFollowed';
+}
+
+/** Registries keep layers elsewhere and send us there (ECR to S3). Our login is for the registry alone. @throws NotFollowed */
+async function follow(props: RegistryProps, from: URL, headers: Record<string, string>): Promise<Response> {
+  const signal = AbortSignal.timeout(props.timeoutMs);
+  let url = from;
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+    const { authorization: _, ...forOthers } = headers;
+    const sent = url.origin === from.origin ? headers : forOthers;
+    const response = await props.fetch(url, { headers: sent, signal, redirect: 'manual' });
+    const location = REDIRECTS.includes(response.status) ? response.headers.get('location') : null;
+    if (location === null) return response;
+    await response.body?.cancel();
+    const next = URL.parse(location, url.href);
+    if (next === null || !mayAsk(props, next)) {
+      throw new NotFollowed(`${from.host} sends us to ${next?.origin ?? 'nowhere'}, which is not asked: TLS only`);
+    }
+    url = next;
+  }
+  throw new NotFollowed(`${from.host} sends us on and on`);
+}
+
+/** A registry may not send us to plain HTTP, behind which are the runtime's own doors, unless we came by plain HTTP; nor to a file. */
+const mayAsk = ({ plainHttp }: RegistryProps, { protocol }: URL) =>
+  protocol === 'https:' || (plainHttp && protocol === 'http:');
 
 async function read(response: Response, { host, path, maxBytes }: RegistryRequest): Promise<RegistryAnswer> {
   if (!response.ok) {
@@ -81,13 +112,12 @@ async function anonymousToken(props: RegistryProps, challenge: string): Promise<
   const realm = asked.get('realm');
   if (realm === undefined || !URL.canParse(realm)) return undefined;
   const url = new URL(realm);
-  // A registry may not send us to plain HTTP, nor to a file, unless we came by plain HTTP.
-  if (url.protocol !== 'https:' && !(props.plainHttp && url.protocol === 'http:')) return undefined;
+  if (!mayAsk(props, url)) return undefined;
   for (const name of ['service', 'scope']) {
     const value = asked.get(name);
     if (value !== undefined) url.searchParams.set(name, value);
   }
-  const response = await props.fetch(url, { signal: AbortSignal.timeout(props.timeoutMs) });
+  const response = await follow(props, url, {});
   if (!response.ok) return undefined;
   const answer = TokenAnswer.safeParse(await response.json()).data;
   return answer?.token ?? answer?.access_token;

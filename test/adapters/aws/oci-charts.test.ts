@@ -149,6 +149,77 @@ describe('logging in', () => {
   });
 });
 
+describe('a registry that sends us elsewhere', () => {
+  const asked: { url: string; redirect: unknown; authorization: string | null }[] = [];
+  /** A registry behind TLS: answers by URL, and follows what it is asked to follow, as the real fetch does. */
+  const pretend =
+    (answers: Record<string, () => Response>): typeof fetch =>
+    async (url, init) => {
+      asked.push({
+        url: String(url),
+        redirect: init?.redirect,
+        authorization: new Headers(init?.headers).get('authorization'),
+      });
+      const answer = answers[String(url)]?.() ?? new Response('', { status: 404 });
+      const location = answer.headers.get('location');
+      return location === null || init?.redirect === 'manual' ? answer : await pretend(answers)(location, init);
+    };
+  const to = (location: string, status = 307) => new Response('', { status, headers: { location } });
+  const resolved = (answers: Record<string, () => Response>) => {
+    asked.length = 0;
+    return ociCharts({ plainHttp: false, ecr: () => new ECRClient({}), fetch: pretend(answers) }).resolve(
+      'oci://r.example/charts/webui',
+      '1.0.0',
+    );
+  };
+  const FIRST = 'https://r.example/v2/charts/webui/manifests/1.0.0';
+
+  test('is followed to another place behind TLS', async () => {
+    const answers = { [FIRST]: () => to('https://s3.example/x'), 'https://s3.example/x': () => new Response(manifest) };
+    expect(await resolved(answers)).toEqual({ found: true, digest: digestOf(manifest) });
+  });
+
+  test.each([
+    'http://127.0.0.1:9001/2018-06-01/runtime/invocation/next',
+    'http://169.254.170.2/v2/credentials',
+    'file:///proc/self/environ',
+    'data:application/json,{}',
+    'http://[',
+  ])('is not followed to %s', async (location) => {
+    const answer = await resolved({ [FIRST]: () => to(location), [location]: () => new Response(manifest) });
+    expect(answer).toMatchObject({ found: false, code: 'chart-not-found' });
+    expect(asked.map(({ url }) => url)).toEqual([FIRST]);
+  });
+
+  test('does not take our login there', async () => {
+    const challenge = { 'www-authenticate': 'Bearer realm="https://r.example/token"' };
+    let calls = 0;
+    const answers = {
+      [FIRST]: () =>
+        calls++ === 0 ? new Response('', { status: 401, headers: challenge }) : to('https://s3.example/x'),
+      'https://r.example/token': () => new Response('{"token":"ours"}'),
+      'https://s3.example/x': () => new Response(manifest),
+    };
+    expect(await resolved(answers)).toMatchObject({ found: true });
+    expect(asked.map(({ authorization }) => authorization)).toEqual([null, null, 'Bearer ours', null]);
+  });
+
+  test('is not followed by its login either', async () => {
+    const challenge = { 'www-authenticate': 'Bearer realm="https://r.example/token"' };
+    const answers = {
+      [FIRST]: () => new Response('', { status: 401, headers: challenge }),
+      'https://r.example/token': () => to('http://127.0.0.1:9001/'),
+    };
+    expect(await resolved(answers)).toMatchObject({ found: false });
+    expect(asked.map(({ url }) => url)).toEqual([FIRST, 'https://r.example/token']);
+  });
+
+  test('on and on is not followed for ever', async () => {
+    expect(await resolved({ [FIRST]: () => to(FIRST) })).toMatchObject({ found: false, code: 'chart-not-found' });
+    expect(asked).toHaveLength(6);
+  });
+});
+
 describe('the newest version', () => {
   const tags = (...tags: string[]) => ({
     '/v2/charts/webui/tags/list?n=1000': JSON.stringify({ name: 'webui', tags }),
