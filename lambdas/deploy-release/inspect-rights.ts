@@ -1,7 +1,7 @@
 /** Asks the cluster's own authoriser whether the package could be rolled out: nothing is tried out. */
 import type { InspectedPackage } from '../../contracts/inspection.ts';
 import { accountOf } from '../../domain/acting-as.ts';
-import { type Check, fail } from '../../domain/inspection/check.ts';
+import { type Check, fail, warn } from '../../domain/inspection/check.ts';
 import {
   HELM_VERBS,
   judgeActAs,
@@ -22,6 +22,8 @@ export interface PackageRights {
 /** helm's own record of a release (https://helm.sh/docs/topics/advanced/#storage-backends). */
 const RECORD = { apiVersion: 'v1', kind: 'Secret' } as const;
 const CRD = 'CustomResourceDefinition';
+/** Four questions each; beyond these a chart would keep the cluster's authoriser busy, and nobody would read the lines. */
+const MOST_KINDS = 100;
 
 /** Namespace, account and one line for each kind. Without the right to act as the account, its rights are not asked for. */
 export async function inspectRights(
@@ -38,8 +40,15 @@ export async function inspectRights(
   if (actsAs?.state === 'fail') return first;
   const kinds = distinct([{ ...RECORD, namespace: landsIn }, ...rest.kinds]);
   const bringsKinds = rest.kinds.some(({ kind }) => kind === CRD);
-  const lines = await Promise.all(kinds.map((kind) => mayMake(sight, asked, kind, bringsKinds)));
-  return [...first, ...worstOfEach(lines.flat())];
+  const looked = kinds.slice(0, MOST_KINDS);
+  const lines = await Promise.all(looked.map((kind) => mayMake(sight, asked, kind, bringsKinds)));
+  return [...first, ...worstOfEach(lines), ...notLookedAt(kinds.length - looked.length)];
+}
+
+function notLookedAt(more: number): readonly Check[] {
+  if (more === 0) return [];
+  const says = `${more} more kinds and namespaces of the chart were not looked at`;
+  return [warn('rbac:others', says, 'ask about them with kubectl auth can-i')];
 }
 
 async function mayActAs(sight: ClusterSight, asked: RightsAsked): Promise<Check | undefined> {

@@ -108,6 +108,19 @@ test('rights are asked for as whom the package acts, where it lands; cluster-wid
   expect(asked.filter((right) => right.actAs === undefined)).toHaveLength(1);
 });
 
+test('a chart of more kinds than anybody makes does not keep the cluster busy', async () => {
+  const { sight, asked } = aSight();
+  const deps = depsOf(sight);
+  const kinds = Array.from({ length: 5000 }, (_, i) => ({
+    apiVersion: 'x/v1',
+    kind: `Kind${i}`,
+    namespace: 'web-dev',
+  }));
+  const found = await told({ ...deps, helm: { ...deps.helm, kinds: async () => ({ ok: true, kinds }) } });
+  expect(asked).toHaveLength(400);
+  expect(found).toMatchObject({ 'rbac:Secret': 'ok', 'rbac:Kind0': 'ok', 'rbac:others': 'warn' });
+});
+
 test('what a platform package made is looked at as its account, and nobody else is', async () => {
   const seen: unknown[] = [];
   const { sight } = aSight();
