@@ -4,7 +4,7 @@
  * missing is asked for anew, for a release may bring it along.
  */
 import * as z from 'zod';
-import type { KubeAnswer } from '../../domain/kube.ts';
+import type { KubeAnswer, KubeFailure } from '../../domain/kube.ts';
 
 const ResourceList = z.object({
   resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
@@ -21,12 +21,24 @@ export interface ApiResource {
 
 export type Discover = (apiVersion: string, kind: string) => Promise<KubeAnswer<ApiResource>>;
 type GetJson = (path: string) => Promise<KubeAnswer<unknown>>;
+/**
+ * `{version}` or `{group}/{version}`, each as Kubernetes names them (https://kubernetes.io/docs/reference/using-api/#api-groups). Whoever wrote a chart or a
+ * release wrote this: anything else would lead to other paths of the API, such as the proxy to somebody's service.
+ */
+const API_VERSION = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+
 type Known = KubeAnswer<ReadonlyMap<string, ApiResource>>;
 
 /** Discovery over `getJson`, remembering what it found. */
 export function discovery(getJson: GetJson): Discover {
   const asked = new Map<string, Promise<Known>>();
   return async (apiVersion, kind) => {
+    const unknown: KubeFailure = {
+      ok: false,
+      code: 'not-found',
+      because: `the cluster knows no ${kind} in ${apiVersion}`,
+    };
+    if (!API_VERSION.test(apiVersion)) return unknown;
     const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const pending = asked.get(base) ?? readGroup(getJson, base);
     asked.set(base, pending);
@@ -35,7 +47,7 @@ export function discovery(getJson: GetJson): Discover {
     if (resource !== undefined) return { ok: true, value: resource };
     asked.delete(base);
     if (!known.ok && known.code !== 'not-found') return known;
-    return { ok: false, code: 'not-found', because: `the cluster knows no ${kind} in ${apiVersion}` };
+    return unknown;
   };
 }
 
