@@ -7,6 +7,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { ensureRepository } from '../adapters/aws/ecr-repository.ts';
 import { parameterStore } from '../adapters/aws/parameter-store.ts';
 import { signedClient } from '../adapters/aws/signed-client.ts';
+import { toldPlainly } from '../adapters/aws/told-plainly.ts';
 import { grantAccess } from '../adapters/helm/grant-access.ts';
 import { pushChart } from '../adapters/helm/push-chart.ts';
 import { WrongInvocation } from '../cli/failure.ts';
@@ -59,6 +60,9 @@ export function portsOf(world: World, stack: LocalStack): Ports {
       const own = await choose(flags);
       const other = { endpoint: own.endpoint, region: own.region, profile: clusterProfile };
       const chosen = clusterProfile === undefined ? own : await choose(other);
+      // Without a word about EKS the way would be aws-auth; whoever names a profile means it.
+      if (clusterProfile !== undefined)
+        await toldPlainly(`use --cluster-profile ${clusterProfile}`, chosen.credentials());
       const kubeconfig = (await namedKubeconfig(reach.kubeconfig)) ?? (await kubeconfigOf(env));
       return clusterAdmin({ chosen, reach, env: toolEnv(env), kubeconfig, helm, kubectl, now: world.now });
     },

@@ -15,13 +15,13 @@ beforeAll(async () => {
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
 /** The ports on a local stack, and which destinations were asked for. */
-function ports() {
+function ports(credentials: Chosen['credentials'] = async () => ({ accessKeyId: 'a', secretAccessKey: 'b' })) {
   const asked: DestinationFlags[] = [];
   const stack: Chosen = {
     endpoint: 'http://127.0.0.1:1/v1',
     region: 'us-east-1',
     because: 'the running local stack',
-    credentials: async () => ({ accessKeyId: 'a', secretAccessKey: 'b' }),
+    credentials,
   };
   const terminal = { out() {}, err() {}, live: false, colour: false, columns: 80, draw() {}, done() {} };
   const world = {
@@ -44,6 +44,16 @@ describe('a cluster and its administrator', () => {
       { profile: 'api' },
       { endpoint: 'http://127.0.0.1:1/v1', region: 'us-east-1', profile: 'other' },
     ]);
+  });
+
+  it('with a profile that gives no credentials are not reached in another way: the profile was meant', async () => {
+    const nobody = async () => {
+      throw Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
+    };
+    await expect(ports(nobody).clusterAdmin({}, { cluster, clusterProfile: 'typo' })).rejects.toThrow(
+      'cannot use --cluster-profile typo: no usable AWS credentials',
+    );
+    await expect(ports(nobody).clusterAdmin({}, { cluster })).resolves.toBeDefined();
   });
 
   it('with a kubeconfig that is not there are a wrong invocation, not a kubeconfig without contexts', async () => {
