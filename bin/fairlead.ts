@@ -32,3 +32,5 @@ const world: World = {
 };
 
 process.exitCode = await run(process.argv.slice(2), portsOf(world, localStackCommands(world)));
+// A process that runs out of work gives SIGINT back its usual meaning a moment before it is gone: the same press, told once more, would kill it then.
+if (interrupt.signal.aborted) process.exit();
