@@ -31,6 +31,15 @@ export function lookingAs(actAs: string | undefined): string | undefined {
   return actAs === userOf(PLATFORM_ACCOUNT) ? actAs : undefined;
 }
 
+/**
+ * May logs of `namespace` be told as evidence? The deployer reads them as itself, and a release names also what helm was
+ * refused to make: where a team has another one's workload in its chart, that one's logs are not the team's to read.
+ * @param landsIn the namespace of the release
+ */
+export function mayHear(actAs: string | undefined, landsIn: string, namespace: string): boolean {
+  return actAs === undefined || actAs === userOf(PLATFORM_ACCOUNT) || namespace === landsIn;
+}
+
 /** `system:serviceaccount:NAMESPACE:NAME` (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#service-account-tokens). */
 export function userOf({ namespace, name }: ServiceAccount): string {
   return `${PREFIX}${namespace}:${name}`;

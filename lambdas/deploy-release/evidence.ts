@@ -22,7 +22,7 @@ export function keepEvidence(deps: Needs) {
     const now = deps.now();
     const reached = await deps.reach(place.cluster, environment, lookingAs(deployment.actAs));
     if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
-    const found = await gatherEvidence(reached.cluster, place, now);
+    const found = await gatherEvidence(reached.cluster, deployment, now);
     if (!found.ok) return { outcome: 'unreachable', because: found.because };
     const { code, because, objects } = input.failure;
     const failure = smallFailure(code, because, objects);

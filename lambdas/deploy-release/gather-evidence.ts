@@ -1,4 +1,5 @@
 /** Looks at everything that is unwell in a release. What cannot be read is told as a gap: half the evidence is better than none. */
+import { mayHear } from '../../domain/acting-as.ts';
 import { clip } from '../../domain/clip.ts';
 import { culpritsOf } from '../../domain/evidence/culprits-of.ts';
 import { logsWanted } from '../../domain/evidence/logs-wanted.ts';
@@ -15,10 +16,16 @@ import { lookAtObjects } from './look-at-objects.ts';
 const MAX_OBJECTS = 50;
 const NOTHING: SeenRelease = { objects: [], replicaSets: [], pods: [] };
 
+interface Gathered {
+  readonly place: Pick<Place, 'namespace' | 'release'>;
+  /** User that helm acted as, if not as the deployer itself. */
+  readonly actAs?: string | undefined;
+}
+
 /** `unreachable` is the answer only when the cluster says nothing at all. */
 export async function gatherEvidence(
   { releases, kube }: Pick<Cluster, 'releases' | 'kube'>,
-  place: Pick<Place, 'namespace' | 'release'>,
+  { place, actAs }: Gathered,
   now: Date,
 ): Promise<KubeAnswer<Omit<Findings, 'failure'>>> {
   const history = await releases.history(place.namespace, place.release);
@@ -27,10 +34,12 @@ export async function gatherEvidence(
   const unwell = culpritsOf(seen.ok ? seen.value : NOTHING, now);
   const fields = { type: 'Warning' };
   const events = await kube.list({ apiVersion: 'v1', kind: 'Event', namespace: place.namespace, fields });
-  const logs = await Promise.all(logsWanted(unwell.pods).map((query) => readLog(kube, query)));
+  const ours = unwell.pods.filter(({ metadata }) => mayHear(actAs, place.namespace, metadata.namespace ?? 'default'));
+  const logs = await Promise.all(logsWanted(ours).map((query) => readLog(kube, query)));
   const gaps = [
     seen.ok ? undefined : `objects could not be looked at: ${seen.because}`,
     events.ok ? undefined : `events could not be read: ${events.because}`,
+    ours.length < unwell.pods.length ? `logs outside of ${place.namespace} are not read for ${actAs}` : undefined,
     ...logs.map(({ gap }) => gap),
   ];
   return {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { memoryObjects } from '../../../adapters/memory/memory-objects.ts';
 import type { EvidenceInput } from '../../../contracts/deployer.ts';
 import { Evidence } from '../../../contracts/evidence.ts';
@@ -75,6 +75,35 @@ test('what is unwell is kept whole: objects, warnings, last words', async () => 
     ],
     events: [{ reason: 'BackOff', object: 'Pod web-new-1', count: 3 }],
     logs: [{ pod: 'web-new-1', container: 'web', previous: true }],
+  });
+});
+
+describe("logs of a namespace that is not the release's own", () => {
+  const elsewhere = { ...begun, place: { ...place, namespace: 'mine' } };
+  const NAMED = 'logs outside of mine are not read for system:serviceaccount:mine:mine-team';
+
+  test("are not read for a team, whose release may name what is another one's", async () => {
+    const actAs = 'system:serviceaccount:mine:mine-team';
+    const { keep, kept, told } = await keeping(crashingCluster(), { ...elsewhere, actAs });
+    await keep();
+    expect((await kept())?.logs).toEqual([]);
+    expect((await told())[0]?.text).toContain(NAMED);
+  });
+
+  test.each([
+    ['the deployer itself', undefined],
+    ['the platform account', 'system:serviceaccount:fairlead-system:fairlead-platform'],
+  ])('are read for %s, which may be there', async (_, actAs) => {
+    const { keep, kept } = await keeping(crashingCluster(), { ...elsewhere, ...(actAs !== undefined && { actAs }) });
+    await keep();
+    expect((await kept())?.logs).toHaveLength(1);
+  });
+
+  test('are read for a team in its own namespace', async () => {
+    const actAs = 'system:serviceaccount:web:web-team';
+    const { keep, kept } = await keeping(crashingCluster(), { ...begun, actAs });
+    await keep();
+    expect((await kept())?.logs).toHaveLength(1);
   });
 });
 
