@@ -17,7 +17,7 @@ const AwsRefusal = z
 export function apiOf(client: ApiClient, pkg: string) {
   const ask = async <S extends z.ZodType>(schema: S, request: ApiRequest): Promise<z.output<S>> => {
     const answer = await client.call(request);
-    if (answer.status >= 400) throw refusalOf(answer.status, answer.body, request);
+    if (answer.status >= 300) throw refusalOf(answer.status, answer.body, request);
     const found = schema.safeParse(answer.body);
     if (found.success) return found.data;
     throw new Stopped(

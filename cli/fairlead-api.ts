@@ -20,7 +20,7 @@ const AwsRefusal = z.object({ message: z.string() });
 export function fairleadApi(client: ApiClient) {
   const ask = async <S extends z.ZodType>(schema: S, request: ApiRequest): Promise<z.output<S>> => {
     const answer = await client.call(request);
-    if (answer.status >= 400) throw refusalOf(answer.status, answer.body, request);
+    if (answer.status >= 300) throw refusalOf(answer.status, answer.body, request);
     const found = schema.safeParse(answer.body);
     if (found.success) return found.data;
     throw new Failed(

@@ -58,6 +58,8 @@ async function send(props: SignedClientProps, request: ApiRequest): Promise<ApiA
   const response = await fetch(url, {
     method,
     headers,
+    // The API sends nobody elsewhere. fetch would go, and take GitHub's and the session's token along.
+    redirect: 'manual',
     signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     ...(body !== undefined && { body }),
   });

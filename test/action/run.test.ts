@@ -218,6 +218,12 @@ describe('trouble on the way to the API', () => {
   });
 
   it.each<[string, Trouble, number, RegExp]>([
+    [
+      'an answer that sends it elsewhere',
+      { status: 307, headers: { location: '/v1/elsewhere' } },
+      EXIT.internal,
+      /answered 307 without saying why: is 'endpoint' a Fairlead API/,
+    ],
     ['403 of ours', problem('forbidden', 403, 'webui is not yours'), EXIT.error, /some title: webui is not yours/],
     [
       '403 of AWS',

@@ -15,7 +15,10 @@ interface Got {
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
-type Reply = { readonly status: number; readonly body?: string } | 'hang up' | 'say nothing';
+type Reply =
+  | { readonly status: number; readonly body?: string; readonly location?: string }
+  | 'hang up'
+  | 'say nothing';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -33,7 +36,10 @@ async function api(replies: readonly Reply[], props: Partial<SignedClientProps> 
     got.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
     const reply = replies[Math.min(got.length, replies.length) - 1] ?? 'hang up';
     if (reply === 'hang up') request.socket.destroy();
-    else if (reply !== 'say nothing') response.writeHead(reply.status).end(reply.body ?? '');
+    else if (reply !== 'say nothing')
+      response
+        .writeHead(reply.status, reply.location === undefined ? {} : { location: reply.location })
+        .end(reply.body ?? '');
   });
   server = started;
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
@@ -49,6 +55,17 @@ async function api(replies: readonly Reply[], props: Partial<SignedClientProps> 
 }
 
 describe('a call', () => {
+  it('goes nowhere else, and takes no token there, when the answer sends it on', async () => {
+    const { client, got } = await api([
+      { status: 307, location: '/elsewhere' },
+      { status: 200, body: '{}' },
+    ]);
+    const headers = { 'fairlead-token': 'e30.e30.e30', 'idempotency-key': 'k' };
+    const answer = await client.call({ method: 'POST', path: '/packages/a/rollouts', body: {}, headers });
+    expect(answer.status).toBe(307);
+    expect(got.map(({ url }) => url)).toEqual(['/v1/packages/a/rollouts']);
+  });
+
   it('goes below the endpoint, carries its body, and gives back what came', async () => {
     const { client, got } = await api([{ status: 202, body: '{"id":"x"}' }]);
     const answer = await client.call({ method: 'POST', path: '/packages/a/rollouts', body: { version: '1.0.0' } });
