@@ -54,7 +54,9 @@ async function rollOut(ports: Ports): Promise<number> {
     runner.info(logLine(`package ${inputs.package} is claimed for this repository`));
   }
   if (cancelled.aborted) throw new Stopped('cancelled before anything was started', EXIT.interrupted);
-  const { id, matched } = await api.start(body, key);
+  const { id, matched } = await api.start(body, key).catch((error: unknown) => {
+    throw error instanceof ApiUnreachable ? mayHaveStarted(error, inputs) : error;
+  });
   runner.setOutput('rollout', id);
   const count = `${matched.length} environment${matched.length === 1 ? '' : 's'}`;
   runner.info(logLine(`rollout ${id} of ${inputs.package} ${inputs.version} to ${count}: ${matched.join(', ')}`));
@@ -64,6 +66,12 @@ async function rollOut(ports: Ports): Promise<number> {
   }
   const followed = await follow(ports, { api, id, deadline });
   return await tell(ports, { api, id, inputs, followed });
+}
+
+/** A start whose answers all got lost, or that nobody waited for any more. */
+function mayHaveStarted(cause: ApiUnreachable, { package: pkg }: Inputs): Stopped {
+  const words = `${cause.message}. The rollout may have been started all the same: look with 'fairlead status ${pkg} latest', stop it with 'fairlead abort'`;
+  return new Stopped(words, EXIT.unavailable, { cause });
 }
 
 async function readClaim(ports: Ports, inputs: Inputs): Promise<ClaimBody | undefined> {

@@ -173,6 +173,13 @@ describe('a cancelled job', () => {
     expect(job.said.join('\n')).toMatch(/the abort of rollout .* was not accepted: .*it is over/);
   });
 
+  it('says that a rollout may stand whose start was not answered', async () => {
+    const cancel = (job: Job, { method }: Got) => void (method === 'POST' && job.cancel.abort());
+    const job = await runJob({ onCall: cancel, api: { [START]: ['cut'] }, with: { 'abort-on-cancel': 'true' } });
+    expect([job.code, starts(job).length]).toEqual([EXIT.unavailable, 1]);
+    expect(job.said.join('\n')).toMatch(/may have been started all the same: look with 'fairlead status webui latest'/);
+  });
+
   it('starts nothing any more', async () => {
     const cancel = (job: Job, { method }: Got) => void (method === 'PUT' && job.cancel.abort());
     const job = await runJob({
