@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NameTarget } from '../domain/assignments.ts';
+import type { NameTarget } from '../domain/rollout/assignments.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /** A target's name in the table: a short hash of its canonical JSON, so that the order of its labels does not matter. */

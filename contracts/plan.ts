@@ -1,6 +1,6 @@
 /** The plan as it stands in the plans bucket, written once a rollout and read back by whoever goes on with it. */
 import * as z from 'zod';
-import type { FrozenPlan } from '../domain/frozen-plan.ts';
+import type { FrozenPlan } from '../domain/rollout/frozen-plan.ts';
 import { ITEMS } from './items.ts';
 
 const { place, inputs, deployer, actAs, timeoutMinutes, forceConflicts, sequence } = ITEMS.deployment.shape;

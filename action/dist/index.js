@@ -27830,6 +27830,8 @@ async function send(props, request) {
   const response = await fetch(url2, {
     method,
     headers,
+    // The API sends nobody elsewhere. fetch would go, and take GitHub's and the session's token along.
+    redirect: "manual",
     signal: signal === void 0 ? timeout : AbortSignal.any([timeout, signal]),
     ...body !== void 0 && { body }
   });
@@ -34864,7 +34866,7 @@ var AwsRefusal = object({ message: string2() }).or(object({ Message: string2() }
 function apiOf(client, pkg) {
   const ask2 = async (schema, request) => {
     const answer = await client.call(request);
-    if (answer.status >= 400) throw refusalOf(answer.status, answer.body, request);
+    if (answer.status >= 300) throw refusalOf(answer.status, answer.body, request);
     const found = schema.safeParse(answer.body);
     if (found.success) return found.data;
     throw new Stopped(
@@ -37046,7 +37048,9 @@ async function rollOut(ports2) {
     runner.info(logLine(`package ${inputs.package} is claimed for this repository`));
   }
   if (cancelled.aborted) throw new Stopped("cancelled before anything was started", EXIT.interrupted);
-  const { id, matched } = await api.start(body, key);
+  const { id, matched } = await api.start(body, key).catch((error3) => {
+    throw error3 instanceof ApiUnreachable ? mayHaveStarted(error3, inputs) : error3;
+  });
   runner.setOutput("rollout", id);
   const count = `${matched.length} environment${matched.length === 1 ? "" : "s"}`;
   runner.info(logLine(`rollout ${id} of ${inputs.package} ${inputs.version} to ${count}: ${matched.join(", ")}`));
@@ -37056,6 +37060,10 @@ async function rollOut(ports2) {
   }
   const followed = await follow(ports2, { api, id, deadline });
   return await tell(ports2, { api, id, inputs, followed });
+}
+function mayHaveStarted(cause, { package: pkg }) {
+  const words = `${cause.message}. The rollout may have been started all the same: look with 'fairlead status ${pkg} latest', stop it with 'fairlead abort'`;
+  return new Stopped(words, EXIT.unavailable, { cause });
 }
 async function readClaim(ports2, inputs) {
   const file = await readClaimFile(ports2, inputs);

@@ -1,8 +1,8 @@
 /** Where a cluster's API server is, and how we prove there who we are. */
 import { DescribeClusterCommand, type EKSClient, EKSServiceException } from '@aws-sdk/client-eks';
 import type { ClusterPlace } from '../../domain/items/registry.ts';
-import { clusterId } from '../../domain/place.ts';
 import type { Clock } from '../../domain/ports.ts';
+import { clusterId } from '../../domain/registry/place.ts';
 import type { AssumeRole } from './assumed-roles.ts';
 import { type AwsCredentials, eksToken } from './eks-token.ts';
 

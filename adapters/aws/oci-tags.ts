@@ -1,7 +1,7 @@
 /** Which versions of a chart does its registry have? https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags */
 import * as z from 'zod';
 import type { NewestChart } from '../../domain/inspection/sights.ts';
-import { newestVersion } from '../../domain/newest-version.ts';
+import { newestVersion } from '../../domain/registry/newest-version.ts';
 import { getFromRegistry, type RegistryProps } from './registry-session.ts';
 
 const Tags = z.object({ tags: z.array(z.string()).nullish() });

@@ -1,7 +1,7 @@
 /** Which repositories may serve themselves, kept by the stack as one parameter. */
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
-import type { SelfService } from '../../domain/claim-rules.ts';
+import type { SelfService } from '../../domain/callers/claim-rules.ts';
 import type { Clock } from '../../domain/ports.ts';
 
 const texts = z.array(z.string());

@@ -1,8 +1,8 @@
 /** What `fairlead.yaml` says of each source, kept by the stack as one parameter a source. */
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
+import type { SourceSettings } from '../../domain/callers/source-rights.ts';
 import type { Clock } from '../../domain/ports.ts';
-import type { SourceSettings } from '../../domain/source-rights.ts';
 
 /** The parameter `{SOURCES_PREFIX}{source}`. */
 export const StoredSettings = z.object({ repository: z.string(), packages: z.array(z.string()) });

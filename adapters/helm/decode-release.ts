@@ -4,7 +4,7 @@
  */
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { HELM_STATUSES, type HelmStatus, type RevisionContent } from '../../domain/release-history.ts';
+import { HELM_STATUSES, type HelmStatus, type RevisionContent } from '../../domain/release/release-history.ts';
 import { readManifest } from './read-manifest.ts';
 
 const StoredRelease = z.looseObject({

@@ -1,8 +1,8 @@
 /** The port `Helm` on the real program: every run behind a fence of its own, with nothing secret left behind. */
 import { parseAllDocuments } from 'yaml';
 import * as z from 'zod';
-import type { Fence, Helm, HelmAnswer, HelmInputs, HelmRelease, HelmRun } from '../../domain/helm.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
+import type { Fence, Helm, HelmAnswer, HelmInputs, HelmRelease, HelmRun } from '../../domain/release/helm.ts';
 import { mayHaveHooks } from './chart-archive.ts';
 import { startFenceProxy } from './fence-proxy.ts';
 import { findUndecodable, undecodedField } from './find-undecodable.ts';

@@ -2,8 +2,9 @@
  * What helm 4 says on stderr, read into problems with kind and name of the object at fault. Helm offers no codes,
  * so these are its words (v4.1.4; test/fixtures/helm holds real ones); what is not known is quoted as it is.
  */
-import type { HelmProblem } from '../../domain/helm.ts';
+
 import type { Culprit } from '../../domain/outcome.ts';
+import type { HelmProblem } from '../../domain/release/helm.ts';
 import { FENCED, UNREACHABLE } from './fence-proxy.ts';
 import { culpritIn } from './read-culprit.ts';
 

@@ -1,7 +1,7 @@
 /** The objects in what helm rendered: many YAML documents in one text, lists among them taken apart. */
 import { parseAllDocuments } from 'yaml';
 import * as z from 'zod';
-import type { ManifestObject } from '../../domain/release-history.ts';
+import type { ManifestObject } from '../../domain/release/release-history.ts';
 
 const Rendered = z.looseObject({
   apiVersion: z.string(),

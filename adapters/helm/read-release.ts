@@ -1,7 +1,12 @@
 /** helm's memory of a release, read through the API server from the Secrets that helm keeps beside it. */
 import { textAt } from '../../domain/json.ts';
 import type { Kube, KubeAnswer, KubeObject } from '../../domain/kube.ts';
-import type { ReleaseHistory, Releases, RevisionContent, RevisionSummary } from '../../domain/release-history.ts';
+import type {
+  ReleaseHistory,
+  Releases,
+  RevisionContent,
+  RevisionSummary,
+} from '../../domain/release/release-history.ts';
 import { decodeRelease, statusOf } from './decode-release.ts';
 
 /** Labels that helm itself writes (https://github.com/helm/helm/blob/main/pkg/storage/driver/labels.go). */

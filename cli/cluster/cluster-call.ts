@@ -1,6 +1,6 @@
 /** What `cluster connect` and `cluster disconnect` have in common: their flags, and the cluster that they mean. */
 import type { EnvironmentView } from '../../contracts/api/environment.ts';
-import { clusterId } from '../../domain/place.ts';
+import { clusterId } from '../../domain/registry/place.ts';
 import { type Call, DESTINATION_FLAGS, type Flag } from '../command.ts';
 import { connect } from '../connect.ts';
 import { Failed } from '../failure.ts';

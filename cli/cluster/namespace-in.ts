@@ -1,5 +1,5 @@
 import type { EnvironmentView } from '../../contracts/api/environment.ts';
-import { placeOf } from '../../domain/place.ts';
+import { placeOf } from '../../domain/registry/place.ts';
 
 /** The namespace that a package's `namespace` becomes in `environment`: with its suffix, if it has one. */
 export function namespaceIn({ name, cluster, namespaceSuffix }: EnvironmentView, namespace: string): string {

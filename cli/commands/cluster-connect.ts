@@ -1,4 +1,4 @@
-import { PLATFORM_ACCOUNT } from '../../domain/acting-as.ts';
+import { PLATFORM_ACCOUNT } from '../../domain/deployment/acting-as.ts';
 import { CLUSTER_FLAGS, type ClusterCall, clusterCall } from '../cluster/cluster-call.ts';
 import { findWay } from '../cluster/find-way.ts';
 import { connectByAwsAuth, connectByEntry } from '../cluster/mapping.ts';

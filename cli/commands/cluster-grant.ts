@@ -1,7 +1,7 @@
 import type { EnvironmentView } from '../../contracts/api/environment.ts';
 import { Team } from '../../contracts/api/package.ts';
-import { PLATFORM_ACCOUNT } from '../../domain/acting-as.ts';
-import { clusterId, placeOf } from '../../domain/place.ts';
+import { PLATFORM_ACCOUNT } from '../../domain/deployment/acting-as.ts';
+import { clusterId, placeOf } from '../../domain/registry/place.ts';
 import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { Failed, WrongInvocation } from '../failure.ts';

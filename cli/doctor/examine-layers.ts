@@ -1,6 +1,6 @@
 import type { EnvironmentView } from '../../contracts/api/environment.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
-import { type LayerRules, layerNames } from '../../domain/layer-names.ts';
+import { type LayerRules, layerNames } from '../../domain/rollout/layer-names.ts';
 import type { DoctorRun } from './doctor-run.ts';
 import type { LayerSeen } from './ports.ts';
 

@@ -2,7 +2,7 @@ import type { EnvironmentView } from '../../contracts/api/environment.ts';
 import type { PackageView } from '../../contracts/api/package.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
-import { stagesOf } from '../../domain/stages-of.ts';
+import { stagesOf } from '../../domain/registry/stages-of.ts';
 import { matches } from '../../domain/target.ts';
 
 const MOST_NAMES = 8;

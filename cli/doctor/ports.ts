@@ -1,7 +1,7 @@
 /** What `fairlead doctor` looks at the world with. What may go wrong is an answer: a doctor does not fall ill. */
 import type { ApiClient } from '../../contracts/api/client.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
-import type { LayerRules } from '../../domain/layer-names.ts';
+import type { LayerRules } from '../../domain/rollout/layer-names.ts';
 import type { TrustPolicy } from '../../domain/trust/trust-policy.ts';
 
 /** Who the credentials belong to, by STS. */

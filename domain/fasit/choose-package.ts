@@ -1,7 +1,8 @@
 /** Which package does fasit-deploy mean? It names a chart and no package, so the registry is asked whose chart that is. */
+
+import { mayWorkOn } from '../callers/workflow-rights.ts';
 import type { PackageItem } from '../items/registry.ts';
 import type { VerifiedClaims } from '../items/rollout.ts';
-import { mayWorkOn } from '../workflow-rights.ts';
 
 export type Choice =
   | { readonly found: 'package'; readonly pkg: PackageItem }

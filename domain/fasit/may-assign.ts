@@ -1,6 +1,7 @@
 /** May this job use the routes that stand in for fasit? Its token says whose job it is; whether a package is its own is asked later. */
+
+import type { Answer } from '../callers/source-rights.ts';
 import type { VerifiedClaims } from '../items/rollout.ts';
-import type { Answer } from '../source-rights.ts';
 
 /** `fasitDeploy` of `fairlead.yaml`, as far as a verified token is judged by it. */
 export interface FasitSettings {

@@ -1,6 +1,6 @@
 /** May a package be rolled out here: is its namespace open, may helm act as its account, may each kind be made? */
-import { accountOf, PLATFORM_ACCOUNT, userOf } from '../acting-as.ts';
-import { type Granting, grantCommand } from '../grant-command.ts';
+import { accountOf, PLATFORM_ACCOUNT, userOf } from '../deployment/acting-as.ts';
+import { type Granting, grantCommand } from '../deployment/grant-command.ts';
 import type { KubeAnswer, KubeObject } from '../kube.ts';
 import { type Check, type CheckId, fail, ok, warn } from './check.ts';
 

@@ -3,9 +3,9 @@
  * we see is not ours; then readiness; then the time that is left.
  */
 
-import { type SmallFailure, smallFailure } from '../failure.ts';
+import { type SmallFailure, smallFailure } from '../deployment/failure.ts';
 import type { Time } from '../items/base.ts';
-import type { ReleaseHistory } from '../release-history.ts';
+import type { ReleaseHistory } from '../release/release-history.ts';
 import { GRACES, type Graces } from './pod-trouble.ts';
 import { type SeenRelease, verdictOn } from './verdict.ts';
 

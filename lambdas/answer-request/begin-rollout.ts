@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import { commit } from '../../domain/commit.ts';
 import type { PackageItem, StageRequest } from '../../domain/items/registry.ts';
 import { keys, ranges } from '../../domain/keys.ts';
-import * as domain from '../../domain/start-rollout.ts';
+import * as domain from '../../domain/rollout/start-rollout.ts';
 import type { Deps } from './deps.ts';
 import { Refused } from './refused.ts';
 

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { ApiRequest } from '../../contracts/api-request.ts';
+import type { CallerIdentity } from '../../domain/callers/principal.ts';
+import type { SourceSettings } from '../../domain/callers/source-rights.ts';
 import type { Principal, VerifiedClaims } from '../../domain/items/rollout.ts';
-import type { CallerIdentity } from '../../domain/principal.ts';
-import type { SourceSettings } from '../../domain/source-rights.ts';
 import type { Deps } from './deps.ts';
 import { readBody } from './read-body.ts';
 import { refuseIssues } from './refuse-issues.ts';

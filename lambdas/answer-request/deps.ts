@@ -1,10 +1,10 @@
 import type { Inspect } from '../../contracts/inspection.ts';
-import type { SelfService } from '../../domain/claim-rules.ts';
+import type { SelfService } from '../../domain/callers/claim-rules.ts';
+import type { SourceSettings } from '../../domain/callers/source-rights.ts';
 import type { Patience } from '../../domain/commit.ts';
 import type { FasitSettings } from '../../domain/fasit/may-assign.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
 import type { Clock, Log, Objects, VerifyToken } from '../../domain/ports.ts';
-import type { SourceSettings } from '../../domain/source-rights.ts';
 import type { Table } from '../../domain/table.ts';
 
 /** What is configured of this installation, as far as answers depend on it. */

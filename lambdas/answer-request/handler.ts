@@ -4,17 +4,17 @@ import { NoQuery } from '../../contracts/api/query.ts';
 import type { Route } from '../../contracts/api/route.ts';
 import { ROUTES } from '../../contracts/api/routes.ts';
 import { ApiRequest, type ApiResponse } from '../../contracts/api-request.ts';
-import { auditedTable } from '../../domain/audited-table.ts';
+import { auditedTable } from '../../domain/callers/audited-table.ts';
+import { TokenReused } from '../../domain/callers/used-token.ts';
 import { StillContended } from '../../domain/commit.ts';
-import { TokenReused } from '../../domain/used-token.ts';
-import { sayWhy } from './break-glass.ts';
 import { type Answer, type Call, queryOf } from './call.ts';
+import { sayWhy } from './caller/break-glass.ts';
+import { recognise } from './caller/recognise.ts';
+import { usingToken } from './caller/use-token.ts';
 import type { Deps } from './deps.ts';
 import { OPERATIONS } from './operations.ts';
 import { pathParameters } from './path-parameters.ts';
-import { recognise } from './recognise.ts';
 import { Refused } from './refused.ts';
-import { usingToken } from './use-token.ts';
 
 /** Answers every call of the API: which route, who calls, may they, what do they want, what comes of it. */
 export function answerRequest(deps: Deps) {

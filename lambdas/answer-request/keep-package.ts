@@ -2,7 +2,7 @@
 import { commit } from '../../domain/commit.ts';
 import type { EnvironmentItem, PackageItem } from '../../domain/items/registry.ts';
 import { keys, ranges } from '../../domain/keys.ts';
-import { movesPackage, registerPackage } from '../../domain/register.ts';
+import { movesPackage, registerPackage } from '../../domain/registry/register.ts';
 import type { Answer, Call } from './call.ts';
 import type { Deps } from './deps.ts';
 import { Refused } from './refused.ts';

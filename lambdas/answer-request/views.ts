@@ -2,7 +2,7 @@
 import type { EnvironmentView, ReleaseView } from '../../contracts/api/environment.ts';
 import type { PackageView } from '../../contracts/api/package.ts';
 import type { DeploymentView, EventView, RolloutSummary, RolloutView } from '../../contracts/api/rollout.ts';
-import { deployerRole } from '../../domain/deployer-role.ts';
+import { deployerRole } from '../../domain/deployment/deployer-role.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { EventItem } from '../../domain/items/history.ts';
 import type { EnvironmentItem, PackageItem } from '../../domain/items/registry.ts';

@@ -1,8 +1,8 @@
 import { type BeginAnswer, Try } from '../../contracts/machines.ts';
 import { commit, type Patience } from '../../domain/commit.ts';
-import { lookingAt } from '../../domain/look-at-deployment.ts';
+import { lookingAt } from '../../domain/deployment/look-at-deployment.ts';
+import { beginDeployment } from '../../domain/deployment/record-begin.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
-import { beginDeployment } from '../../domain/record-begin.ts';
 import type { Table } from '../../domain/table.ts';
 
 export interface Deps {

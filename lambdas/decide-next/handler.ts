@@ -1,15 +1,15 @@
 import { nameOfTry } from '../../contracts/ended-execution.ts';
 import { type DecideAnswer, DecideInput, WAIT_STEPS } from '../../contracts/machines.ts';
 import { type Attempt, commit, type Patience } from '../../domain/commit.ts';
-import { decideNext } from '../../domain/decide-next.ts';
-import type { Decision } from '../../domain/decision.ts';
-import { giveUpDeployment } from '../../domain/finish-deployment.ts';
-import { lookAtDeployment } from '../../domain/look-at-deployment.ts';
-import { lookAtRollout, type WholeRollout } from '../../domain/look-at-rollout.ts';
+import { giveUpDeployment } from '../../domain/deployment/finish-deployment.ts';
+import { lookAtDeployment } from '../../domain/deployment/look-at-deployment.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
-import { chosen, recordAttempts, recordContinuation } from '../../domain/record-turn.ts';
+import { decideNext } from '../../domain/rollout/decide-next.ts';
+import type { Decision } from '../../domain/rollout/decision.ts';
+import { lookAtRollout, type WholeRollout } from '../../domain/rollout/look-at-rollout.ts';
+import { chosen, recordAttempts, recordContinuation } from '../../domain/rollout/record-turn.ts';
+import { stepBefore } from '../../domain/rollout/wait-steps.ts';
 import type { Table } from '../../domain/table.ts';
-import { stepBefore } from '../../domain/wait-steps.ts';
 
 export interface Deps {
   readonly table: Table;

@@ -1,9 +1,9 @@
 /** Brings a deployment's inputs into the cluster, without waiting for readiness: prepare, claim, helm, record. */
 import type { ApplyAnswer, ApplyInput } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
-import type { ApplyStep } from '../../domain/apply-step.ts';
-import { smallFailure } from '../../domain/failure.ts';
-import type { HelmInputs, HelmProblem } from '../../domain/helm.ts';
+import { smallFailure } from '../../domain/deployment/failure.ts';
+import type { ApplyStep } from '../../domain/release/apply-step.ts';
+import type { HelmInputs, HelmProblem } from '../../domain/release/helm.ts';
 import { busy } from './busy.ts';
 import type { Cluster, Deps } from './deps.ts';
 import { blocked, failureOf, fencedThoughOurs, readFailure } from './failures.ts';

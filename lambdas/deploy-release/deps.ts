@@ -1,10 +1,10 @@
 /** What the deployer's operations are handed. */
 import type { Patience } from '../../domain/commit.ts';
-import type { Helm } from '../../domain/helm.ts';
 import type { ClusterPlace } from '../../domain/items/registry.ts';
 import type { Kube } from '../../domain/kube.ts';
 import type { Charts, Clock, Digest, Log, Objects } from '../../domain/ports.ts';
-import type { Releases } from '../../domain/release-history.ts';
+import type { Helm } from '../../domain/release/helm.ts';
+import type { Releases } from '../../domain/release/release-history.ts';
 import type { Table } from '../../domain/table.ts';
 
 /** A cluster, reached as the deployer's role. */

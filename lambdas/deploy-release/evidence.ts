@@ -1,11 +1,11 @@
 /** Keeps what was wrong before anything is rolled back: all of it in the bucket, ten lines of it in the rollout's history. */
 import type { EvidenceAnswer, EvidenceInput } from '../../contracts/deployer.ts';
 import { Evidence } from '../../contracts/evidence.ts';
-import { lookingAs } from '../../domain/acting-as.ts';
 import { commit } from '../../domain/commit.ts';
+import { lookingAs } from '../../domain/deployment/acting-as.ts';
+import { smallFailure } from '../../domain/deployment/failure.ts';
 import { append } from '../../domain/events.ts';
 import { summarise } from '../../domain/evidence/summarise.ts';
-import { smallFailure } from '../../domain/failure.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import { keys } from '../../domain/keys.ts';
 import { replace } from '../../domain/table.ts';

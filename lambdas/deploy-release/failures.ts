@@ -1,14 +1,14 @@
 /** Why it did not work, with the next step for whoever reads it. */
 import type { ApplyAnswer } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
-import { accountOf, userOf } from '../../domain/acting-as.ts';
-import { smallFailure } from '../../domain/failure.ts';
-import { grantCommand } from '../../domain/grant-command.ts';
-import { type HelmProblem, outcomeOf } from '../../domain/helm.ts';
+import { accountOf, userOf } from '../../domain/deployment/acting-as.ts';
+import { smallFailure } from '../../domain/deployment/failure.ts';
+import { grantCommand } from '../../domain/deployment/grant-command.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import { keys } from '../../domain/keys.ts';
 import type { KubeFailure } from '../../domain/kube.ts';
 import type { OutcomeCode } from '../../domain/outcome.ts';
+import { type HelmProblem, outcomeOf } from '../../domain/release/helm.ts';
 import type { Deps } from './deps.ts';
 
 type Needs = Pick<Deps, 'table'>;

@@ -1,7 +1,7 @@
 /** Did a first install take over objects that stood there before it? Then it must not be uninstalled. */
 import type { Place } from '../../domain/items/deployment.ts';
 import { type Kube, type KubeAnswer, nameOf } from '../../domain/kube.ts';
-import type { ReleaseHistory } from '../../domain/release-history.ts';
+import type { ReleaseHistory } from '../../domain/release/release-history.ts';
 
 /**
  * The first object of the release that is older than the release's own first record, by the API server's clock; helm

@@ -1,12 +1,13 @@
 /** Looks at everything that is unwell in a release. What cannot be read is told as a gap: half the evidence is better than none. */
-import { mayHear } from '../../domain/acting-as.ts';
+
 import { clip } from '../../domain/clip.ts';
+import { mayHear } from '../../domain/deployment/acting-as.ts';
+import { smallCulprit } from '../../domain/deployment/failure.ts';
 import { culpritsOf } from '../../domain/evidence/culprits-of.ts';
 import { logsWanted } from '../../domain/evidence/logs-wanted.ts';
 import { redactLines } from '../../domain/evidence/redact.ts';
 import type { ContainerLog, Findings } from '../../domain/evidence/summarise.ts';
 import { warningsOf } from '../../domain/evidence/warnings-of.ts';
-import { smallCulprit } from '../../domain/failure.ts';
 import type { Place } from '../../domain/items/deployment.ts';
 import type { Kube, KubeAnswer, LogQuery } from '../../domain/kube.ts';
 import type { SeenRelease } from '../../domain/readiness/verdict.ts';

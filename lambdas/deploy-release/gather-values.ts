@@ -1,11 +1,11 @@
 /** The values of one deployment: its frozen layers, weakest first, and the rollout's own on top. */
 import type { PulledValue } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
-import { smallFailure } from '../../domain/failure.ts';
+import { smallFailure } from '../../domain/deployment/failure.ts';
 import type { DeploymentItem, FrozenLayer } from '../../domain/items/deployment.ts';
 import type { JsonMap } from '../../domain/json.ts';
 import { keys } from '../../domain/keys.ts';
-import { mergeLayers } from '../../domain/merge-layers.ts';
+import { mergeLayers } from '../../domain/rollout/merge-layers.ts';
 import type { Deps } from './deps.ts';
 
 export type Gathered =

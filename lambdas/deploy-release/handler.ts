@@ -6,7 +6,7 @@ import {
   type ObserveAnswer,
   type RollBackAnswer,
 } from '../../contracts/deployer.ts';
-import { lookingAs } from '../../domain/acting-as.ts';
+import { lookingAs } from '../../domain/deployment/acting-as.ts';
 import { keys } from '../../domain/keys.ts';
 import { apply } from './apply.ts';
 import type { Call, Deps } from './deps.ts';

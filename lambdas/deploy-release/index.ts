@@ -27,14 +27,14 @@ import { connect } from '../../adapters/kube/connect.ts';
 import { probeWay } from '../../adapters/kube/probe-way.ts';
 import { parseEnv } from '../../contracts/env.ts';
 import { InspectInput, isInspection } from '../../contracts/inspection.ts';
-import { clusterAccessRole } from '../../domain/deployer-role.ts';
+import { clusterAccessRole } from '../../domain/deployment/deployer-role.ts';
 import type { Located } from '../../domain/inspection/sights.ts';
 import type { ClusterPlace } from '../../domain/items/registry.ts';
-import { clusterId } from '../../domain/place.ts';
+import { clusterId } from '../../domain/registry/place.ts';
 import type { Cluster, Reached } from './deps.ts';
 import { Env, ExternalIds } from './env.ts';
 import { deployRelease } from './handler.ts';
-import { inspect } from './inspect.ts';
+import { inspect } from './inspection/inspect.ts';
 
 const env = parseEnv(Env, process.env);
 const now = () => new Date();

@@ -3,7 +3,7 @@ import type { Kube, KubeAnswer, KubeFailure, KubeObject } from '../../domain/kub
 import { podLabelsOf } from '../../domain/readiness/new-pods-of.ts';
 import { groupKind, statusOfObject } from '../../domain/readiness/status-of-object.ts';
 import { type SeenObject, type SeenRelease, verdictOn } from '../../domain/readiness/verdict.ts';
-import type { ManifestObject, RevisionContent } from '../../domain/release-history.ts';
+import type { ManifestObject, RevisionContent } from '../../domain/release/release-history.ts';
 import type { Cluster } from './deps.ts';
 
 /** Their content is nobody's business: that they exist is all there is to know. */

@@ -1,7 +1,7 @@
 /** Looks at a release until it is ready, bad or out of time, for at most 50 s a call: the machine calls again. */
 import type { ObserveAnswer, ObserveInput } from '../../contracts/deployer.ts';
-import { lookingAs } from '../../domain/acting-as.ts';
-import { smallFailure } from '../../domain/failure.ts';
+import { lookingAs } from '../../domain/deployment/acting-as.ts';
+import { smallFailure } from '../../domain/deployment/failure.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { KubeAnswer, KubeFailure } from '../../domain/kube.ts';
 import { gracesFor, judgeLook, type Look } from '../../domain/readiness/judge-look.ts';

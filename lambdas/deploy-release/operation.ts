@@ -1,15 +1,15 @@
 /** An operation's end, written down; and the fence that helm works behind. */
 import { commit } from '../../domain/commit.ts';
+import { endOperation, mayWrite } from '../../domain/deployment/lease.ts';
+import { whyNotOurs } from '../../domain/deployment/whose-try.ts';
 import { append, type NewEvent } from '../../domain/events.ts';
-import type { Fence, HelmAnswer } from '../../domain/helm.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { EventsItem } from '../../domain/items/history.ts';
 import type { LeaseItem } from '../../domain/items/release.ts';
 import { keys } from '../../domain/keys.ts';
-import { endOperation, mayWrite } from '../../domain/lease.ts';
-import { leaseKey } from '../../domain/place.ts';
+import { leaseKey } from '../../domain/registry/place.ts';
+import type { Fence, HelmAnswer } from '../../domain/release/helm.ts';
 import { type Changes, replace, type Write } from '../../domain/table.ts';
-import { whyNotOurs } from '../../domain/whose-try.ts';
 import type { Call, Deps } from './deps.ts';
 
 /** One call at work on one deployment. */

@@ -1,7 +1,7 @@
 /** Everything that can be wrong before the cluster is touched: values, chart, hooks. */
 import type { ApplyAnswer, ApplyInput } from '../../contracts/deployer.ts';
-import type { HelmInputs } from '../../domain/helm.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
+import type { HelmInputs } from '../../domain/release/helm.ts';
 import type { Cluster, Deps } from './deps.ts';
 import { blocked, failureOf } from './failures.ts';
 import { gatherValues } from './gather-values.ts';

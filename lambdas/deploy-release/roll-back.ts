@@ -2,11 +2,11 @@
 import type { RollBackAnswer, RollBackInput } from '../../contracts/deployer.ts';
 import { commit } from '../../domain/commit.ts';
 import { append } from '../../domain/events.ts';
-import type { HelmProblem } from '../../domain/helm.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { EventsItem } from '../../domain/items/history.ts';
 import type { KubeFailure } from '../../domain/kube.ts';
-import { type RollBackStep, rollBackStep } from '../../domain/roll-back-step.ts';
+import type { HelmProblem } from '../../domain/release/helm.ts';
+import { type RollBackStep, rollBackStep } from '../../domain/release/roll-back-step.ts';
 import { replace, unchanged, type Write } from '../../domain/table.ts';
 import { busy } from './busy.ts';
 import type { Cluster, Deps } from './deps.ts';

@@ -1,9 +1,10 @@
 /** Looks at table and cluster, decides the next step of applying, and claims it: one conditional write. */
-import { type ApplyStep, applyStep, healthMatters } from '../../domain/apply-step.ts';
+
 import { commit } from '../../domain/commit.ts';
 import type { LeaseItem, ReleaseItem } from '../../domain/items/release.ts';
 import type { KubeFailure } from '../../domain/kube.ts';
-import { isStuck } from '../../domain/stuck-release.ts';
+import { type ApplyStep, applyStep, healthMatters } from '../../domain/release/apply-step.ts';
+import { isStuck } from '../../domain/release/stuck-release.ts';
 import { replace, unchanged, type Write } from '../../domain/table.ts';
 import type { Cluster, Deps } from './deps.ts';
 import { findAdopted } from './find-adopted.ts';

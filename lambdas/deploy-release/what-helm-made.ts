@@ -1,7 +1,7 @@
 /** Did helm make the revision that we claimed? Told by number and fence, not by helm's word. */
 import type { Place } from '../../domain/items/deployment.ts';
-import type { Releases } from '../../domain/release-history.ts';
-import { fenceOf } from '../../domain/stuck-release.ts';
+import type { Releases } from '../../domain/release/release-history.ts';
+import { fenceOf } from '../../domain/release/stuck-release.ts';
 
 export interface Claimed {
   readonly expectedRevision: number;

@@ -1,9 +1,9 @@
 import { tryOf } from '../../contracts/ended-execution.ts';
 import { ExecutionEnded, type FinishDeploymentAnswer, FinishDeploymentInput } from '../../contracts/machines.ts';
 import { commit, type Patience } from '../../domain/commit.ts';
-import type { DeploymentResult } from '../../domain/deployment-result.ts';
-import { finishDeployment } from '../../domain/finish-deployment.ts';
-import { lookingAt } from '../../domain/look-at-deployment.ts';
+import type { DeploymentResult } from '../../domain/deployment/deployment-result.ts';
+import { finishDeployment } from '../../domain/deployment/finish-deployment.ts';
+import { lookingAt } from '../../domain/deployment/look-at-deployment.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';
 

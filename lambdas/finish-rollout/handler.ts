@@ -1,8 +1,10 @@
 import { runOf } from '../../contracts/ended-execution.ts';
 import { ExecutionEnded, type FinishRolloutAnswer, FinishRolloutInput } from '../../contracts/machines.ts';
-import { assign, type NameTarget } from '../../domain/assignments.ts';
 import { type Attempt, commit, type Patience } from '../../domain/commit.ts';
-import { decideNext } from '../../domain/decide-next.ts';
+import { keys, ranges } from '../../domain/keys.ts';
+import type { Clock, Log } from '../../domain/ports.ts';
+import { assign, type NameTarget } from '../../domain/rollout/assignments.ts';
+import { decideNext } from '../../domain/rollout/decide-next.ts';
 import {
   brokenRun,
   finishRollout,
@@ -10,10 +12,8 @@ import {
   interruptedRun,
   type RolloutEnding,
   refusedPlan,
-} from '../../domain/finish-rollout.ts';
-import { keys, ranges } from '../../domain/keys.ts';
-import { lookAtRollout, type WholeRollout } from '../../domain/look-at-rollout.ts';
-import type { Clock, Log } from '../../domain/ports.ts';
+} from '../../domain/rollout/finish-rollout.ts';
+import { lookAtRollout, type WholeRollout } from '../../domain/rollout/look-at-rollout.ts';
 import { isOpen } from '../../domain/states.ts';
 import { type Table, unchanged } from '../../domain/table.ts';
 

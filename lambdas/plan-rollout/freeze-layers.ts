@@ -1,10 +1,10 @@
 /** Layers as they are now: latest versions, keyed digests, and a copy of each beside the plan. */
 
-import { layerCopyKey } from '../../domain/frozen-plan.ts';
 import type { FrozenLayer } from '../../domain/items/deployment.ts';
-import { type LayerRules, layerNames } from '../../domain/layer-names.ts';
-import type { PlannedEnvironment } from '../../domain/plan.ts';
 import type { Digest, Objects, Parameters } from '../../domain/ports.ts';
+import { layerCopyKey } from '../../domain/rollout/frozen-plan.ts';
+import { type LayerRules, layerNames } from '../../domain/rollout/layer-names.ts';
+import type { PlannedEnvironment } from '../../domain/rollout/plan.ts';
 
 export interface LayerDeps {
   readonly parameters: Parameters;

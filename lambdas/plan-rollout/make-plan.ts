@@ -1,14 +1,14 @@
 /** A plan made of what the registry, the chart's registry and Parameter Store say now. */
 
-import { actingAs } from '../../domain/acting-as.ts';
 import type { Patience } from '../../domain/commit.ts';
-import { type Canonical, frozenText } from '../../domain/frozen.ts';
-import type { FrozenDeployment, FrozenPlan } from '../../domain/frozen-plan.ts';
+import { actingAs } from '../../domain/deployment/acting-as.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { plan } from '../../domain/plan.ts';
 import type { Charts, ResolvedChart } from '../../domain/ports.ts';
+import { type Canonical, frozenText } from '../../domain/rollout/frozen.ts';
+import type { FrozenDeployment, FrozenPlan } from '../../domain/rollout/frozen-plan.ts';
+import { plan } from '../../domain/rollout/plan.ts';
 import type { Table } from '../../domain/table.ts';
 import { freezeLayers, type LayerDeps } from './freeze-layers.ts';
 

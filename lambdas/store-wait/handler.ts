@@ -1,9 +1,9 @@
 import { StoreWaitInput } from '../../contracts/machines.ts';
 import { type Attempt, commit, type Patience } from '../../domain/commit.ts';
-import { decideNext } from '../../domain/decide-next.ts';
-import { lookAtRollout } from '../../domain/look-at-rollout.ts';
 import type { Clock, Log, Machines } from '../../domain/ports.ts';
-import { isLate, recordWait } from '../../domain/record-turn.ts';
+import { decideNext } from '../../domain/rollout/decide-next.ts';
+import { lookAtRollout } from '../../domain/rollout/look-at-rollout.ts';
+import { isLate, recordWait } from '../../domain/rollout/record-turn.ts';
 import type { Table } from '../../domain/table.ts';
 
 export interface Deps {

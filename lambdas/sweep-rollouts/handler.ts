@@ -1,11 +1,11 @@
 import { commit, type Patience } from '../../domain/commit.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
-import { lookAtRollout } from '../../domain/look-at-rollout.ts';
-import { overdueStart } from '../../domain/overdue-start.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
-import { recordContinuation } from '../../domain/record-turn.ts';
-import { isLongPast, silentRun } from '../../domain/silent-run.ts';
+import { lookAtRollout } from '../../domain/rollout/look-at-rollout.ts';
+import { overdueStart } from '../../domain/rollout/overdue-start.ts';
+import { recordContinuation } from '../../domain/rollout/record-turn.ts';
+import { isLongPast, silentRun } from '../../domain/rollout/silent-run.ts';
 import type { Table } from '../../domain/table.ts';
 
 export interface Deps {

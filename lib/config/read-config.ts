@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { Config } from '../../contracts/config.ts';
-import { deployerRoleName } from '../../domain/deployer-role.ts';
+import { deployerRoleName } from '../../domain/deployment/deployer-role.ts';
 import { trustLength } from '../constructs/trust-length.ts';
 
 /** `fairlead.yaml` does not make an installation. The message names file, field, value and what to do, one line for each thing that is wrong. */

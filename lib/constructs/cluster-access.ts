@@ -3,7 +3,7 @@ import { CfnAccessEntry } from 'aws-cdk-lib/aws-eks';
 import { ArnPrincipal, CompositePrincipal, PrincipalWithConditions, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ClusterThere, ExternalId } from '../../contracts/deployer-settings.ts';
-import { clusterAccessRoleName } from '../../domain/deployer-role.ts';
+import { clusterAccessRoleName } from '../../domain/deployment/deployer-role.ts';
 import { allow } from './allow.ts';
 
 export interface ClusterAccessProps {

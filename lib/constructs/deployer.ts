@@ -5,7 +5,7 @@ import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../../contracts/config.ts';
 import type { DeployerSettings } from '../../contracts/deployer-settings.ts';
-import { clusterAccessRole, DEFAULT_DEPLOYER, deployerRoleName } from '../../domain/deployer-role.ts';
+import { clusterAccessRole, DEFAULT_DEPLOYER, deployerRoleName } from '../../domain/deployment/deployer-role.ts';
 import { Env } from '../../lambdas/deploy-release/env.ts';
 import type { Installation } from '../installation.ts';
 import type { Alarms } from './alarms.ts';

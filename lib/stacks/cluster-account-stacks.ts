@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Config } from '../../contracts/config.ts';
 import type { ClusterAccount } from '../../contracts/deployer-settings.ts';
-import { clusterAccessRole, deployerRole } from '../../domain/deployer-role.ts';
+import { clusterAccessRole, deployerRole } from '../../domain/deployment/deployer-role.ts';
 import { ClusterAccess, ClusterAccessEntry } from '../constructs/cluster-access.ts';
 
 /**

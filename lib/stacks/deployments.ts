@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { DEFAULT_DEPLOYER } from '../../domain/deployer-role.ts';
+import { DEFAULT_DEPLOYER } from '../../domain/deployment/deployer-role.ts';
 import { Env as BeginEnv } from '../../lambdas/begin-deployment/env.ts';
 import { Env as FinishEnv } from '../../lambdas/finish-deployment/env.ts';
 import { Deployer } from '../constructs/deployer.ts';

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { DEFAULT_DEPLOYER } from '../../domain/deployer-role.ts';
+import { DEFAULT_DEPLOYER } from '../../domain/deployment/deployer-role.ts';
 import { acknowledgeAutoDelete } from '../constructs/acknowledge-auto-delete.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { chartRegistry } from '../constructs/chart-registry.ts';

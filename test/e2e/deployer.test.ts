@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { keys } from '../../domain/keys.ts';
-import { leaseKey } from '../../domain/place.ts';
+import { leaseKey } from '../../domain/registry/place.ts';
 import { replace } from '../../domain/table.ts';
 import { deployRelease } from '../../lambdas/deploy-release/handler.ts';
 import { aScene, chartOf, type Scene, type World } from '../support/deployer/scene.ts';

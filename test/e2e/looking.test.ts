@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { grantAccess } from '../../adapters/helm/grant-access.ts';
 import { memoryObjects } from '../../adapters/memory/memory-objects.ts';
 import { Evidence } from '../../contracts/evidence.ts';
-import { leaseKey } from '../../domain/place.ts';
+import { leaseKey } from '../../domain/registry/place.ts';
 import { replace } from '../../domain/table.ts';
 import { type Answer, deployRelease } from '../../lambdas/deploy-release/handler.ts';
 import { aScene, chartOf, type Scene, type World } from '../support/deployer/scene.ts';

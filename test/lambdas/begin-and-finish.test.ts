@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Change, MemoryTable } from '../../adapters/memory/memory-table.ts';
-import type { DeploymentResult } from '../../domain/deployment-result.ts';
+import type { DeploymentResult } from '../../domain/deployment/deployment-result.ts';
+import type { DeploymentSeen } from '../../domain/deployment/look-at-deployment.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { LeaseItem } from '../../domain/items/release.ts';
 import { keys, ranges } from '../../domain/keys.ts';
-import type { DeploymentSeen } from '../../domain/look-at-deployment.ts';
 import { countsAsFailure, isFinal } from '../../domain/states.ts';
 import type { Table } from '../../domain/table.ts';
 import { beginTry } from '../../lambdas/begin-deployment/handler.ts';

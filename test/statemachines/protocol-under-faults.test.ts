@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Change, MemoryTable } from '../../adapters/memory/memory-table.ts';
 import type { DeployerInput } from '../../contracts/deployer.ts';
 import { ranges } from '../../domain/keys.ts';
-import { placeId } from '../../domain/place.ts';
+import { placeId } from '../../domain/registry/place.ts';
 import { isFinal, isInFlight, isOpen } from '../../domain/states.ts';
 import { aStage } from '../support/items.ts';
 import { rolloutWorld } from '../support/rollout-world.ts';

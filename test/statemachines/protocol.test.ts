@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../adapters/memory/memory-table.ts';
 import { nameOfRun } from '../../contracts/ended-execution.ts';
-import { abortRollout } from '../../domain/abort-rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
-import { lookAtRollout } from '../../domain/look-at-rollout.ts';
-import { recordContinuation } from '../../domain/record-turn.ts';
+import { abortRollout } from '../../domain/rollout/abort-rollout.ts';
+import { lookAtRollout } from '../../domain/rollout/look-at-rollout.ts';
+import { recordContinuation } from '../../domain/rollout/record-turn.ts';
 import { aLease, aStage, NOW } from '../support/items.ts';
 import { type Reader, type RolloutWorld, rolloutWorld } from '../support/rollout-world.ts';
 

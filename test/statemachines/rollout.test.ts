@@ -9,7 +9,7 @@ import {
   Try,
   WAIT_STEPS,
 } from '../../contracts/machines.ts';
-import { MOST_ROUNDS } from '../../domain/decide-next.ts';
+import { MOST_ROUNDS } from '../../domain/rollout/decide-next.ts';
 import { ROLLOUT } from '../support/items.ts';
 import { type Answers, type Call, fileOf, hangs, load, type Played, play, throws } from './scripted.ts';
 

@@ -1,10 +1,10 @@
 /** A memory table that holds one deployment and what surrounds it. */
 import { type MemoryTable, memoryTable } from '../../adapters/memory/memory-table.ts';
+import type { DeploymentSeen } from '../../domain/deployment/look-at-deployment.ts';
 import type * as items from '../../domain/items.ts';
 import type { Key } from '../../domain/keys.ts';
 import { keys } from '../../domain/keys.ts';
-import type { DeploymentSeen } from '../../domain/look-at-deployment.ts';
-import { leaseKey } from '../../domain/place.ts';
+import { leaseKey } from '../../domain/registry/place.ts';
 import type { Write } from '../../domain/table.ts';
 import { aDeployment, aRollout, someEvents } from './items.ts';
 

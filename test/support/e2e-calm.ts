@@ -2,7 +2,7 @@
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'vitest';
 import { keys, ranges } from '../../domain/keys.ts';
-import { leaseKey } from '../../domain/place.ts';
+import { leaseKey } from '../../domain/registry/place.ts';
 import { cloudwatchLogs } from '../../local/aws/cloudwatch-logs.ts';
 import { localClient } from '../../local/aws/local-clients.ts';
 import type { RunningStack } from '../../local/stack/stack-state.ts';

@@ -1,6 +1,6 @@
 /** Time that passes at once: what stands in the table is written as if it had been longer ago. Functions and machines keep the real clock. */
 import { keys, ranges } from '../../domain/keys.ts';
-import { leaseKey } from '../../domain/place.ts';
+import { leaseKey } from '../../domain/registry/place.ts';
 import { replace, type Write } from '../../domain/table.ts';
 import type { E2eWorld } from './e2e-world.ts';
 

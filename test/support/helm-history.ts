@@ -1,5 +1,5 @@
 /** What helm remembers, as a test needs it. */
-import type { HelmStatus, ManifestObject, ReleaseHistory } from '../../domain/release-history.ts';
+import type { HelmStatus, ManifestObject, ReleaseHistory } from '../../domain/release/release-history.ts';
 
 interface Told {
   readonly status: HelmStatus;

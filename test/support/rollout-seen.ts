@@ -1,8 +1,9 @@
 /** Rollouts in the middle of things, said briefly. */
-import type { RolloutSeen } from '../../domain/decide-next.ts';
+
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { OpenItem } from '../../domain/items/queue.ts';
 import type { PlannedStage, RolloutItem } from '../../domain/items/rollout.ts';
+import type { RolloutSeen } from '../../domain/rollout/decide-next.ts';
 import { isFinal } from '../../domain/states.ts';
 import { aDeployment, aRollout, aStage, NOW, ROLLOUT } from './items.ts';
 

@@ -1,6 +1,6 @@
 /** A cluster to look at: objects in memory, found by what they are called, listed by their labels. A test moves it on. */
 import type { Kube, KubeAnswer, KubeFailure, KubeObject, ListQuery, LogQuery } from '../../domain/kube.ts';
-import type { ReleaseHistory, Releases, RevisionContent } from '../../domain/release-history.ts';
+import type { ReleaseHistory, Releases, RevisionContent } from '../../domain/release/release-history.ts';
 import { ref } from './kube-objects.ts';
 
 export interface SeenCluster {

@@ -1,12 +1,12 @@
 import { AbortBody } from '../../../contracts/api/rollout.ts';
-import * as domain from '../../../domain/abort-rollout.ts';
+import { nameOf } from '../../../domain/callers/principal.ts';
 import { commit } from '../../../domain/commit.ts';
 import type { Principal } from '../../../domain/items/rollout.ts';
 import { keys } from '../../../domain/keys.ts';
-import { nameOf } from '../../../domain/principal.ts';
+import * as domain from '../../../domain/rollout/abort-rollout.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
+import { refuseForeign } from '../caller/refuse-foreign.ts';
 import type { Deps } from '../deps.ts';
-import { refuseForeign } from '../refuse-foreign.ts';
 import { Refused } from '../refused.ts';
 import { rolloutOf } from '../rollout-of.ts';
 

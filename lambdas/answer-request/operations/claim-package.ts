@@ -1,9 +1,9 @@
 import { ClaimBody } from '../../../contracts/api/claim.ts';
 import { TOKEN_AUDIENCE, TOKEN_HEADER } from '../../../contracts/api/github-token.ts';
-import * as domain from '../../../domain/claim-package.ts';
+import * as domain from '../../../domain/callers/claim-package.ts';
+import { nameOf } from '../../../domain/callers/principal.ts';
+import { mayUseSelfService } from '../../../domain/callers/workflow-rights.ts';
 import type { VerifiedClaims } from '../../../domain/items/rollout.ts';
-import { nameOf } from '../../../domain/principal.ts';
-import { mayUseSelfService } from '../../../domain/workflow-rights.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
 import type { Deps } from '../deps.ts';
 import { keepPackage } from '../keep-package.ts';

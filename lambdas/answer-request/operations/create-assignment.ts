@@ -1,15 +1,15 @@
 import { AssignmentBody } from '../../../contracts/api/fasit.ts';
+import { mayWorkOn } from '../../../domain/callers/workflow-rights.ts';
 import { choosePackage } from '../../../domain/fasit/choose-package.ts';
 import type { PackageItem } from '../../../domain/items/registry.ts';
 import type { Claimed, VerifiedClaims } from '../../../domain/items/rollout.ts';
 import { ranges } from '../../../domain/keys.ts';
-import { stagesFromTargets } from '../../../domain/stages-of.ts';
-import { mayWorkOn } from '../../../domain/workflow-rights.ts';
+import { stagesFromTargets } from '../../../domain/registry/stages-of.ts';
 import { beginRollout, hashOf } from '../begin-rollout.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
+import { claimsOf } from '../caller/token-caller.ts';
 import type { Deps } from '../deps.ts';
 import { Refused } from '../refused.ts';
-import { claimsOf } from '../token-caller.ts';
 
 /** POST /github/assignment: 201 with the rollout's id, the same for a repeat within the same attempt of the same run. */
 export async function createAssignment(deps: Deps, call: Call): Promise<Answer> {

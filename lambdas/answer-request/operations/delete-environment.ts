@@ -1,6 +1,6 @@
 import { commit } from '../../../domain/commit.ts';
-import { forgetEnvironment } from '../../../domain/forget.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
+import { forgetEnvironment } from '../../../domain/registry/forget.ts';
 import type { Answer, Call } from '../call.ts';
 import type { Deps } from '../deps.ts';
 import { Refused } from '../refused.ts';

@@ -3,9 +3,9 @@ import { RolloutId } from '../../../contracts/name.ts';
 import { assignmentOf } from '../../../domain/fasit/assignment-of.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import type { Answer, Call } from '../call.ts';
+import { claimsOf } from '../caller/token-caller.ts';
 import type { Deps } from '../deps.ts';
 import { Refused } from '../refused.ts';
-import { claimsOf } from '../token-caller.ts';
 import { rolloutSummary } from '../views.ts';
 
 /** GET /github/assignment/{id}: of the token's own repository; those of others do not exist here. */

@@ -1,6 +1,6 @@
 import { InspectionQuery } from '../../../contracts/api/query.ts';
 import type { InspectedPackage, InspectInput, InspectionView } from '../../../contracts/inspection.ts';
-import { actingAs } from '../../../domain/acting-as.ts';
+import { actingAs } from '../../../domain/deployment/acting-as.ts';
 import type { Check } from '../../../domain/inspection/check.ts';
 import {
   deployerAnswers,
@@ -10,7 +10,7 @@ import {
 } from '../../../domain/inspection/judge-deployer.ts';
 import type { EnvironmentItem } from '../../../domain/items/registry.ts';
 import { keys } from '../../../domain/keys.ts';
-import { placeOf } from '../../../domain/place.ts';
+import { placeOf } from '../../../domain/registry/place.ts';
 import { type Answer, type Call, queryOf } from '../call.ts';
 import type { Deps } from '../deps.ts';
 import { Refused } from '../refused.ts';

@@ -1,7 +1,7 @@
 import type { AuditLine } from '../../../contracts/api/audit.ts';
 import { AuditQuery } from '../../../contracts/api/query.ts';
+import { readAudit } from '../../../domain/callers/read-audit.ts';
 import type { AuditItem } from '../../../domain/items/audit.ts';
-import { readAudit } from '../../../domain/read-audit.ts';
 import { type Answer, type Call, queryOf } from '../call.ts';
 import type { Deps } from '../deps.ts';
 import { Refused } from '../refused.ts';

@@ -1,9 +1,9 @@
 import { EnvironmentBody } from '../../../contracts/api/environment.ts';
+import { nameOf } from '../../../domain/callers/principal.ts';
 import { commit } from '../../../domain/commit.ts';
 import type { EnvironmentItem } from '../../../domain/items/registry.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
-import { nameOf } from '../../../domain/principal.ts';
-import { movesEnvironment, registerEnvironment } from '../../../domain/register.ts';
+import { movesEnvironment, registerEnvironment } from '../../../domain/registry/register.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
 import type { Deps } from '../deps.ts';
 import { Refused } from '../refused.ts';

@@ -1,6 +1,6 @@
 import { PackageBody } from '../../../contracts/api/package.ts';
+import { nameOf } from '../../../domain/callers/principal.ts';
 import type { PackageItem } from '../../../domain/items/registry.ts';
-import { nameOf } from '../../../domain/principal.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
 import type { Deps } from '../deps.ts';
 import { keepPackage } from '../keep-package.ts';

@@ -1,11 +1,11 @@
 import { StartHeaders } from '../../../contracts/api/query.ts';
 import { RolloutBody } from '../../../contracts/api/rollout.ts';
 import { keys } from '../../../domain/keys.ts';
-import { stagesOf } from '../../../domain/stages-of.ts';
+import { stagesOf } from '../../../domain/registry/stages-of.ts';
 import { beginRollout, hashOf } from '../begin-rollout.ts';
 import { type Answer, bodyOf, type Call, headerOf } from '../call.ts';
+import { refuseForeign } from '../caller/refuse-foreign.ts';
 import type { Deps } from '../deps.ts';
-import { refuseForeign } from '../refuse-foreign.ts';
 
 /** POST /packages/{package}/rollouts: 202, also for the same key with the same body. */
 export async function startRollout(deps: Deps, call: Call): Promise<Answer> {

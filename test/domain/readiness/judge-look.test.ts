@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { gracesFor, judgeLook } from '../../../domain/readiness/judge-look.ts';
-import type { HelmStatus, RevisionContent } from '../../../domain/release-history.ts';
+import type { HelmStatus, RevisionContent } from '../../../domain/release/release-history.ts';
 import { badPod, crashLooping, deployment, NOW, ref, replicaSet, stuckDeployment } from '../../support/kube-objects.ts';
 
 const web = stuckDeployment();

@@ -3,7 +3,7 @@ import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { keys, ranges } from '../../../domain/keys.ts';
-import { startRollout } from '../../../domain/start-rollout.ts';
+import { startRollout } from '../../../domain/rollout/start-rollout.ts';
 import { localClient } from '../../../local/aws/local-clients.ts';
 import { expectCalm } from '../../support/e2e-calm.ts';
 import { CONFIG } from '../../support/e2e-charts.ts';

@@ -4,7 +4,7 @@ import { problemsOf } from '../../../bin/generate/openapi.ts';
 import { FASIT_ROUTES } from '../../../contracts/api/fasit-routes.ts';
 import { PROBLEMS, Problem } from '../../../contracts/api/problem.ts';
 import { ROUTES } from '../../../contracts/api/routes.ts';
-import type { SourceSettings } from '../../../domain/source-rights.ts';
+import type { SourceSettings } from '../../../domain/callers/source-rights.ts';
 import type { Deps } from '../../../lambdas/answer-request/deps.ts';
 import { answerRequest } from '../../../lambdas/answer-request/handler.ts';
 

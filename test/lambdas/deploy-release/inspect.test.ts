@@ -3,8 +3,8 @@ import type { InspectInput } from '../../../contracts/inspection.ts';
 import { InspectAnswer } from '../../../contracts/inspection.ts';
 import type { ClusterSight, WaySeen } from '../../../domain/inspection/sights.ts';
 import type { KubeFailure } from '../../../domain/kube.ts';
-import { inspect } from '../../../lambdas/deploy-release/inspect.ts';
-import type { InspectDeps } from '../../../lambdas/deploy-release/inspect-deps.ts';
+import { inspect } from '../../../lambdas/deploy-release/inspection/inspect.ts';
+import type { InspectDeps } from '../../../lambdas/deploy-release/inspection/inspect-deps.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 const NOW = new Date('2026-11-21T10:00:00Z');

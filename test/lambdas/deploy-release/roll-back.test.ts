@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
 import type { MemoryTable } from '../../../adapters/memory/memory-table.ts';
 import { keys } from '../../../domain/keys.ts';
-import { leaseKey } from '../../../domain/place.ts';
+import { leaseKey } from '../../../domain/registry/place.ts';
 import { deployRelease } from '../../../lambdas/deploy-release/handler.ts';
 import { type PretendCluster, pretendCluster } from '../../support/deployer/pretend-cluster.ts';
 import { aSight, tableOf } from '../../support/deployment-table.ts';

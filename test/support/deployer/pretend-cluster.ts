@@ -1,7 +1,8 @@
 /** A cluster in memory for the deployer: helm keeps revisions as the real one does, everything is healthy. */
-import type { Fence, Helm, HelmAnswer, HelmProblem, HelmRun, UpgradeRun } from '../../../domain/helm.ts';
+
 import type { KubeAnswer, KubeFailure, KubeObject, ObjectRef } from '../../../domain/kube.ts';
-import type { HelmStatus } from '../../../domain/release-history.ts';
+import type { Fence, Helm, HelmAnswer, HelmProblem, HelmRun, UpgradeRun } from '../../../domain/release/helm.ts';
+import type { HelmStatus } from '../../../domain/release/release-history.ts';
 import type { Cluster } from '../../../lambdas/deploy-release/deps.ts';
 import { aHistory } from '../helm-history.ts';
 

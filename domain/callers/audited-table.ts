@@ -1,0 +1,61 @@
+/** A table that writes down who changed something, in the very transaction that changes it. */
+import type { AuditItem } from '../items/audit.ts';
+import type { Principal } from '../items/rollout.ts';
+import { keys } from '../keys.ts';
+import { create, type Table, type Write } from '../table.ts';
+
+/** One call, as its audit line tells of it. */
+export interface AuditedCall {
+  /** API Gateway's id of the call. */
+  readonly requestId: string;
+  readonly operation: string;
+  /** Names in the path; '' where the route has none. */
+  readonly package: string;
+  readonly environment: string;
+  readonly principal: Principal;
+  readonly sourceIp: string;
+}
+
+/** Longer than a year, so that a yearly look back finds its beginning. */
+const KEPT_SECONDS = 400 * 86_400;
+
+/**
+ * `table`, whose first committed transaction of this call carries the call's audit line: a change without its line cannot be, and neither can a line
+ * without a change. Transactions that only check are left alone.
+ */
+export function auditedTable(table: Table, call: AuditedCall, now: () => Date): Table {
+  let told = false;
+  return {
+    get: (key) => table.get(key),
+    query: (range, options) => table.query(range, options),
+    rolloutsOf: (pkg, options) => table.rolloutsOf(pkg, options),
+    openRollouts: (options) => table.openRollouts(options),
+    transact: async (writes) => {
+      if (told || !writes.some((write) => write.do !== 'check')) return table.transact(writes);
+      const line = lineOf(call, writes, now());
+      const answer = await table.transact([...writes, create(keys.audit(line.at, line.requestId), line)]);
+      told = answer.committed;
+      return answer;
+    },
+  };
+}
+
+function lineOf(call: AuditedCall, writes: readonly Write[], now: Date): Omit<AuditItem, 'rev'> {
+  const { requestId, operation, principal, sourceIp } = call;
+  const [rollout] = writes.flatMap((write) => (write.do === 'put' && write.item.type === 'rollout' ? write.item : []));
+  // A route that names no package may start a rollout of one.
+  const pkg = call.package === '' ? rollout?.package : call.package;
+  return {
+    type: 'audit',
+    v: 1,
+    at: now.toISOString(),
+    requestId,
+    operation,
+    ...(pkg !== undefined && { package: pkg }),
+    ...(call.environment !== '' && { environment: call.environment }),
+    ...(rollout !== undefined && { rollout: rollout.id }),
+    principal,
+    sourceIp,
+    expiresAt: Math.floor(now.getTime() / 1000) + KEPT_SECONDS,
+  };
+}

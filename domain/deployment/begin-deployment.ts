@@ -1,0 +1,111 @@
+/**
+ * May this attempt at this deployment begin? First what stops it for good, then what makes it wait; only then is
+ * the lease taken. The order is that of docs/concepts.md; the first thing that is true decides.
+ */
+
+import type { Outcome } from '../outcome.ts';
+import { isFinal, isOpen } from '../states.ts';
+import { busyUntil, holds } from './lease-holder.ts';
+import type { DeploymentSeen } from './look-at-deployment.ts';
+
+export type BeginVerdict =
+  /** Not this attempt's to begin: nothing is written. */
+  | { readonly is: 'not-ours'; readonly because: string }
+  /** This very attempt has begun already, and its answer was lost: the same answer again. */
+  | { readonly is: 'begun-already'; readonly because: string }
+  | ({ readonly is: 'skipped' | 'blocked' } & Pick<Outcome, 'code' | 'because'>)
+  | { readonly is: 'deferred'; readonly until: Date; readonly because: string }
+  | { readonly is: 'begins'; readonly deadline: Date; readonly because: string };
+
+/** All that the judgement may depend on. */
+export interface BeginSeen extends DeploymentSeen {
+  /** What runs helm, by the name that environments ask for. The machine is sent there. */
+  readonly deployers: Readonly<Record<string, string>>;
+}
+
+const MINUTE = 60_000;
+/** A busy lease is looked at again after this: who holds it usually ends long before its deadline. */
+const LOOK_AGAIN = MINUTE / 2;
+/** Beside two readiness timeouts (apply and roll back): two calls of 15 minutes, and waits for the unreachable. */
+const MARGIN = 35 * MINUTE;
+
+/** Judges by what was seen; `attempt` is the one that asks. */
+export function judgeBegin(seen: BeginSeen, attempt: number, now: Date): BeginVerdict {
+  return notOurs(seen, attempt) ?? endsHere(seen) ?? waits(seen, attempt, now) ?? begins(seen, now);
+}
+
+function notOurs({ deployment, rollout, lease }: DeploymentSeen, attempt: number): BeginVerdict | undefined {
+  const { environment, state } = deployment;
+  const no = (because: string): BeginVerdict => ({ is: 'not-ours', because });
+  if (deployment.attempt !== attempt)
+    return no(`attempt ${attempt} in ${environment} is not the current one: that is ${deployment.attempt}`);
+  if (isFinal(state)) return no(`the deployment into ${environment} is over: ${state}`);
+  if (state === 'applying' && holds(lease, { ...deployment, attempt }))
+    return { is: 'begun-already', because: `attempt ${attempt} in ${environment} has begun already` };
+  if (state !== 'pending') return no(`the deployment into ${environment} is under way: ${state}`);
+  if (deployment.begun >= attempt) return no(`attempt ${attempt} in ${environment} has had its answer`);
+  if (!isOpen(rollout.state)) return no(`rollout ${rollout.id} is over: ${rollout.state}`);
+  return rollout.plan === undefined ? no(`rollout ${rollout.id} is not planned yet`) : undefined;
+}
+
+function endsHere(seen: BeginSeen): BeginVerdict | undefined {
+  return isSkipped(seen) ?? isBlocked(seen);
+}
+
+function isSkipped({ deployment, rollout, events, hold, release }: BeginSeen): BeginVerdict | undefined {
+  const { package: pkg, environment } = deployment;
+  if (rollout.abort !== undefined) {
+    return skipped('stopped', `the rollout was aborted by ${rollout.abort.by}: ${rollout.abort.reason}`);
+  }
+  const budget = rollout.plan?.stages.find(({ name }) => name === deployment.stage)?.failureBudget ?? 0;
+  const failures = events.failures[deployment.stage] ?? 0;
+  if (failures > budget) {
+    return skipped('stopped', `stage ${deployment.stage} has ${failures} failed, ${budget} allowed: the line stops`);
+  }
+  if (hold !== undefined) {
+    const disabled = hold.kind === 'disabled';
+    const words = `${pkg} is ${disabled ? 'disabled' : 'held'} in ${environment} by ${hold.by}: ${hold.reason}`;
+    return skipped(disabled ? 'disabled' : 'held', words);
+  }
+  if (release !== undefined && release.highestSequence > deployment.sequence) {
+    const words = `a newer rollout of ${pkg} (number ${release.highestSequence}, this is ${deployment.sequence})`;
+    return skipped('superseded', `${words} has begun in ${environment}`);
+  }
+  return undefined;
+}
+
+function isBlocked({ deployment, quarantine, deployers }: BeginSeen): BeginVerdict | undefined {
+  const { environment, deployer } = deployment;
+  if (!Object.hasOwn(deployers, deployer)) {
+    const there = Object.keys(deployers).toSorted().join(', ');
+    const fix = `put it back into fairlead.yaml, or register ${environment} with another and roll out again`;
+    return {
+      is: 'blocked',
+      code: 'no-deployer',
+      because: `${environment} asks for deployer '${deployer}', which this installation does not have (it has ${there}): ${fix}`,
+    };
+  }
+  if (quarantine === undefined) return undefined;
+  const bad = `these inputs were proved bad in ${environment} by rollout ${quarantine.rolloutId}: ${quarantine.because}`;
+  return { is: 'blocked', code: 'quarantined', because: `${bad}; roll out other inputs` };
+}
+
+const skipped = (code: Outcome['code'], because: string): BeginVerdict => ({ is: 'skipped', code, because });
+
+function waits({ deployment, lease }: DeploymentSeen, attempt: number, now: Date): BeginVerdict | undefined {
+  if (holds(lease, { ...deployment, attempt })) return undefined;
+  const busy = busyUntil(lease, now);
+  if (busy === undefined) return undefined;
+  const until = new Date(Math.min(busy.until.getTime(), now.getTime() + LOOK_AGAIN));
+  return { is: 'deferred', until, because: busy.because };
+}
+
+function begins({ deployment }: DeploymentSeen, now: Date): BeginVerdict {
+  const deadline = new Date(now.getTime() + 2 * deployment.timeoutMinutes * MINUTE + MARGIN);
+  const what = `${deployment.package} ${deployment.inputs.version}`;
+  return {
+    is: 'begins',
+    deadline,
+    because: `${what} begins in ${deployment.environment} (attempt ${deployment.attempt})`,
+  };
+}

@@ -1,0 +1,145 @@
+/** Begin, written down: one transaction that holds only while everything it was judged by still does. */
+
+import type { Attempt } from '../commit.ts';
+import { append, type NewEvent } from '../events.ts';
+import type { DeploymentItem } from '../items/deployment.ts';
+import type { LeaseItem, ReleaseItem } from '../items/release.ts';
+import { keys } from '../keys.ts';
+import { clusterId, leaseKey } from '../registry/place.ts';
+import { replace, unchanged, type Write, write } from '../table.ts';
+import { type BeginSeen, type BeginVerdict, judgeBegin } from './begin-deployment.ts';
+import type { DeploymentSeen } from './look-at-deployment.ts';
+
+/** What the `deployment` machine is told; `contracts/machines.ts` has its zod twin. */
+export type BeginAnswer =
+  | {
+      readonly outcome: 'begun';
+      /** What runs helm for this environment: the function that the machine calls from now on. */
+      readonly deployer: string;
+      readonly batches: string[][];
+      readonly because: string;
+    }
+  | { readonly outcome: 'not-begun'; readonly because: string };
+
+/** `ssm:GetParameters` takes ten names a call. */
+const NAMES_A_CALL = 10;
+
+/** Judges and says what to write. Commit it with `domain/commit.ts`: whoever was faster makes it judge again. */
+export function beginDeployment(seen: BeginSeen, attempt: number, now: Date): Attempt<BeginAnswer> {
+  const verdict = judgeBegin(seen, attempt, now);
+  const { because } = verdict;
+  switch (verdict.is) {
+    case 'not-ours':
+      return { writes: [], result: { outcome: 'not-begun', because } };
+    case 'begun-already':
+      return { writes: [], result: goes(seen, because) };
+    case 'begins':
+      return { writes: begun(seen, verdict, now), result: goes(seen, because) };
+    case 'deferred':
+      return { writes: deferred(seen, verdict, now), result: { outcome: 'not-begun', because } };
+    case 'skipped':
+    case 'blocked':
+      return { writes: ended(seen, verdict, now), result: { outcome: 'not-begun', because } };
+  }
+}
+
+/** A try that has begun goes on even when its deployer went away meanwhile: the machine finds that out by itself, and *Finish* records it. */
+function goes({ deployment, deployers }: BeginSeen, because: string): BeginAnswer {
+  const { [deployment.deployer]: deployer = '' } = deployers;
+  return { outcome: 'begun', deployer, batches: batches(deployment), because };
+}
+
+/** `name:version` of every layer, ten a batch. */
+function batches({ inputs }: DeploymentItem): string[][] {
+  const names = inputs.layers.map(({ name, version }) => `${name}:${version}`);
+  return Array.from({ length: Math.ceil(names.length / NAMES_A_CALL) }, (_, i) =>
+    names.slice(i * NAMES_A_CALL, (i + 1) * NAMES_A_CALL),
+  );
+}
+
+type Is<I extends BeginVerdict['is']> = Extract<BeginVerdict, { is: I }>;
+
+function begun(seen: DeploymentSeen, { deadline, because }: Is<'begins'>, now: Date): Write[] {
+  const { deployment, rollout, release, lease, hold, quarantine } = seen;
+  const { rolloutId, environment, package: pkg, attempt, inputs } = deployment;
+  const times = { startedAt: now.toISOString(), deadline: deadline.toISOString() };
+  const fresh = { state: 'applying' as const, begun: attempt, lost: 0, deferred: undefined };
+  return [
+    replace(keys.deployment(rolloutId, environment), deployment, { ...fresh, ...times }),
+    write(leaseKey(deployment.place), lease, taken(deployment, lease, times.deadline)),
+    write(keys.release(environment, pkg), release, deploying(deployment, release, because, now)),
+    unchanged(keys.rollout(rolloutId), rollout),
+    unchanged(keys.hold(environment, pkg), hold),
+    unchanged(keys.quarantine(environment, pkg, inputs.digest), quarantine),
+    ...append(rolloutId, seen.events, [event(deployment, 'deployment-begun', because, now)]),
+  ];
+}
+
+/** The fence rises with the holder, so that whoever still works under an older one is late. The last operation stays: repair needs it. */
+function taken(deployment: DeploymentItem, lease: LeaseItem | undefined, deadline: string): Omit<LeaseItem, 'rev'> {
+  const { rolloutId, environment, attempt, place } = deployment;
+  const { namespace, release } = place;
+  return {
+    type: 'lease',
+    v: 1,
+    cluster: clusterId(place.cluster),
+    namespace,
+    release,
+    fence: (lease?.fence ?? 0) + 1,
+    holder: { rolloutId, environment, attempt, deadline },
+    ...(lease?.operation && { operation: lease.operation }),
+  };
+}
+
+function deploying(
+  { package: pkg, environment, sequence }: DeploymentItem,
+  release: ReleaseItem | undefined,
+  because: string,
+  now: Date,
+): Omit<ReleaseItem, 'rev'> {
+  const known = release ?? { type: 'release', v: 1, package: pkg, environment };
+  return { ...known, highestSequence: sequence, state: 'deploying', because, at: now.toISOString() };
+}
+
+function deferred(seen: DeploymentSeen, { until, because }: Is<'deferred'>, now: Date): Write[] {
+  const { deployment } = seen;
+  const key = keys.deployment(deployment.rolloutId, deployment.environment);
+  const changes = {
+    begun: deployment.attempt,
+    lost: 0,
+    deferred: { on: 'lease' as const, until: until.toISOString(), because },
+  };
+  // One line a reason: the same lease may be found busy every half minute for an hour.
+  const told = deployment.deferred?.because === because;
+  const events = told
+    ? []
+    : append(deployment.rolloutId, seen.events, [event(deployment, 'deployment-deferred', because, now)]);
+  return [replace(key, deployment, changes), ...events];
+}
+
+function ended(seen: DeploymentSeen, { is, code, because }: Is<'skipped' | 'blocked'>, now: Date): Write[] {
+  const { deployment } = seen;
+  const changes = {
+    state: is,
+    begun: deployment.attempt,
+    lost: 0,
+    deferred: undefined,
+    finishedAt: now.toISOString(),
+    outcome: { code, because },
+  };
+  const failedStage = is === 'blocked' ? deployment.stage : undefined;
+  return [
+    replace(keys.deployment(deployment.rolloutId, deployment.environment), deployment, changes),
+    ...append(
+      deployment.rolloutId,
+      seen.events,
+      [{ ...event(deployment, 'deployment-finished', because, now), state: is }],
+      failedStage,
+    ),
+  ];
+}
+
+function event(deployment: DeploymentItem, kind: NewEvent['kind'], text: string, now: Date): NewEvent {
+  const { stage, environment } = deployment;
+  return { at: now.toISOString(), kind, text, by: 'fairlead', stage, environment };
+}

@@ -1,0 +1,203 @@
+/**
+ * The one question of a rollout: given what is true, what next?
+ *
+ * Pure. Bad news comes before good, what is over before what is new; the first rule that applies decides.
+ */
+
+import type { DeploymentItem } from '../items/deployment.ts';
+import type { OpenItem } from '../items/queue.ts';
+import type { RolloutItem } from '../items/rollout.ts';
+import { isOpen } from '../states.ts';
+import type { Decision } from './decision.ts';
+import { progressOf, type StageProgress } from './stage-progress.ts';
+
+/** Everything that the decision may depend on. */
+export interface RolloutSeen {
+  readonly rollout: RolloutItem;
+  readonly deployments: readonly DeploymentItem[];
+  /** Every open rollout of the package, this one included. */
+  readonly queue: readonly OpenItem[];
+}
+
+/** Whose turn it is: an execution's run, and how often it has decided. */
+export interface Turn {
+  readonly run: number;
+  readonly round: number;
+}
+
+/** An execution's history ends at 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/limits.html). */
+export const MOST_ROUNDS = 500;
+/** Deployments a round: their attempts are raised in one transaction of 100 writes, with the rollout, its wait and its history. */
+export const MOST_AT_ONCE = 96;
+/** A wait that something else ends is looked at again after this, in case the wake-up was lost. */
+const LOOK_AGAIN = 15 * 60_000;
+/** After a deployment's deadline its execution has this long to record its end itself. */
+const GRACE = 60_000;
+
+/** What next, and because of what. */
+export function decideNext(seen: RolloutSeen, turn: Turn, now: Date): Decision {
+  const { rollout } = seen;
+  const progress = progressOf(rollout.plan?.stages ?? [], seen.deployments, now);
+  return (
+    notOurs(rollout, turn) ??
+    settle(progress, now) ??
+    aborted(rollout) ??
+    queued(seen, now) ??
+    unplanned(rollout) ??
+    alongTheLine(progress, now) ??
+    finished(seen, progress)
+  );
+}
+
+function notOurs({ id, state, run }: RolloutItem, turn: Turn): Decision | undefined {
+  if (!isOpen(state)) return { action: 'stand-down', because: `rollout ${id} is over: ${state}` };
+  if (run !== turn.run) return { action: 'stand-down', because: `run ${turn.run} was succeeded by run ${run}` };
+  if (turn.round >= MOST_ROUNDS) return { action: 'continue', because: `run ${run} has decided ${turn.round} times` };
+  return undefined;
+}
+
+/** Nothing new is decided over what is under way: it ends by itself, or is given up after its deadline. */
+function settle(progress: readonly StageProgress[], now: Date): Decision | undefined {
+  const lost = progress.flatMap((stage) => stage.lost);
+  if (lost.length > 0) return giveUp(lost, 'its execution never began, three times in a row');
+  const inFlight = progress.flatMap((stage) => stage.inFlight);
+  if (inFlight.length === 0) return undefined;
+  const expired = inFlight.filter((deployment) => endOf(deployment) <= now.getTime());
+  if (expired.length > 0) return giveUp(expired, 'it did not record an end before its deadline');
+  const until = Math.min(...inFlight.map(endOf));
+  return {
+    action: 'wait',
+    on: 'lease',
+    until: iso(until),
+    who: 'the deployments themselves',
+    because: `still under way: ${names(inFlight)}`,
+  };
+}
+
+const endOf = ({ deadline }: DeploymentItem) => (deadline === undefined ? 0 : Date.parse(deadline) + GRACE);
+
+function giveUp(deployments: readonly DeploymentItem[], because: string): Decision {
+  return { action: 'give-up', environments: deployments.map(({ environment }) => environment), because };
+}
+
+function aborted({ abort }: RolloutItem): Decision | undefined {
+  if (abort === undefined) return undefined;
+  const because = `aborted by ${abort.by}: ${abort.reason}`;
+  return { action: 'finish', state: 'aborted', outcome: { code: 'aborted', because }, because };
+}
+
+/** First come, first served: an earlier open rollout goes first where it is unplanned or shares an environment. */
+function queued({ rollout, deployments, queue }: RolloutSeen, now: Date): Decision | undefined {
+  if (rollout.plan === undefined) return undefined;
+  const ours = new Set(deployments.map(({ environment }) => environment));
+  const before = queue
+    .filter(({ sequence }) => sequence < rollout.sequence)
+    .find(({ environments }) => environments === undefined || environments.some((name) => ours.has(name)));
+  if (before === undefined) return undefined;
+  const shared = before.environments?.filter((name) => ours.has(name));
+  const why = shared === undefined ? 'is not planned yet' : `goes to ${shared.slice(0, 5).join(', ')} too`;
+  return {
+    action: 'wait',
+    on: 'queue',
+    until: iso(now.getTime() + LOOK_AGAIN),
+    who: `rollout ${before.rolloutId}, by ending or being aborted`,
+    because: `rollout ${before.rolloutId} was first and ${why}`,
+  };
+}
+
+function unplanned({ id, plan }: RolloutItem): Decision | undefined {
+  if (plan !== undefined) return undefined;
+  const because = `rollout ${id} has no plan`;
+  return { action: 'finish', state: 'errored', outcome: { code: 'internal', because }, because };
+}
+
+/** Stage by stage: stop where the budget is spent, else begin what may begin, else wait. */
+function alongTheLine(progress: readonly StageProgress[], now: Date): Decision | undefined {
+  for (const stage of progress) {
+    const next = stopped(stage) ?? deploys(stage) ?? deferred(stage) ?? soaks(stage, now);
+    if (next !== undefined) return next;
+  }
+  return undefined;
+}
+
+function stopped({ stage, failures, ready, deferred: waiting }: StageProgress): Decision | undefined {
+  const [first] = failures;
+  if (first === undefined || failures.length <= stage.failureBudget) return undefined;
+  const errored = failures.every(({ state }) => state === 'errored');
+  const reasons = failures
+    .slice(0, 3)
+    .map(({ environment, state, outcome }) => `${environment} ${state}: ${line(outcome?.because)}`);
+  const left = ready.length + waiting.length;
+  const because = `stage ${stage.name} has ${failures.length} failed, ${stage.failureBudget} allowed (${reasons.join('; ')})${left > 0 ? `; ${left} left untouched` : ''}`;
+  return {
+    action: 'finish',
+    state: errored ? 'errored' : 'failed',
+    outcome: { code: errored ? (first.outcome?.code ?? 'internal') : 'stage-failed', because },
+    because,
+  };
+}
+
+function deploys({ stage, ready }: StageProgress): Decision | undefined {
+  if (ready.length === 0) return undefined;
+  return {
+    action: 'deploy',
+    stage: stage.name,
+    environments: ready.slice(0, MOST_AT_ONCE).map(({ environment }) => environment),
+    maxParallel: stage.maxParallel,
+    because: `stage ${stage.name}: ${ready.length} to deploy`,
+  };
+}
+
+function deferred({ stage, deferred: waiting }: StageProgress): Decision | undefined {
+  const [first] = waiting.toSorted((a, b) => Date.parse(a.deferred.until) - Date.parse(b.deferred.until));
+  if (first === undefined) return undefined;
+  return {
+    action: 'wait',
+    on: first.deferred.on,
+    until: first.deferred.until,
+    who: first.deferred.on === 'freeze' ? 'an operator, by ending the freeze' : 'whoever holds the release',
+    because: `stage ${stage.name}: ${first.environment} is put off: ${first.deferred.because}`,
+  };
+}
+
+/** Where nothing was changed, nothing new has to prove itself. */
+function soaks({ stage, doneAt, touched }: StageProgress, now: Date): Decision | undefined {
+  if (doneAt === undefined || !touched) return undefined;
+  const until = doneAt + stage.soakMinutes * 60_000;
+  if (until <= now.getTime()) return undefined;
+  return {
+    action: 'wait',
+    on: 'soak',
+    until: iso(until),
+    who: 'the clock',
+    because: `stage ${stage.name} has to stand for ${stage.soakMinutes} minutes`,
+  };
+}
+
+function finished({ deployments }: RolloutSeen, progress: readonly StageProgress[]): Decision {
+  const skipped = deployments.filter(({ state }) => state === 'skipped');
+  const failures = progress.flatMap((stage) => stage.failures);
+  const all = deployments.length;
+  const within = failures.length === 0 ? '' : `, ${failures.length} failed within the budget (${names(failures)})`;
+  const because = `${all - skipped.length - failures.length} of ${all} deployments succeeded, ${skipped.length} skipped${within}`;
+  const nothing = skipped.length === all;
+  return {
+    action: 'finish',
+    state: 'succeeded',
+    outcome: { code: nothing ? 'all-skipped' : 'succeeded', because },
+    ...(nothing && { warning: `every deployment was skipped: ${reasonsOf(skipped)}` }),
+    because,
+  };
+}
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+const line = (text = '') => text.split('\n')[0] ?? '';
+
+function names(deployments: readonly DeploymentItem[]): string {
+  const first = deployments.slice(0, 5).map(({ environment }) => environment);
+  return deployments.length > 5 ? `${first.join(', ')} and ${deployments.length - 5} more` : first.join(', ');
+}
+
+function reasonsOf(skipped: readonly DeploymentItem[]): string {
+  return [...new Set(skipped.map(({ outcome }) => outcome?.code ?? 'skipped'))].join(', ');
+}

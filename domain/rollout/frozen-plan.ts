@@ -1,0 +1,96 @@
+/** A plan as it is frozen: everything that a rollout will do, fixed before it does any of it. */
+
+import { append } from '../events.ts';
+import type { DeploymentItem, Inputs, Place } from '../items/deployment.ts';
+import type { EventsItem } from '../items/history.ts';
+import type { OpenItem } from '../items/queue.ts';
+import type { PlannedStage, RolloutItem } from '../items/rollout.ts';
+import { keys } from '../keys.ts';
+import { create, replace, type Write } from '../table.ts';
+
+export interface FrozenDeployment {
+  readonly environment: string;
+  readonly stage: string;
+  readonly place: Place;
+  readonly deployer: string;
+  /** Whom helm acts as in the cluster, when not as the deployer itself. */
+  readonly actAs?: string;
+  readonly inputs: Inputs;
+}
+
+export interface FrozenPlan {
+  readonly v: 1;
+  readonly rolloutId: string;
+  readonly package: string;
+  readonly sequence: number;
+  readonly version: string;
+  readonly chart: string;
+  readonly chartDigest: string;
+  readonly timeoutMinutes: number;
+  readonly forceConflicts: boolean;
+  readonly stages: readonly PlannedStage[];
+  readonly deployments: readonly FrozenDeployment[];
+}
+
+/** Where a rollout's plan stands in the plans bucket. */
+export function planKey(rolloutId: string): string {
+  return `rollouts/${rolloutId}/plan.json`;
+}
+
+/** Where the copy of a layer with this keyed digest stands: beside the plan, so that both are kept equally long. */
+export function layerCopyKey(rolloutId: string, digest: string): string {
+  return `rollouts/${rolloutId}/layers/${digest.replace(':', '-')}`;
+}
+
+/** The write that makes one deployment of the plan; it must not exist yet. */
+export function createDeployment(
+  plan: FrozenPlan,
+  { environment, stage, place, deployer, actAs, inputs }: FrozenDeployment,
+): Write {
+  const { rolloutId, sequence, timeoutMinutes, forceConflicts } = plan;
+  const item: Omit<DeploymentItem, 'rev'> = {
+    type: 'deployment',
+    v: 1,
+    rolloutId,
+    package: plan.package,
+    environment,
+    stage,
+    sequence,
+    state: 'pending',
+    place,
+    deployer,
+    ...(actAs !== undefined && { actAs }),
+    inputs,
+    timeoutMinutes,
+    forceConflicts,
+    attempt: 0,
+    begun: 0,
+    lost: 0,
+  };
+  return create(keys.deployment(rolloutId, environment), item);
+}
+
+export interface PlanSeen {
+  readonly rollout: RolloutItem;
+  readonly open: OpenItem;
+  readonly events: EventsItem;
+}
+
+/** The writes that make the plan the rollout's: from here on the queue knows its environments. */
+export function recordPlan({ rollout, open, events }: PlanSeen, plan: FrozenPlan, digest: string, now: Date): Write[] {
+  const { rolloutId, chartDigest, stages, deployments } = plan;
+  const at = now.toISOString();
+  const reached = stages.filter(({ size }) => size > 0).length;
+  const text = `planned: ${plan.package} ${plan.version} (${chartDigest}) into ${count(deployments.length, 'environment')} in ${count(reached, 'stage')}`;
+  return [
+    replace(keys.rollout(rolloutId), rollout, {
+      plan: { key: planKey(rolloutId), digest, chartDigest, stages, at },
+    }),
+    replace(keys.open(plan.package, open.sequence), open, {
+      environments: deployments.map(({ environment }) => environment),
+    }),
+    ...append(rolloutId, events, [{ at, kind: 'rollout-planned', text, by: 'fairlead' }]),
+  ];
+}
+
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

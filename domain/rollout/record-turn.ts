@@ -1,0 +1,104 @@
+/** What a decision writes: attempts that are about to start, waits, and the handing over to a new run. */
+
+import { append } from '../events.ts';
+import type { DeploymentItem } from '../items/deployment.ts';
+import type { RolloutItem } from '../items/rollout.ts';
+import type { WaitItem } from '../items/waiting.ts';
+import { keys } from '../keys.ts';
+import { create, remove, replace, unchanged, type Write, write } from '../table.ts';
+import type { Turn } from './decide-next.ts';
+import type { Decision } from './decision.ts';
+import type { WholeRollout } from './look-at-rollout.ts';
+import { lostAttempts } from './stage-progress.ts';
+
+type Deploy = Extract<Decision, { action: 'deploy' }>;
+type Wait = Extract<Decision, { action: 'wait' }>;
+
+/** Raises `attempt` of each deployment, so that no two executions have one name. */
+export function recordAttempts(seen: WholeRollout, decision: Deploy, now: Date): Write[] {
+  const { stage, because } = decision;
+  const deployments = chosen(seen, decision);
+  const { rollout, wait } = seen;
+  const first = seen.deployments.every((deployment) => deployment.stage !== stage || deployment.attempt === 0);
+  const event = { at: now.toISOString(), kind: 'stage-started' as const, text: because, by: 'fairlead', stage };
+  return [
+    ...deployments.map((deployment) =>
+      replace(keys.deployment(rollout.id, deployment.environment), deployment, {
+        attempt: deployment.attempt + 1,
+        lost: lostAttempts(deployment),
+      }),
+    ),
+    ...running(rollout),
+    ...(wait === undefined ? [] : [remove(keys.wait(rollout.id), wait)]),
+    ...(first ? append(rollout.id, seen.events, [event]) : []),
+  ];
+}
+
+/** The deployments that a decision means, as they were seen. */
+export function chosen(
+  { deployments }: Pick<WholeRollout, 'deployments'>,
+  { environments }: Deploy,
+): readonly DeploymentItem[] {
+  const wanted = new Set(environments);
+  return deployments.filter(({ environment }) => wanted.has(environment));
+}
+
+function running(rollout: RolloutItem): Write[] {
+  const key = keys.rollout(rollout.id);
+  return [rollout.state === 'running' ? unchanged(key, rollout) : replace(key, rollout, { state: 'running' })];
+}
+
+/** A fresh execution takes over; the stream starts it. */
+export function recordContinuation({ rollout, events }: WholeRollout, because: string, now: Date): Write[] {
+  const [at, run] = [now.toISOString(), rollout.run + 1];
+  return [
+    replace(keys.rollout(rollout.id), rollout, { run }),
+    create(keys.run(rollout.id, run), {
+      type: 'run',
+      v: 1,
+      rolloutId: rollout.id,
+      package: rollout.package,
+      run,
+      at,
+      because,
+    }),
+    ...append(rollout.id, events, [{ at, kind: 'run-started', text: because, by: 'fairlead' }]),
+  ];
+}
+
+/**
+ * Stores who waits on what. The rollout's revision as it is after these writes goes with it: what changes the rollout
+ * later has a higher one, and wakes.
+ */
+export function recordWait(seen: WholeRollout, turn: Turn, token: string, decision: Wait, now: Date): Write[] {
+  const { rollout, wait, events } = seen;
+  const { on, until, who, because } = decision;
+  const same = wait?.on === on && wait.because === because;
+  const was = rollout.state === 'waiting';
+  const item: Omit<WaitItem, 'rev'> = {
+    type: 'wait',
+    v: 1,
+    rolloutId: rollout.id,
+    package: rollout.package,
+    ...turn,
+    token,
+    rolloutRev: rollout.rev + (was ? 0 : 1),
+    on,
+    since: same ? wait.since : now.toISOString(),
+    until,
+    who,
+    because,
+  };
+  const event = { at: now.toISOString(), kind: 'rollout-waiting' as const, text: because, by: 'fairlead' };
+  const key = keys.rollout(rollout.id);
+  return [
+    write(keys.wait(rollout.id), wait, item),
+    was ? unchanged(key, rollout) : replace(key, rollout, { state: 'waiting' }),
+    ...(same ? [] : append(rollout.id, events, [event])),
+  ];
+}
+
+/** Whether a later turn has stored its wait already: this one comes late and must not overwrite it. */
+export function isLate(wait: WaitItem | undefined, { run, round }: Turn): boolean {
+  return wait !== undefined && (wait.run > run || (wait.run === run && wait.round > round));
+}
