@@ -1,4 +1,5 @@
 /** The two ways in which a cluster can be told of a role, as proposals. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AccessEntry,
   deployersAccessEntry,
@@ -62,9 +63,14 @@ function byEntry(
     if (write === undefined) return { outcome: decision.do === 'refuse' ? 'refused' : 'right', because };
     const before = read.entry === undefined ? '' : written(read.entry);
     const after = decision.do === 'delete' ? '' : written({ ...wanted, tags: { ...read.entry?.tags, ...wanted.tags } });
-    return { outcome: 'changed', because, diff: diffOf(`access entry of ${cluster}`, before, after), notes: [], write };
+    const diff = diffOf(`access entry of ${cluster}`, before, after);
+    // EKS has no compare-and-swap for entries: what was agreed to is at least what stands there now.
+    const writeSeen = async () => (isDeepStrictEqual(await eks.read(role), read) ? write() : SOMEBODY_WAS_FASTER);
+    return { outcome: 'changed', because, diff, notes: [], write: writeSeen };
   };
 }
+
+const SOMEBODY_WAS_FASTER: Written = { written: false, raced: true };
 
 function shown(cluster: string, proposal: AwsAuthProposal): Proposal {
   if (proposal.outcome !== 'changed') return proposal;

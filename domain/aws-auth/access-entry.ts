@@ -59,7 +59,13 @@ export function judgeEntry(found: AccessEntry | undefined, wanted: AccessEntry):
 /** What to do so that there is no entry of ours any more. */
 export function judgeEntryGone(found: AccessEntry | undefined, wanted: AccessEntry): EntryDecision {
   if (found === undefined) return { do: 'nothing', because: `no access entry lets ${wanted.principalArn} in` };
-  if (isOurs(found, wanted)) return { do: 'delete', because: `the access entry ${told(found)} carries our tag` };
+  if (isOurs(found, wanted)) {
+    if (hasRights(found, wanted) && found.username === wanted.username) {
+      return { do: 'delete', because: `the access entry ${told(found)} carries our tag` };
+    }
+    const because = `the access entry carries our tag and was changed since: ${told(found)}; 'cluster connect' makes it ours again, or delete it by hand`;
+    return { do: 'refuse', because };
+  }
   return {
     do: 'refuse',
     because: `${whose(found, wanted)} lets it in: ${told(found)}; whoever made it has to delete it`,

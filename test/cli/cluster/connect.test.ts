@@ -313,3 +313,25 @@ describe('cluster connect reaches the cluster', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('nowhere is not registered')]);
   });
 });
+
+describe('an access entry that changes while the question waits', () => {
+  it.each([
+    ['is not deleted when it has become somebody else’s', 'disconnect', entry(), entry({ tags: {} })],
+    [
+      'is not changed when it has become somebody else’s',
+      'connect',
+      entry({ groups: ['old'] }),
+      entry({ groups: ['theirs'], tags: {} }),
+    ],
+  ])('%s', async (_what, command, before, meanwhile) => {
+    const cluster = pretendCluster('API');
+    cluster.entries.set(ROLE, before);
+    const ask = async () => {
+      cluster.entries.set(ROLE, meanwhile);
+      return true;
+    };
+    const { code, err } = await (await cliOn(cluster))(`cluster ${command} solo`, { ask });
+    expect([code, cluster.entries.get(ROLE)]).toEqual([2, meanwhile]);
+    expect(err).toContain('an access entry of somebody else');
+  });
+});

@@ -27,9 +27,9 @@ describe('an access entry', () => {
   it.each<[string, AccessEntry | undefined, string, string]>([
     ['that is not there', undefined, 'create', 'nothing'],
     ['of ours', but({}), 'nothing', 'delete'],
-    ['of ours with another group', but({ groups: ['a'] }), 'update', 'delete'],
-    ['of ours with another name', but({ username: 'a' }), 'update', 'delete'],
-    ['of ours for nodes', but({ type: 'EC2_LINUX' }), 'refuse', 'delete'],
+    ['of ours with another group', but({ groups: ['a'] }), 'update', 'refuse'],
+    ['of ours with another name', but({ username: 'a' }), 'update', 'refuse'],
+    ['of ours for nodes', but({ type: 'EC2_LINUX' }), 'refuse', 'refuse'],
     ['of somebody else that is right', but({ tags: {}, username: 'a' }), 'nothing', 'refuse'],
     [
       'of somebody else with more groups',
