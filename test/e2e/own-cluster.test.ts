@@ -37,7 +37,7 @@ const kubectl = (...args: readonly string[]) =>
   run(stack.tools.kubectl, args, { KUBECONFIG: theirs.kubeconfig, HOME: folder });
 
 async function listed(): Promise<readonly object[]> {
-  const helm = await run(stack.tools.helm, ['list', '-n', 'web-dev', '-o', 'json'], {
+  const helm = await run(stack.tools.helm, ['list', '-n', 'own-web-dev', '-o', 'json'], {
     KUBECONFIG: theirs.kubeconfig,
     HOME: folder,
   });
@@ -93,16 +93,19 @@ describe('up --kubeconfig', () => {
     const up = await fairlead('up', '--detach', '--kubeconfig', theirs.kubeconfig, '--context', theirs.context);
     expect([up.code, up.out], up.err).toEqual([0, expect.stringContaining(`yours, of context ${theirs.context}`)]);
     expect(up.err).not.toContain('Kubernetes cluster');
-    expect((await kubectl('get', 'namespace', 'web-dev')).code).toBe(1);
+    expect((await kubectl('get', 'namespace', 'own-web-dev')).code).toBe(1);
 
+    // Whose cluster it is has a namespace for the examples' own webui already.
+    const put = await fairlead('package', 'put', 'webui', '--namespace', 'own-web');
+    expect(put.code, put.err).toBe(0);
     const refused = await rollout('1.0.0');
     expect([refused.code, refused.state, refused.outcome?.code]).toEqual([1, 'failed', 'forbidden']);
-    expect(refused.outcome?.because).toContain('fairlead cluster grant --environment dev --namespace web');
+    expect(refused.outcome?.because).toContain('fairlead cluster grant --environment dev --namespace own-web');
 
-    const grant = await fairlead('cluster', 'grant', '--environment', 'dev', '--namespace', 'web');
+    const grant = await fairlead('cluster', 'grant', '--environment', 'dev', '--namespace', 'own-web');
     expect(grant.code, grant.err).toBe(0);
     expect(await rollout('1.0.0')).toMatchObject({ code: 0, state: 'succeeded' });
-    const release = { name: 'webui', namespace: 'web-dev', status: 'deployed', chart: 'webui-1.0.0' };
+    const release = { name: 'webui', namespace: 'own-web-dev', status: 'deployed', chart: 'webui-1.0.0' };
     expect(await listed()).toContainEqual(expect.objectContaining(release));
 
     await expectTeam();
@@ -118,18 +121,26 @@ describe('up --kubeconfig', () => {
 
   /** The deployer itself may only look there; the account that the package names may do the rest. */
   async function expectTeam(): Promise<void> {
-    const grant = ['--environment', 'dev', '--namespace', 'web', '--team', 'web-team', '--teams-only'];
+    const grant = ['--environment', 'dev', '--namespace', 'own-web', '--team', 'web-team', '--teams-only'];
     const steps = [
       await fairlead('cluster', 'grant', ...grant),
-      await fairlead('package', 'put', 'webui', '--namespace', 'web', '--team', 'web-team'),
+      await fairlead('package', 'put', 'webui', '--namespace', 'own-web', '--team', 'web-team'),
     ];
     expect(steps.map(({ code, err }) => [code, code === 0 ? '' : err])).toEqual(steps.map(() => [0, '']));
     expect((await rollout('1.1.0')).outcome).toMatchObject({
       code: 'forbidden',
-      because: expect.stringContaining('system:serviceaccount:web-dev:web-team'),
+      because: expect.stringContaining('system:serviceaccount:own-web-dev:web-team'),
     });
-    const account = '--serviceaccount=web-dev:web-team';
-    const bound = await kubectl('create', 'rolebinding', 'web-team', '--clusterrole=admin', account, '-n', 'web-dev');
+    const account = '--serviceaccount=own-web-dev:web-team';
+    const bound = await kubectl(
+      'create',
+      'rolebinding',
+      'web-team',
+      '--clusterrole=admin',
+      account,
+      '-n',
+      'own-web-dev',
+    );
     expect(bound.code, bound.err).toBe(0);
     expect(await rollout('1.1.0')).toMatchObject({ code: 0, state: 'succeeded' });
     expect(await listed()).toContainEqual(expect.objectContaining({ name: 'webui', chart: 'webui-1.1.0' }));
