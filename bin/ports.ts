@@ -2,23 +2,14 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ECRClient } from '@aws-sdk/client-ecr';
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { ensureRepository } from '../adapters/aws/ecr-repository.ts';
-import { parameterStore } from '../adapters/aws/parameter-store.ts';
 import { signedClient } from '../adapters/aws/signed-client.ts';
 import { toldPlainly } from '../adapters/aws/told-plainly.ts';
-import { grantAccess } from '../adapters/helm/grant-access.ts';
-import { pushChart } from '../adapters/helm/push-chart.ts';
 import { WrongInvocation } from '../cli/failure.ts';
 import type { DestinationFlags, LocalStack, Ports } from '../cli/ports.ts';
 import { cacheFolder } from '../local/install/cache-folder.ts';
-import { ensureLayer } from '../local/install/ensure-tools.ts';
 import { progressOn } from '../local/progress.ts';
 import { awsClientOf } from './aws-client.ts';
-import { clusterAdmin } from './cluster-admin.ts';
 import { type Chosen, chooseDestination, runningStack } from './destination.ts';
-import { doctorPorts } from './doctor-ports.ts';
 import { ROOT } from './root.ts';
 
 export type World = Pick<Ports, 'terminal' | 'interrupted' | 'readFile' | 'newKey' | 'now'> & {
@@ -29,7 +20,7 @@ export type World = Pick<Ports, 'terminal' | 'interrupted' | 'readFile' | 'newKe
   readonly choose?: (flags: DestinationFlags) => Promise<Chosen>;
 };
 
-/** The ports; nothing is opened before it is asked for. */
+/** The ports; nothing is opened, and nothing big is loaded, before it is asked for: most commands need the API alone. */
 export function portsOf(world: World, stack: LocalStack): Ports {
   const { env, choose = (flags) => chooseDestination(flags, env) } = world;
   const helm = async () => env['FAIRLEAD_HELM'] ?? (await tools(env)).helm;
@@ -42,20 +33,30 @@ export function portsOf(world: World, stack: LocalStack): Ports {
       const { endpoint, region, because, credentials } = await choose(flags);
       return { endpoint, because, client: signedClient({ endpoint, region, credentials }) };
     },
-    parameters: async (flags) => parameterStore(new SSMClient(awsClientOf(await choose(flags)))),
+    parameters: async (flags) => {
+      const [{ parameterStore }, { SSMClient }] = await Promise.all([
+        import('../adapters/aws/parameter-store.ts'),
+        import('@aws-sdk/client-ssm'),
+      ]);
+      return parameterStore(new SSMClient(awsClientOf(await choose(flags))));
+    },
     pushChart: async (flags) => {
+      const [{ pushChart }, { ensureRepository }, { ECRClient }] = await Promise.all([
+        import('../adapters/helm/push-chart.ts'),
+        import('../adapters/aws/ecr-repository.ts'),
+        import('@aws-sdk/client-ecr'),
+      ]);
       const chosen = await choose(flags);
       const registryOf = ensureRepository({ client: new ECRClient(awsClientOf(chosen)), endpoint: chosen.awsEndpoint });
       return pushChart({ helm: await helm(), env: toolEnv(env), registryOf });
     },
-    grantAccess: async () =>
-      grantAccess({
-        helm: await helm(),
-        env: toolEnv(env),
-        kubeconfig: await kubeconfigOf(env),
-        chart: join(ROOT, 'charts', 'cluster-access'),
-      }),
+    grantAccess: async () => {
+      const { grantAccess } = await import('../adapters/helm/grant-access.ts');
+      const chart = join(ROOT, 'charts', 'cluster-access');
+      return grantAccess({ helm: await helm(), env: toolEnv(env), kubeconfig: await kubeconfigOf(env), chart });
+    },
     clusterAdmin: async (flags, reach) => {
+      const { clusterAdmin } = await import('./cluster-admin.ts');
       const { clusterProfile } = reach;
       const own = await choose(flags);
       const other = { endpoint: own.endpoint, region: own.region, profile: clusterProfile };
@@ -66,7 +67,7 @@ export function portsOf(world: World, stack: LocalStack): Ports {
       const kubeconfig = (await namedKubeconfig(reach.kubeconfig)) ?? (await kubeconfigOf(env));
       return clusterAdmin({ chosen, reach, env: toolEnv(env), kubeconfig, helm, kubectl, now: world.now });
     },
-    doctor: async (flags) => doctorPorts(await choose(flags), env),
+    doctor: async (flags) => (await import('./doctor-ports.ts')).doctorPorts(await choose(flags), env),
     stack,
   };
 }
@@ -93,7 +94,9 @@ async function kubeconfigOf(env: World['env']): Promise<string> {
 /** The running local stack's, else those of the layer that the deployer runs with. */
 async function tools(env: World['env']): Promise<{ readonly helm: string; readonly kubectl: string }> {
   const stack = await runningStack(env);
-  return stack?.tools ?? (await ensureLayer({ cache: cacheFolder(env), progress: progressOn(process.stderr), env }));
+  if (stack !== undefined) return stack.tools;
+  const { ensureLayer } = await import('../local/install/ensure-tools.ts');
+  return await ensureLayer({ cache: cacheFolder(env), progress: progressOn(process.stderr), env });
 }
 
 /** helm's environment: the user's, less what would change what helm does to the release. */
