@@ -76,3 +76,14 @@ export function unchanged<T extends ItemType>(key: Key<T>, seen: Items[T] | unde
 
 /** Fields to change; `undefined` takes one away. */
 export type Changes<T> = { [K in keyof T]?: T[K] | undefined };
+
+/** `table`, whose transactions that change something go by `change`; those that only check are left alone. */
+export function changingBy(table: Table, change: Table['transact']): Table {
+  return {
+    get: (key) => table.get(key),
+    query: (range, options) => table.query(range, options),
+    rolloutsOf: (pkg, options) => table.rolloutsOf(pkg, options),
+    openRollouts: (options) => table.openRollouts(options),
+    transact: (writes) => (writes.some((write) => write.do !== 'check') ? change(writes) : table.transact(writes)),
+  };
+}

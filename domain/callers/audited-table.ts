@@ -2,7 +2,7 @@
 import type { AuditItem } from '../items/audit.ts';
 import type { Principal } from '../items/rollout.ts';
 import { keys } from '../keys.ts';
-import { create, type Table, type Write } from '../table.ts';
+import { changingBy, create, type Table, type Write } from '../table.ts';
 
 /** One call, as its audit line tells of it. */
 export interface AuditedCall {
@@ -25,19 +25,13 @@ const KEPT_SECONDS = 400 * 86_400;
  */
 export function auditedTable(table: Table, call: AuditedCall, now: () => Date): Table {
   let told = false;
-  return {
-    get: (key) => table.get(key),
-    query: (range, options) => table.query(range, options),
-    rolloutsOf: (pkg, options) => table.rolloutsOf(pkg, options),
-    openRollouts: (options) => table.openRollouts(options),
-    transact: async (writes) => {
-      if (told || !writes.some((write) => write.do !== 'check')) return table.transact(writes);
-      const line = lineOf(call, writes, now());
-      const answer = await table.transact([...writes, create(keys.audit(line.at, line.requestId), line)]);
-      told = answer.committed;
-      return answer;
-    },
-  };
+  return changingBy(table, async (writes) => {
+    if (told) return table.transact(writes);
+    const line = lineOf(call, writes, now());
+    const answer = await table.transact([...writes, create(keys.audit(line.at, line.requestId), line)]);
+    told = answer.committed;
+    return answer;
+  });
 }
 
 function lineOf(call: AuditedCall, writes: readonly Write[], now: Date): Omit<AuditItem, 'rev'> {

@@ -1,5 +1,5 @@
 /** Who is calling, from the ARN that AWS proved. Role names decide; nothing that the caller says does. */
-import type { Principal } from '../items/rollout.ts';
+import type { Principal, VerifiedClaims } from '../items/rollout.ts';
 
 export type CallerIdentity =
   | { readonly is: 'operator' | 'reader' | 'break-glass'; readonly principal: Principal }
@@ -45,5 +45,10 @@ export function callerOf(userArn: string | null | undefined, { rolePrefix, accou
  * since callers choose the names of their sessions themselves.
  */
 export function nameOf({ role, session, claims }: Principal): string {
-  return claims === undefined ? `${role}/${session}` : `${role}/${claims.actor}@${claims.repository}/${claims.runId}`;
+  return `${role}/${claims === undefined ? session : jobName(claims)}`;
+}
+
+/** How a job is named that GitHub's token proved: `actor@owner/name/run`. */
+export function jobName({ actor, repository, runId }: VerifiedClaims): string {
+  return `${actor}@${repository}/${runId}`;
 }

@@ -1,7 +1,7 @@
 /** A GitHub token changes something once: only the very same call may come again with it. */
 import type { TokenItem } from '../items/audit.ts';
 import { keys } from '../keys.ts';
-import { create, type Table, unchanged, type Write } from '../table.ts';
+import { changingBy, create, type Table, unchanged, type Write } from '../table.ts';
 
 export interface TokenUse {
   readonly jti: string;
@@ -45,16 +45,7 @@ export class TokenReused extends Error {
  * @throws TokenReused from `transact`
  */
 export function tokenTable(table: Table, use: TokenUse): Table {
-  return {
-    get: (key) => table.get(key),
-    query: (range, options) => table.query(range, options),
-    rolloutsOf: (pkg, options) => table.rolloutsOf(pkg, options),
-    openRollouts: (options) => table.openRollouts(options),
-    transact: async (writes) => {
-      if (!writes.some((write) => write.do !== 'check')) return table.transact(writes);
-      return table.transact([...writes, ...(await refuseReused(table, use))]);
-    },
-  };
+  return changingBy(table, async (writes) => table.transact([...writes, ...(await refuseReused(table, use))]));
 }
 
 /** What uses the token up. @throws TokenReused */

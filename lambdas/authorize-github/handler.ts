@@ -1,6 +1,7 @@
 import { authorizerContext } from '../../contracts/authorizer-context.ts';
 import { type AuthorizerAnswer, AuthorizerRequest } from '../../contracts/authorizer-request.ts';
 import { readClaims } from '../../contracts/token-claims.ts';
+import { jobName } from '../../domain/callers/principal.ts';
 import { type FasitSettings, mayAssign } from '../../domain/fasit/may-assign.ts';
 import type { Clock, Log, VerifyToken } from '../../domain/ports.ts';
 
@@ -41,7 +42,7 @@ export function authorizeGithub({ verifyToken, settings, now, log }: Deps) {
     }
     const { claims } = answer;
     const may = mayAssign(settings, claims);
-    const principalId = `${claims.actor}@${claims.repository}/${claims.runId}`;
+    const principalId = jobName(claims);
     log.info(may.allowed ? 'token accepted' : 'token refused', {
       principal: principalId,
       ...(!may.allowed && { because: may.because }),

@@ -1,5 +1,6 @@
 import type { ApiRequest } from '../../../contracts/api-request.ts';
 import { AuthorizerContext } from '../../../contracts/authorizer-context.ts';
+import { jobName } from '../../../domain/callers/principal.ts';
 import { mayAssign } from '../../../domain/fasit/may-assign.ts';
 import type { VerifiedClaims } from '../../../domain/items/rollout.ts';
 import type { KnownCaller } from '../call.ts';
@@ -19,7 +20,7 @@ export function recogniseToken({ installation }: Deps, { requestContext }: ApiRe
   const claims = proven.data;
   const may = mayAssign(fasitDeploy, claims);
   if (!may.allowed) throw new Refused('forbidden', may.because);
-  const session = `${claims.actor}@${claims.repository}/${claims.runId}`;
+  const session = jobName(claims);
   return { is: 'token', claims, principal: { role: 'token', session, account, claims } };
 }
 
