@@ -4,26 +4,11 @@
  */
 import * as z from 'zod';
 import type { VerifiedClaims } from '../domain/items/rollout.ts';
-
-const text = z.string().min(1);
+import { claimFields } from './verified-claims.ts';
 
 /** As the function behind finds it at `requestContext.authorizer`; `principalId` and what API Gateway adds are passed over. */
 export const AuthorizerContext = z
-  .object({
-    repository: text,
-    repositoryId: text,
-    owner: text,
-    ownerId: text,
-    ref: text,
-    refProtected: z.enum(['true', 'false']),
-    sha: text,
-    runId: text,
-    runAttempt: text,
-    actor: text,
-    event: text,
-    jobWorkflowRef: text,
-    environment: text.exactOptional(),
-  })
+  .object(claimFields(z.string().min(1), z.enum(['true', 'false'])))
   .transform((claims): VerifiedClaims => ({ ...claims, refProtected: claims.refProtected === 'true' }));
 
 /** The claims, each as a text. */

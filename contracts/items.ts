@@ -9,6 +9,7 @@ import { WAIT_REASONS } from '../domain/items/waiting.ts';
 import type { Items, ItemType } from '../domain/items.ts';
 import { OUTCOME_CODES } from '../domain/outcome.ts';
 import { DEPLOYMENT_STATES, ROLLOUT_STATES } from '../domain/states.ts';
+import { VerifiedClaims } from './verified-claims.ts';
 
 const text = z.string();
 const count = z.int().min(0);
@@ -43,26 +44,11 @@ const claimed = z.object({
   runId: text.exactOptional(),
   actor: text.exactOptional(),
 });
-const verified = z.object({
-  repository: text,
-  repositoryId: text,
-  owner: text,
-  ownerId: text,
-  ref: text,
-  refProtected: z.boolean(),
-  sha: text,
-  runId: text,
-  runAttempt: text,
-  actor: text,
-  event: text,
-  jobWorkflowRef: text,
-  environment: text.exactOptional(),
-});
 const principal = z.object({
   role: text,
   session: text,
   account: text,
-  claims: verified.exactOptional(),
+  claims: VerifiedClaims.exactOptional(),
   breakGlass: text.exactOptional(),
 });
 const plan = z.object({

@@ -1,30 +1,13 @@
 /** Who did something, as it was proved. */
 import * as z from 'zod';
-
-export const VerifiedClaimsView = z
-  .object({
-    repository: z.string(),
-    repositoryId: z.string(),
-    owner: z.string(),
-    ownerId: z.string(),
-    ref: z.string(),
-    refProtected: z.boolean(),
-    sha: z.string(),
-    runId: z.string(),
-    runAttempt: z.string(),
-    actor: z.string(),
-    event: z.string(),
-    jobWorkflowRef: z.string(),
-    environment: z.string().optional(),
-  })
-  .meta({ id: 'VerifiedClaims', description: "what GitHub's token proved of the job" });
+import { VerifiedClaims } from '../verified-claims.ts';
 
 export const StartedBy = z
   .object({
     role: z.string(),
     session: z.string(),
     account: z.string(),
-    claims: VerifiedClaimsView.optional(),
+    claims: VerifiedClaims.optional(),
     breakGlass: z.string().optional().meta({ description: 'the reason that was given for using the emergency role' }),
   })
   .meta({ id: 'StartedBy' });
