@@ -1,10 +1,11 @@
 /** What STS answers in the place of a session: whether it passes, and what to compare when it does not. */
 import type { AwsCredentialIdentity } from '@smithy/types';
 import * as z from 'zod';
+import { reasonOf } from '../adapters/reason-of.ts';
 import { EXIT } from '../contracts/outcome-table.ts';
 import type { OidcToken } from './oidc.ts';
 import { Stopped } from './stopped.ts';
-import { reasonOf, type Try } from './try-again.ts';
+import type { Try } from './try-again.ts';
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html#API_AssumeRoleWithWebIdentity_Errors */
 const PASSING =

@@ -1,9 +1,10 @@
 /** The job's own identity: GitHub's OIDC token, asked for as https://docs.github.com/en/actions/reference/security/oidc describes. */
 import * as z from 'zod';
+import { reasonOf } from '../adapters/reason-of.ts';
 import { EXIT } from '../contracts/outcome-table.ts';
 import type { Ports } from './ports.ts';
 import { Stopped } from './stopped.ts';
-import { reasonOf, type Try, tryAgain } from './try-again.ts';
+import { type Try, tryAgain } from './try-again.ts';
 
 export interface OidcToken {
   /** The JWT. A secret: whoever has it is the job. */

@@ -2,12 +2,13 @@
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import * as z from 'zod';
+import { reasonOf } from '../adapters/reason-of.ts';
 import { EXIT } from '../contracts/outcome-table.ts';
 import { judgeRefusal } from './judge-refusal.ts';
 import type { AskToken } from './oidc.ts';
 import type { Ports } from './ports.ts';
 import { Stopped } from './stopped.ts';
-import { reasonOf, tryAgain } from './try-again.ts';
+import { tryAgain } from './try-again.ts';
 
 export interface Session {
   /** Credentials that are good for some minutes still. @throws Stopped */

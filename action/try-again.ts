@@ -38,9 +38,3 @@ export async function tryAgain<T>(
     if (cancelled.aborted) return tried.orElse();
   }
 }
-
-/** fetch hides the socket's words behind `fetch failed`: the last cause says them. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? reasonOf(error.cause) : error.message || error.name;
-}

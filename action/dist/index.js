@@ -27802,6 +27802,12 @@ function fullJitter({ tries, baseMilliseconds, capMilliseconds }) {
   };
 }
 
+// adapters/reason-of.ts
+function reasonOf(error3) {
+  if (!(error3 instanceof Error)) return String(error3);
+  return error3.cause instanceof Error ? reasonOf(error3.cause) : error3.message || error3.name;
+}
+
 // adapters/aws/signed-client.ts
 var PATIENCE = { tries: 5, baseMilliseconds: 200, capMilliseconds: 5e3 };
 var AGAIN = [429, 500, 502, 503, 504];
@@ -27876,10 +27882,6 @@ async function credentialsOf({ credentials }) {
 function failure(error3, { signal }, endpoint) {
   if (error3 instanceof CredentialsMissing || signal?.aborted) throw error3;
   return new ApiUnreachable(`${endpoint} does not answer: ${reasonOf(error3)}`, { cause: error3 });
-}
-function reasonOf(error3) {
-  if (!(error3 instanceof Error)) return String(error3);
-  return error3.cause instanceof Error ? reasonOf(error3.cause) : error3.message;
 }
 function parsed(text) {
   if (text === "") return void 0;
@@ -34677,27 +34679,30 @@ var FinishDeploymentInput = Try.extend({
 });
 var FinishDeploymentAnswer = object({ outcome: _enum(["finished", "already-over"]), because: string2() });
 
+// contracts/verified-claims.ts
+var claimFields = (text, refProtected) => ({
+  repository: text,
+  repositoryId: text,
+  owner: text,
+  ownerId: text,
+  ref: text,
+  refProtected,
+  sha: text,
+  runId: text,
+  runAttempt: text,
+  actor: text,
+  event: text,
+  jobWorkflowRef: text,
+  environment: text.exactOptional()
+});
+var VerifiedClaims = object(claimFields(string2(), boolean2())).meta({ id: "VerifiedClaims", description: "what GitHub's token proved of the job" });
+
 // contracts/api/principal.ts
-var VerifiedClaimsView = object({
-  repository: string2(),
-  repositoryId: string2(),
-  owner: string2(),
-  ownerId: string2(),
-  ref: string2(),
-  refProtected: boolean2(),
-  sha: string2(),
-  runId: string2(),
-  runAttempt: string2(),
-  actor: string2(),
-  event: string2(),
-  jobWorkflowRef: string2(),
-  environment: string2().optional()
-}).meta({ id: "VerifiedClaims", description: "what GitHub's token proved of the job" });
 var StartedBy = object({
   role: string2(),
   session: string2(),
   account: string2(),
-  claims: VerifiedClaimsView.optional(),
+  claims: VerifiedClaims.optional(),
   breakGlass: string2().optional().meta({ description: "the reason that was given for using the emergency role" })
 }).meta({ id: "StartedBy" });
 var BreakGlassReason = string2().min(1).max(3e3).transform((text, context) => {
@@ -35187,10 +35192,6 @@ async function tryAgain({ timing: timing2, cancelled }, { forMilliseconds, baseM
     if (cancelled.aborted) return tried.orElse();
   }
 }
-function reasonOf2(error3) {
-  if (!(error3 instanceof Error)) return String(error3);
-  return error3.cause instanceof Error ? reasonOf2(error3.cause) : error3.message || error3.name;
-}
 
 // action/oidc.ts
 var PERMISSION = `the job may not ask GitHub for its token. Add this to the job (or to the top of the workflow):
@@ -35238,7 +35239,7 @@ async function ask(url2, bearer, signal) {
     return found.success ? { value: found.data.value } : later2("its answer has no token in it");
   } catch (error3) {
     if (error3 instanceof Stopped) throw error3;
-    return later2(`${url2.host} does not answer: ${reasonOf2(error3)}`);
+    return later2(`${url2.host} does not answer: ${reasonOf(error3)}`);
   }
 }
 function parsed2(text) {
@@ -36871,7 +36872,7 @@ function judgeRefusal(error3, roleArn, token) {
   const { name, message, $metadata } = Refusal.catch({ name: "Error", message: String(error3) }).parse(error3);
   const status = $metadata?.httpStatusCode;
   if (status === void 0 || status === 429 || status >= 500 || PASSING.test(name)) {
-    const words = status === void 0 ? reasonOf2(error3) : `${status} ${name}`;
+    const words = status === void 0 ? reasonOf(error3) : `${status} ${name}`;
     const orElse = () => {
       throw new Stopped(`AWS gives no session of ${roleArn}: ${words}`, EXIT.unavailable, { cause: error3 });
     };
@@ -36925,7 +36926,7 @@ function ownCredentials({ runner }, { config: config2 }) {
   return {
     async credentials() {
       const found = await config2.credentials().catch((error3) => {
-        const because = reasonOf2(error3);
+        const because = reasonOf(error3);
         const fix = "add 'role-to-assume' to the step's 'with', or get credentials in a step before this one";
         throw new Stopped(`the job has no AWS credentials (${because}): ${fix}`, EXIT["wrong invocation"]);
       });

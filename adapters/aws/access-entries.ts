@@ -12,6 +12,7 @@ import {
 import { ApiUnreachable, CredentialsMissing } from '../../contracts/api/client.ts';
 import type { AccessEntry } from '../../domain/aws-auth/access-entry.ts';
 import type { Described } from '../../domain/aws-auth/choose-way.ts';
+import { modeOf } from './authentication-mode.ts';
 import { toldPlainly } from './told-plainly.ts';
 
 /** `raced`: somebody else was first, look again. `denied`: the right is missing that `because` names. */
@@ -24,8 +25,6 @@ interface Denied {
 }
 
 const DENIED = ['AccessDeniedException', 'AccessDenied'];
-/** Older clusters of EKS know nothing but aws-auth. https://docs.aws.amazon.com/eks/latest/userguide/grant-k8s-access.html#authentication-modes */
-const MODE_WITHOUT_SAYING = 'CONFIG_MAP';
 
 /** Answers about the cluster `name` of the client's account and region. What is neither a refusal nor a race is thrown in words. */
 export function accessEntries(client: EKSClient, name: string) {
@@ -77,8 +76,7 @@ async function describe(client: EKSClient, name: string): Promise<Described> {
       `describe EKS cluster ${name}`,
       client.send(new DescribeClusterCommand({ name })),
     );
-    const mode = cluster?.accessConfig?.authenticationMode ?? MODE_WITHOUT_SAYING;
-    return { seen: 'mode', mode, account: cluster?.arn?.split(':')[4] };
+    return modeOf(cluster);
   } catch (error: unknown) {
     const cause = error instanceof Error ? error.cause : undefined;
     if (cause instanceof ResourceNotFoundException)

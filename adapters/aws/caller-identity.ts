@@ -1,15 +1,13 @@
 /** Whose credentials are these? STS knows, and asks for no right (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html). */
+
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { ApiUnreachable, CredentialsMissing } from '../../contracts/api/client.ts';
+import type { WhoAmI } from '../../contracts/looks.ts';
 import { NotDone } from '../../contracts/not-done.ts';
 import { toldPlainly } from './told-plainly.ts';
 
-export type CallerIdentity =
-  | { readonly known: true; readonly account: string; readonly arn: string }
-  | { readonly known: false; readonly code: 'missing' | 'refused' | 'unreachable'; readonly because: string };
-
 /** Asks STS. What the caller can do something about is an answer; anything else is thrown. */
-export async function callerIdentity(client: STSClient): Promise<CallerIdentity> {
+export async function callerIdentity(client: STSClient): Promise<WhoAmI> {
   try {
     const asked = client.send(new GetCallerIdentityCommand({}));
     const { Account, Arn } = await toldPlainly('ask who signs', asked);

@@ -9,9 +9,7 @@ import {
 import type { Described } from '../../domain/aws-auth/choose-way.ts';
 import type { DescribeCluster } from '../../domain/inspection/sights.ts';
 import type { ClusterPlace } from '../../domain/items/registry.ts';
-
-/** Older clusters know nothing but aws-auth (https://docs.aws.amazon.com/eks/latest/userguide/grant-k8s-access.html#authentication-modes). */
-const MODE_WITHOUT_SAYING = 'CONFIG_MAP';
+import { modeOf } from './authentication-mode.ts';
 
 export type EksOf = (
   cluster: ClusterPlace,
@@ -25,18 +23,16 @@ export function describeCluster(eksOf: EksOf): DescribeCluster {
     if (eks.client === undefined) return { seen: 'nothing', because: eks.because };
     try {
       const { cluster } = await eks.client.send(new DescribeClusterCommand({ name }));
-      return modeOf(cluster);
+      return { ...modeOf(cluster), isPrivate: cluster !== undefined && isPrivate(cluster) };
     } catch (error) {
       return unseen(`eks:DescribeCluster ${name} in ${region}`, error);
     }
   };
 }
 
-function modeOf(cluster: Cluster | undefined): Awaited<ReturnType<DescribeCluster>> {
-  const { endpointPublicAccess, endpointPrivateAccess } = cluster?.resourcesVpcConfig ?? {};
-  const mode = cluster?.accessConfig?.authenticationMode ?? MODE_WITHOUT_SAYING;
-  const isPrivate = endpointPrivateAccess === true && endpointPublicAccess === false;
-  return { seen: 'mode', mode, account: cluster?.arn?.split(':')[4], isPrivate };
+function isPrivate({ resourcesVpcConfig }: Cluster): boolean {
+  const { endpointPublicAccess, endpointPrivateAccess } = resourcesVpcConfig ?? {};
+  return endpointPrivateAccess === true && endpointPublicAccess === false;
 }
 
 /** @throws what is a mistake of ours */

@@ -1,20 +1,9 @@
 /** How the functions of a stack are, as Lambda sees them. */
+
 import { type CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { ApiUnreachable, CredentialsMissing } from '../../contracts/api/client.ts';
-import { NotDone } from '../../contracts/not-done.ts';
-import { toldPlainly } from './told-plainly.ts';
-
-export interface FunctionHealth {
-  readonly name: string;
-  readonly state: string;
-  readonly lastUpdate: string;
-  readonly because?: string;
-}
-
-export type FunctionsRead =
-  | { readonly read: true; readonly functions: readonly FunctionHealth[] }
-  | { readonly read: false; readonly because: string };
+import type { FunctionSeen, FunctionsRead } from '../../contracts/looks.ts';
+import { isTold, toldPlainly } from './told-plainly.ts';
 
 export interface FunctionHealthProps {
   readonly cloudformation: CloudFormationClient;
@@ -30,7 +19,7 @@ export async function functionHealth(
 ): Promise<FunctionsRead> {
   try {
     const waiting = await toldPlainly(`list what the stack ${stack} has`, namesIn(cloudformation, stack));
-    const functions: FunctionHealth[] = [];
+    const functions: FunctionSeen[] = [];
     const work = async () => {
       for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
         functions.push(await one(lambda, name));
@@ -38,8 +27,7 @@ export async function functionHealth(
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     return { read: true, functions: functions.toSorted((a, b) => a.name.localeCompare(b.name)) };
   } catch (error: unknown) {
-    const told = error instanceof NotDone || error instanceof ApiUnreachable || error instanceof CredentialsMissing;
-    if (!told) throw error;
+    if (!isTold(error)) throw error;
     return { read: false, because: error.message };
   }
 }
@@ -54,7 +42,7 @@ async function namesIn(client: CloudFormationClient, stack: string): Promise<str
   return names;
 }
 
-async function one(lambda: LambdaClient, name: string): Promise<FunctionHealth> {
+async function one(lambda: LambdaClient, name: string): Promise<FunctionSeen> {
   const asked = lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
   const found = await toldPlainly(`look at the function ${name}`, asked);
   const because = found.StateReason ?? found.LastUpdateStatusReason;

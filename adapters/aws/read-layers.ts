@@ -1,20 +1,11 @@
 /** Which layers of values exist, and are they whole? What is in them stays here. */
+
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { ApiUnreachable, CredentialsMissing } from '../../contracts/api/client.ts';
+import type { LayerSeen, LayersRead } from '../../contracts/looks.ts';
 import { NotDone } from '../../contracts/not-done.ts';
 import { ssmParameters } from './ssm-parameters.ts';
 import { toldPlainly } from './told-plainly.ts';
-
-export interface LayerState {
-  readonly name: string;
-  readonly version: number;
-  /** Parameter, version, line and column; absent when the layer is whole. */
-  readonly broken?: string;
-}
-
-export type LayersRead =
-  | { readonly read: true; readonly layers: readonly LayerState[] }
-  | { readonly read: false; readonly code: 'refused' | 'unreachable'; readonly because: string };
 
 /** How the deployer reads a layer: `readLayer` of `adapters/helm`. */
 export type ReadLayerText = (
@@ -31,7 +22,7 @@ export async function readLayers(
 ): Promise<LayersRead> {
   try {
     const found = await toldPlainly('read the layers of values', ssmParameters({ client }).latest(names));
-    const layers = [...found].map(([name, { version, value }]): LayerState => {
+    const layers = [...found].map(([name, { version, value }]): LayerSeen => {
       const layer = read(name, version, value);
       return { name, version, ...(!layer.ok && { broken: layer.because }) };
     });

@@ -1,17 +1,12 @@
 /** A role's trust policy, as IAM has it. */
-import { GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
-import { ApiUnreachable, CredentialsMissing } from '../../contracts/api/client.ts';
-import { NotDone } from '../../contracts/not-done.ts';
-import { TrustDocument } from '../../contracts/trust-document.ts';
-import type { TrustPolicy } from '../../domain/trust/trust-policy.ts';
-import { toldPlainly } from './told-plainly.ts';
 
-export type RoleTrust =
-  | { readonly read: true; readonly policy: TrustPolicy }
-  | { readonly read: false; readonly code: 'missing' | 'refused'; readonly because: string };
+import { GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
+import type { TrustRead } from '../../contracts/looks.ts';
+import { TrustDocument } from '../../contracts/trust-document.ts';
+import { isTold, toldPlainly } from './told-plainly.ts';
 
 /** Asks IAM for the role of `arn`. It comes URL-encoded (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html). */
-export async function roleTrust(client: IAMClient, arn: string): Promise<RoleTrust> {
+export async function roleTrust(client: IAMClient, arn: string): Promise<TrustRead> {
   const name = arn.split('/').at(-1) ?? arn;
   try {
     const { Role } = await toldPlainly(
@@ -22,8 +17,7 @@ export async function roleTrust(client: IAMClient, arn: string): Promise<RoleTru
     if (document.success) return { read: true, policy: document.data };
     return { read: false, code: 'refused', because: `the trust policy of ${name} is not understood here` };
   } catch (error: unknown) {
-    const told = error instanceof NotDone || error instanceof ApiUnreachable || error instanceof CredentialsMissing;
-    if (!told) throw error;
+    if (!isTold(error)) throw error;
     const missing = error.cause instanceof Error && /NoSuchEntity/.test(error.cause.name);
     return { read: false, code: missing ? 'missing' : 'refused', because: error.message };
   }

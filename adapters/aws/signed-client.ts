@@ -11,6 +11,7 @@ import {
 } from '../../contracts/api/client.ts';
 import type { Patience } from '../../domain/commit.ts';
 import { fullJitter } from '../full-jitter.ts';
+import { reasonOf } from '../reason-of.ts';
 
 export interface SignedClientProps {
   /** Base URL of the API, stage included. */
@@ -110,12 +111,6 @@ async function credentialsOf({ credentials }: SignedClientProps): Promise<AwsCre
 function failure(error: unknown, { signal }: ApiRequest, endpoint: string): ApiUnreachable {
   if (error instanceof CredentialsMissing || signal?.aborted) throw error;
   return new ApiUnreachable(`${endpoint} does not answer: ${reasonOf(error)}`, { cause: error });
-}
-
-/** fetch hides the socket's words behind `fetch failed`: the last cause says them. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? reasonOf(error.cause) : error.message;
 }
 
 function parsed(text: string): unknown {

@@ -24,6 +24,10 @@ export async function toldPlainly<T>(what: string, call: Promise<T>): Promise<T>
   }
 }
 
+/** Whether an error is one of those words, which the caller may answer with. */
+export const isTold = (error: unknown): error is NotDone | ApiUnreachable | CredentialsMissing =>
+  error instanceof NotDone || error instanceof ApiUnreachable || error instanceof CredentialsMissing;
+
 function plainly(what: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message } = error;

@@ -1,9 +1,7 @@
 /** A job's own OIDC token, asked of GitHub (https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token). */
-import * as z from 'zod';
 
-export type TokenGiven =
-  | { readonly given: true /** A secret: whoever has it is the job. */; readonly token: string }
-  | { readonly given: false; readonly code: 'no-permission' | 'refused'; readonly because: string };
+import * as z from 'zod';
+import type { TokenRead } from '../../contracts/looks.ts';
 
 export interface JobVariables {
   /** `ACTIONS_ID_TOKEN_REQUEST_URL`; GitHub sets it only for jobs with `permissions: id-token: write`. */
@@ -16,7 +14,7 @@ const Answer = z.object({ value: z.string().min(1) });
 const TIMEOUT_MILLISECONDS = 10_000;
 
 /** Asks once. Refusals are answers, and never carry the bearer or a token. */
-export async function requestToken({ url, bearer }: JobVariables, audience: string): Promise<TokenGiven> {
+export async function requestToken({ url, bearer }: JobVariables, audience: string): Promise<TokenRead> {
   if (!url || !bearer) {
     return {
       given: false,
@@ -24,7 +22,7 @@ export async function requestToken({ url, bearer }: JobVariables, audience: stri
       because: "the job may not ask GitHub for its token: 'id-token: write' is missing",
     };
   }
-  const refused = (because: string): TokenGiven => ({ given: false, code: 'refused', because });
+  const refused = (because: string): TokenRead => ({ given: false, code: 'refused', because });
   const target = URL.parse(url);
   if (target === null) return refused('ACTIONS_ID_TOKEN_REQUEST_URL is no URL');
   target.searchParams.set('audience', audience);

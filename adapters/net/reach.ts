@@ -1,14 +1,6 @@
 /** How far does a plain call come? Name, connection, certificate, answer: the first that fails is told. */
 
-export type Reached =
-  | {
-      readonly as: 'answer';
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      /** Parsed JSON, else the beginning of the text. */
-      readonly body: unknown;
-    }
-  | { readonly as: 'dns' | 'tcp' | 'tls' | 'timeout'; readonly because: string };
+import type { Reached } from '../../contracts/looks.ts';
 
 const MOST_CHARACTERS = 64 * 1024;
 

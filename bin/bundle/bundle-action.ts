@@ -1,11 +1,9 @@
 /** The Action as one file: the same sources make the same bytes, wherever they are bundled. */
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { REQUIRE } from '../../lib/constructs/function-code.ts';
 import type { Generated } from '../generate/generated.ts';
 import { ROOT } from '../root.ts';
 import { licensesOf } from './licenses-of.ts';
-
-/** `require` for the few CommonJS packages inside (https://esbuild.github.io/api/#platform). */
-const REQUIRE = `import { createRequire as fairleadRequire } from 'node:module'; const require = fairleadRequire(import.meta.url);`;
 
 /** `dist/index.js`, the licenses of what is in it, and the word that it is an ES module, for those who copy the folder. */
 export async function bundleAction(): Promise<readonly Generated[]> {

@@ -1,6 +1,6 @@
+import type { WhoAmI } from '../../contracts/looks.ts';
 import { callerRole } from '../../domain/doctor/caller-role.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
-import type { WhoAmI } from './ports.ts';
 
 const FIXES: Readonly<Record<Exclude<WhoAmI, { known: true }>['code'], string>> = {
   missing:

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { regionOfEndpoint } from '../../contracts/api/endpoint.ts';
 import { PROBLEM_BASE, Problem } from '../../contracts/api/problem.ts';
+import type { Reached } from '../../contracts/looks.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
-import type { DoctorPorts, Reached } from './ports.ts';
+import type { DoctorPorts } from './ports.ts';
 
 const WAYS: Readonly<Record<Exclude<Reached['as'], 'answer'>, { readonly what: string; readonly fix: string }>> = {
   dns: { what: 'its name is not known', fix: 'compare the endpoint with what cdk deploy printed; check DNS and VPN' },

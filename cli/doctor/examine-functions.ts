@@ -1,5 +1,5 @@
+import type { FunctionsRead } from '../../contracts/looks.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
-import type { FunctionsRead } from './ports.ts';
 
 /** Are all functions of the installation ready to be called (https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html)? */
 export function examineFunctions(found: FunctionsRead): readonly Finding[] {

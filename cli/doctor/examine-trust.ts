@@ -1,3 +1,4 @@
+import type { TokenRead } from '../../contracts/looks.ts';
 import { readClaims } from '../../contracts/token-claims.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
 import { explainTrust } from '../../domain/trust/explain-trust.ts';
@@ -5,7 +6,7 @@ import { judgeTrust } from '../../domain/trust/judge-trust.ts';
 import type { TrustPolicy } from '../../domain/trust/trust-policy.ts';
 import { type TokenClaims, trustContext } from '../../domain/trust/web-identity.ts';
 import type { DoctorRun } from './doctor-run.ts';
-import type { Configured, TokenRead } from './ports.ts';
+import type { Configured } from './ports.ts';
 
 /** What AssumeRoleWithWebIdentity of our roles asks for. */
 const AUDIENCE = 'sts.amazonaws.com';

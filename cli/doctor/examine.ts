@@ -1,5 +1,7 @@
 /** The examination: who calls, where, what for, and how it is where the packages go. */
+
 import type { PackageView } from '../../contracts/api/package.ts';
+import type { WhoAmI } from '../../contracts/looks.ts';
 import { callerRole } from '../../domain/doctor/caller-role.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
 import { inOrder } from '../../domain/doctor/in-order.ts';
@@ -11,7 +13,7 @@ import { examineEndpoint, isFairlead } from './examine-endpoint.ts';
 import { examinePackage } from './examine-package.ts';
 import { examineTrust, type TrustAsked } from './examine-trust.ts';
 import { type Chosen, listRegistered } from './list-registered.ts';
-import type { Configured, DoctorPorts, WhoAmI } from './ports.ts';
+import type { Configured, DoctorPorts } from './ports.ts';
 import { type Check, type CheckRun, runChecks } from './run-checks.ts';
 import { trustAsked } from './trust-asked.ts';
 

@@ -11,7 +11,7 @@ const LAMBDAS = join(ROOT, 'lambdas');
  * `require` for the few CommonJS packages in a bundle: esbuild's stand-in uses it when it is there, and without it the function dies at its start with
  * "Dynamic require of … is not supported" (https://esbuild.github.io/api/#platform).
  */
-const REQUIRE = `import { createRequire as fairleadRequire } from 'node:module'; const require = fairleadRequire(import.meta.url);`;
+export const REQUIRE = `import { createRequire as fairleadRequire } from 'node:module'; const require = fairleadRequire(import.meta.url);`;
 
 /**
  * The code of `lambdas/{folder}/index.ts`: one ES module with all it needs, the AWS SDK included, so that what was tested is what runs.
