@@ -7,9 +7,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent } from 'node:https';
 import { textAt } from '../../domain/json.ts';
-import type { Clock } from '../../domain/ports.ts';
+import { type WriteFenceProps, writeFence } from './write-fence.ts';
 
-export interface FenceProxyProps {
+export interface FenceProxyProps extends WriteFenceProps {
   /** https URL of the API server. */
   readonly server: string;
   /** PEM bundle that signs its certificate. */
@@ -17,11 +17,6 @@ export interface FenceProxyProps {
   readonly token: () => Promise<string>;
   /** Whom the API server shall take every request for; ourselves when absent. What a client says of that is dropped. */
   readonly actAs?: string | undefined;
-  /** Is the lease still ours? Asked before writes, at most once a second; an error counts as no. */
-  readonly holds: () => Promise<boolean>;
-  /** From then on every write is late. */
-  readonly writesEnd: Date;
-  readonly now: Clock;
 }
 
 export interface FenceProxy {
@@ -45,14 +40,13 @@ export const FENCED = 'fairlead: the lease is over';
 /** The words helm repeats when the API server does not answer. */
 export const UNREACHABLE = 'fairlead: the cluster does not answer';
 
-const HELD_FOR_MS = 1000;
 const CONNECT_TIMEOUT_MS = 15_000;
 
 /** Starts the proxy on a free port of 127.0.0.1. */
 export async function startFenceProxy(props: FenceProxyProps): Promise<FenceProxy> {
   const secret = `/${randomBytes(24).toString('base64url')}`;
   const agent = new Agent({ keepAlive: true, ca: props.ca });
-  const mayWrite = fence(props);
+  const mayWrite = writeFence(props);
   const counts = { reads: 0, writes: 0, refused: 0 };
   let notActedAs: string | undefined;
   const onForbidden = (message: string) => {
@@ -92,25 +86,6 @@ export async function startFenceProxy(props: FenceProxyProps): Promise<FenceProx
         server.closeAllConnections();
         agent.destroy();
       }),
-  };
-}
-
-/** Once lost, a lease never comes back. */
-function fence({ holds, writesEnd, now }: FenceProxyProps): () => Promise<boolean> {
-  let lost = false;
-  let heldUntil = 0;
-  let asking: Promise<boolean> | undefined;
-  return async () => {
-    if (lost || now() >= writesEnd) return false;
-    if (now().getTime() < heldUntil) return true;
-    asking ??= holds()
-      .catch(() => false)
-      .finally(() => {
-        asking = undefined;
-      });
-    if (await asking) heldUntil = now().getTime() + HELD_FOR_MS;
-    else lost = true;
-    return !lost && now() < writesEnd;
   };
 }
 
