@@ -3,15 +3,19 @@
  * an exception is a bug or the platform's trouble. Whatever runs helm (Lambda, CodeBuild) speaks this.
  */
 import * as z from 'zod';
-import { Failure, Try } from './machines.ts';
+import { BrokenCalls, Failure, Try } from './machines.ts';
 import { Time } from './name.ts';
 
 /** A parameter as `ssm:GetParameters` gave it. */
 export const PulledValue = z.object({ name: z.string(), version: z.int(), value: z.string() });
 
+/** Of calls that may change something: their number within the try, and those before them that broke off. */
+const numbered = { call: z.int().min(1).optional(), broken: BrokenCalls.optional() };
+
 export const DeployerInput = z.discriminatedUnion('operation', [
   /** Bring the inputs into the cluster, without waiting for readiness. */
   Try.extend({
+    ...numbered,
     operation: z.literal('apply'),
     values: z.array(PulledValue),
     /** `name:version` that Parameter Store did not know: their frozen copies are used. */
@@ -22,7 +26,7 @@ export const DeployerInput = z.discriminatedUnion('operation', [
   /** Keep what is wrong, before anything is rolled back. */
   Try.extend({ operation: z.literal('evidence'), failure: Failure }),
   /** Back to the good revision; uninstall when there never was one. */
-  Try.extend({ operation: z.literal('roll-back'), failure: Failure }),
+  Try.extend({ ...numbered, operation: z.literal('roll-back'), failure: Failure }),
 ]);
 
 const busy = z.object({

@@ -3,8 +3,9 @@
  * fields are dropped, so that an older function can read a newer item), written as `domain/items.ts` says.
  */
 import * as z from 'zod';
+import { DEFER_REASONS } from '../domain/items/deployment.ts';
 import { EVENT_KINDS } from '../domain/items/history.ts';
-import { PROFILES } from '../domain/items/registry.ts';
+import { EXECUTORS, PROFILES, QUEUE_MODES } from '../domain/items/registry.ts';
 import { WAIT_REASONS } from '../domain/items/waiting.ts';
 import type { Items, ItemType } from '../domain/items.ts';
 import { OUTCOME_CODES } from '../domain/outcome.ts';
@@ -21,12 +22,22 @@ const version = z
   .transform(() => 1 as const);
 const base = <T extends ItemType>(type: T) => ({ type: z.literal(type), v: version, rev: z.int().min(1) });
 
+const gate = z.object({
+  approvals: count,
+  approvers: z.object({ roles: z.array(text), githubEnvironments: z.array(text) }).exactOptional(),
+  authorMayApprove: z.boolean(),
+  hours: z.number(),
+  statuses: z.array(text),
+});
 const stage = z.object({
   name: text,
   targets: z.array(labels),
   soakMinutes: z.number(),
   maxParallel: z.int(),
-  failureBudget: z.int(),
+  failureBudget: z.union([z.int(), z.templateLiteral([z.number(), '%'])]),
+  gate: gate.exactOptional(),
+  spreadMinutes: z.number().exactOptional(),
+  unreachable: z.object({ policy: z.enum(['wait', 'skip', 'fail']), minutes: z.number() }).exactOptional(),
 });
 const culprit = z.object({ kind: text, name: text, namespace: text.exactOptional(), because: text });
 const outcome = z.object({ code: z.enum(OUTCOME_CODES), because: text, objects: z.array(culprit).exactOptional() });
@@ -55,11 +66,28 @@ const plan = z.object({
   key: text,
   digest: text,
   chartDigest: text,
-  stages: z.array(stage.extend({ size: count })),
+  stages: z.array(stage.extend({ size: count, failureBudget: z.int() })),
   at: text,
 });
 const layer = z.object({ name: text, version: z.int(), digest: text, copy: text });
-const inputs = z.object({ chart: text, version: text, chartDigest: text, layers: z.array(layer), digest: text });
+const inputs = z.object({
+  chart: text,
+  version: text,
+  chartDigest: text,
+  layers: z.array(layer),
+  digest: text,
+  valuesOf: text.exactOptional(),
+});
+const rollback = z.object({
+  to: z.union([z.literal('last-good'), z.object({ version: text })]),
+  reason: text,
+  by: text,
+});
+const freezeWindow = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('once'), from: text, to: text }),
+  z.object({ is: z.literal('recurring'), rule: text, start: text, timeZone: text, duration: text }),
+  z.object({ is: z.literal('until-lifted') }),
+]);
 
 export const ITEMS = {
   registry: z.object({ ...base('registry'), edition: count }),
@@ -75,6 +103,9 @@ export const ITEMS = {
     forceConflicts: z.boolean(),
     team: text.exactOptional(),
     profile: z.enum(PROFILES).exactOptional(),
+    queue: z.enum(QUEUE_MODES).exactOptional(),
+    executor: z.enum(EXECUTORS).exactOptional(),
+    shortHooks: z.boolean().exactOptional(),
     claimedBy: z.object({ repository: text, repositoryId: text, ref: text, sha: text }).exactOptional(),
     updatedAt: text,
     updatedBy: text,
@@ -88,6 +119,7 @@ export const ITEMS = {
     tenant: text.exactOptional(),
     namespaceSuffix: text.exactOptional(),
     deployer: text,
+    queue: z.enum(QUEUE_MODES).exactOptional(),
     updatedAt: text,
     updatedBy: text,
   }),
@@ -124,6 +156,15 @@ export const ITEMS = {
     claimed,
     createdAt: text,
     finishedAt: text.exactOptional(),
+    placedAt: text.exactOptional(),
+    rollback: rollback.exactOptional(),
+    retries: count.exactOptional(),
+    override: z.object({ role: text, by: text, reason: text, at: text }).exactOptional(),
+    supersededBy: text.exactOptional(),
+    stages: z
+      .record(z.string(), z.object({ gateSince: text.exactOptional(), begunAt: text.exactOptional() }))
+      .exactOptional(),
+    unsettled: z.literal(true).exactOptional(),
     abort: z.object({ by: text, reason: text, at: text }).exactOptional(),
     plan: plan.exactOptional(),
   }),
@@ -145,6 +186,10 @@ export const ITEMS = {
     state: z.enum(DEPLOYMENT_STATES),
     place: z.object({ cluster, namespace: text, release: text }),
     deployer: text,
+    labels: labels.exactOptional(),
+    queue: z.enum(QUEUE_MODES).exactOptional(),
+    executor: z.enum(EXECUTORS).exactOptional(),
+    shortHooks: z.boolean().exactOptional(),
     actAs: text.exactOptional(),
     inputs,
     timeoutMinutes: z.number(),
@@ -152,7 +197,9 @@ export const ITEMS = {
     attempt: count,
     begun: count,
     lost: count,
-    deferred: z.object({ on: z.enum(['lease', 'freeze']), until: text, because: text }).exactOptional(),
+    deferred: z.object({ on: z.enum(DEFER_REASONS), until: text, because: text }).exactOptional(),
+    unreachableSince: text.exactOptional(),
+    lookedAt: text.exactOptional(),
     startedAt: text.exactOptional(),
     deadline: text.exactOptional(),
     observeUntil: text.exactOptional(),
@@ -162,6 +209,41 @@ export const ITEMS = {
     outcome: outcome.exactOptional(),
     evidence: text.exactOptional(),
   }),
+  approval: z.object({
+    ...base('approval'),
+    rolloutId: text,
+    stage: text,
+    identity: text,
+    decision: z.enum(['approve', 'refuse']),
+    reason: text.exactOptional(),
+    by: text,
+    planDigest: text,
+    at: text,
+    until: text,
+  }),
+  status: z.object({
+    ...base('status'),
+    rolloutId: text,
+    name: text,
+    state: z.enum(['pending', 'success', 'failure']),
+    description: text.exactOptional(),
+    url: text.exactOptional(),
+    by: text,
+    planDigest: text,
+    at: text,
+  }),
+  freeze: z.object({
+    ...base('freeze'),
+    name: text,
+    window: freezeWindow,
+    target: labels,
+    packages: z.array(text).exactOptional(),
+    reason: text,
+    overridableBy: z.array(text),
+    by: text,
+    at: text,
+  }),
+  waiter: z.object({ ...base('waiter'), rolloutId: text }),
   wait: z.object({
     ...base('wait'),
     rolloutId: text,
@@ -175,6 +257,8 @@ export const ITEMS = {
     until: text,
     who: text,
     because: text,
+    stage: text.exactOptional(),
+    behind: text.exactOptional(),
   }),
   events: z.object({ ...base('events'), last: count, failures: z.record(z.string(), count) }),
   event: z.object({
@@ -201,6 +285,19 @@ export const ITEMS = {
     effectiveDigest: text.exactOptional(),
     goodRevision: z.int().exactOptional(),
     liveRevision: z.int().exactOptional(),
+    good: z
+      .array(
+        z.object({
+          rolloutId: text,
+          version: text,
+          chartDigest: text,
+          inputsDigest: text,
+          revision: z.int(),
+          at: text,
+        }),
+      )
+      .exactOptional(),
+    lastSeconds: z.number().exactOptional(),
     state: z.enum(['deployed', 'deploying', 'failed', 'absent']),
     because: text,
     at: text,
@@ -236,6 +333,7 @@ export const ITEMS = {
         kind: z.enum(['apply', 'roll-back', 'uninstall', 'repair']),
         expectedRevision: z.int(),
         fence: count.exactOptional(),
+        call: count.exactOptional(),
         hardEnd: text,
         overAt: text.exactOptional(),
       })

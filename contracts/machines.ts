@@ -78,6 +78,12 @@ export const Try = z.object({
   attempt: z.int().min(1),
 });
 
+/**
+ * Calls of the deployer within a try that came to no answer: their numbers, and the errors that Step Functions told.
+ * Those that are certainly over need not be waited for (`domain/deployment/known-over.ts`).
+ */
+export const BrokenCalls = z.array(z.object({ call: z.int().min(1), error: z.string() })).max(50);
+
 export const BeginAnswer = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('begun'),
@@ -107,6 +113,7 @@ export const Failure = z.object({
 
 /** What finish-deployment is told: the last thing that is known, in the machine's own words. */
 export const FinishDeploymentInput = Try.extend({
+  broken: BrokenCalls.optional(),
   result: z.discriminatedUnion('is', [
     z.object({ is: z.literal('ready'), revision: z.int(), because: z.string() }),
     z.object({ is: z.literal('unchanged'), revision: z.int(), because: z.string() }),

@@ -3,7 +3,19 @@ import * as z from 'zod';
 import type { FrozenPlan } from '../domain/rollout/frozen-plan.ts';
 import { ITEMS } from './items.ts';
 
-const { place, inputs, deployer, actAs, timeoutMinutes, forceConflicts, sequence } = ITEMS.deployment.shape;
+const {
+  place,
+  inputs,
+  deployer,
+  actAs,
+  labels,
+  queue,
+  timeoutMinutes,
+  forceConflicts,
+  sequence,
+  executor,
+  shortHooks,
+} = ITEMS.deployment.shape;
 
 export const PlanFile = z.object({
   v: z.literal(1),
@@ -15,6 +27,10 @@ export const PlanFile = z.object({
   chartDigest: z.string(),
   timeoutMinutes,
   forceConflicts,
+  executor,
+  shortHooks,
   stages: ITEMS.rollout.shape.plan.unwrap().shape.stages,
-  deployments: z.array(z.object({ environment: z.string(), stage: z.string(), place, deployer, actAs, inputs })).min(1),
+  deployments: z
+    .array(z.object({ environment: z.string(), stage: z.string(), place, deployer, actAs, labels, queue, inputs }))
+    .min(1),
 }) satisfies z.ZodType<FrozenPlan>;

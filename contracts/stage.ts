@@ -2,8 +2,71 @@
 import * as z from 'zod';
 import { Labels, Name } from './name.ts';
 
-/** Fields of later versions are refused by name rather than ignored: a gate that is not kept is worse than none. */
-const later = (what: string) => z.never({ error: `${what} are not supported yet: leave the field out` }).optional();
+const RoleName = z.string().regex(/^[\w+=,.@-]{1,64}$/, "a role's name, without its path");
+const GithubEnvironment = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+:.{1,255}$/, 'a GitHub environment is owner/name:environment');
+
+export const Gate = z
+  .strictObject({
+    approvals: z.int().min(0).max(10).default(0).meta({ description: 'how many different identities must approve' }),
+    approvers: z
+      .strictObject({
+        roles: z
+          .array(RoleName)
+          .max(20)
+          .readonly()
+          .default([])
+          .meta({ description: "names of roles; all of a role's sessions are one identity" }),
+        githubEnvironments: z
+          .array(GithubEnvironment)
+          .max(20)
+          .readonly()
+          .default([])
+          .meta({ description: 'owner/name:environment, proven by the token of a job that GitHub let into it' }),
+      })
+      .refine(
+        ({ roles, githubEnvironments }) => roles.length + githubEnvironments.length > 0,
+        'name somebody who may approve',
+      )
+      .exactOptional()
+      .meta({ description: 'who may approve; default: operators and approvers of fairlead.yaml' }),
+    authorMayApprove: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'whether who started the rollout may approve it' }),
+    hours: z
+      .number()
+      .min(0.01)
+      .max(720)
+      .default(72)
+      .meta({ description: 'how long the gate waits, and how long an approval counts' }),
+    statuses: z
+      .array(Name)
+      .max(20)
+      .readonly()
+      .default([])
+      .meta({ description: 'statuses that must be success, set from outside' }),
+  })
+  .refine(
+    ({ approvals, statuses }) => approvals > 0 || statuses.length > 0,
+    'a gate asks for approvals, statuses or both',
+  )
+  .meta({ id: 'Gate' });
+
+export const FailureBudget = z.union(
+  [z.int().min(0).max(1000), z.templateLiteral([z.int().min(0).max(100), '%'])],
+  "a number of deployments, or a share of the stage such as '10%'",
+);
+
+export const Unreachable = z
+  .strictObject({
+    policy: z.enum(['wait', 'skip', 'fail']).meta({
+      description: 'fail: counts at once. wait, skip: tried again for `minutes`, then it counts or is passed over',
+    }),
+    minutes: z.number().min(0).max(10_080).default(60),
+  })
+  .meta({ id: 'Unreachable' });
 
 export const Stage = z
   .strictObject({
@@ -20,13 +83,19 @@ export const Stage = z
       .default(0)
       .meta({ description: 'minutes the stage must stand well before what follows starts' }),
     maxParallel: z.int().min(1).max(40).default(10).meta({ description: 'deployments at once' }),
-    failureBudget: z
-      .int()
+    failureBudget: FailureBudget.default(0).meta({
+      description: "deployments that may end badly before the line stops: a number, or a share such as '10%'",
+    }),
+    gate: Gate.exactOptional().meta({ description: 'what must be true before the stage starts' }),
+    spreadMinutes: z
+      .number()
       .min(0)
-      .max(1000)
-      .default(0)
-      .meta({ description: 'deployments that may end badly before the line stops' }),
-    gate: later('gates'),
+      .max(10_080)
+      .exactOptional()
+      .meta({ description: "the stage's deployments begin evenly over these minutes" }),
+    unreachable: Unreachable.exactOptional().meta({
+      description: 'environments whose cluster does not answer; default: fail',
+    }),
   })
   .meta({ id: 'Stage' });
 

@@ -5,12 +5,13 @@
  */
 import type { AuditItem, TokenItem } from './items/audit.ts';
 import type { DeploymentItem } from './items/deployment.ts';
+import type { ApprovalItem, FreezeItem, StatusItem } from './items/gates.ts';
 import type { EventItem, EventsItem } from './items/history.ts';
 import type { AssignmentItem, CounterItem, OpenItem } from './items/queue.ts';
 import type { EnvironmentItem, PackageItem, RegistryItem } from './items/registry.ts';
 import type { HoldItem, LeaseItem, QuarantineItem, ReleaseItem } from './items/release.ts';
 import type { IdempotencyItem, RequestItem, RolloutItem, RunItem } from './items/rollout.ts';
-import type { WaitItem } from './items/waiting.ts';
+import type { WaiterItem, WaitItem } from './items/waiting.ts';
 
 export interface Items {
   registry: RegistryItem;
@@ -23,6 +24,10 @@ export interface Items {
   run: RunItem;
   request: RequestItem;
   deployment: DeploymentItem;
+  approval: ApprovalItem;
+  status: StatusItem;
+  freeze: FreezeItem;
+  waiter: WaiterItem;
   wait: WaitItem;
   events: EventsItem;
   event: EventItem;

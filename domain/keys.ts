@@ -29,6 +29,11 @@ export const keys = {
   run: (id: string, run: number) => key('run', `ROLLOUT#${id}`, `RUN#${padded(run)}`),
   request: (id: string) => key('request', `ROLLOUT#${id}`, 'REQUEST'),
   deployment: (id: string, environment: string) => key('deployment', `ROLLOUT#${id}`, `DEPLOYMENT#${environment}`),
+  approval: (id: string, stage: string, identity: string) =>
+    key('approval', `ROLLOUT#${id}`, `APPROVAL#${stage}#${identity}`),
+  status: (id: string, name: string) => key('status', `ROLLOUT#${id}`, `STATUS#${name}`),
+  freeze: (name: string) => key('freeze', 'FREEZES', `FREEZE#${name}`),
+  waiter: (id: string) => key('waiter', 'FREEZES', `WAITER#${id}`),
   wait: (id: string) => key('wait', `ROLLOUT#${id}`, 'WAIT'),
   events: (id: string) => key('events', `ROLLOUT#${id}`, 'EVENTS'),
   event: (id: string, number: number) => key('event', `ROLLOUT#${id}`, `EVENT#${padded(number)}`),
@@ -50,6 +55,13 @@ export const ranges = {
   open: (pkg: string) => range('open', `PACKAGE#${pkg}`, 'OPEN#'),
   assignments: (pkg: string) => range('assignment', `PACKAGE#${pkg}`, 'ASSIGNMENT#'),
   deployments: (id: string) => range('deployment', `ROLLOUT#${id}`, 'DEPLOYMENT#'),
+  approvals: (id: string) => range('approval', `ROLLOUT#${id}`, 'APPROVAL#'),
+  statuses: (id: string) => range('status', `ROLLOUT#${id}`, 'STATUS#'),
+  freezes: () => range('freeze', 'FREEZES', 'FREEZE#'),
+  waiters: () => range('waiter', 'FREEZES', 'WAITER#'),
+  holds: (environment: string) => range('hold', `ENVIRONMENT#${environment}`, 'HOLD#'),
+  quarantines: (environment: string, pkg: string) =>
+    range('quarantine', `ENVIRONMENT#${environment}`, `QUARANTINE#${pkg}#`),
   events: (id: string) => range('event', `ROLLOUT#${id}`, 'EVENT#'),
   /** `day` is `2026-11-21`. */
   audit: (day: string) => range('audit', `AUDIT#${day}`, ''),
@@ -59,6 +71,6 @@ export const ranges = {
 /** What the two indexes see of an item; only rollouts are in them. Both serve lists, never decisions. */
 export function indexAttributes(item: Items[ItemType]): Readonly<Record<string, string>> {
   if (item.type !== 'rollout') return {};
-  const open = item.finishedAt === undefined;
+  const open = item.finishedAt === undefined || item.unsettled === true;
   return { byPackage: item.package, at: item.id, ...(open ? { open: 'OPEN' } : {}) };
 }

@@ -22,6 +22,7 @@ export const OUTCOME_CODES = [
   'stopped',
   'superseded',
   // the release is bad
+  'unhealthy',
   'not-ready',
   'rejected',
   'hook-failed',
@@ -51,6 +52,11 @@ export const OUTCOME_CODES = [
   'stage-failed',
   'nothing-matched',
   'aborted',
+  'refused',
+  'gate-expired',
+  'status-failed',
+  'waited-too-long',
+  'inputs-gone',
 ] as const;
 export type OutcomeCode = (typeof OUTCOME_CODES)[number];
 

@@ -13,8 +13,8 @@ export interface HelmCommand {
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** Arguments, given the path of each file. */
   readonly args: (path: (file: string) => string) => readonly string[];
-  /** `SIGTERM` to helm's process group 60 s before, `SIGKILL` 20 s before this. */
-  readonly hardEnd: Date;
+  /** `SIGTERM` to helm's process group 60 s before, `SIGKILL` 20 s before this. Asked each second: it may move on, or come at once. */
+  readonly hardEnd: () => Date;
   readonly now: () => Date;
   readonly maxStdout?: number;
 }
@@ -30,6 +30,7 @@ export interface HelmEnd {
 
 const TERM_BEFORE_MS = 60_000;
 const KILL_BEFORE_MS = 20_000;
+const LOOK_EVERY_MS = 1000;
 const MAX_TEXT = 64 * 1024;
 
 /** Resolves when helm and everything it started is over and its folder is gone. */
@@ -63,13 +64,13 @@ function run({ helm, args, hardEnd, now, maxStdout = MAX_TEXT }: HelmCommand, fo
       cutOff = true;
       endGroup(child.pid, signal);
     };
-    const left = hardEnd.getTime() - now().getTime();
+    const left = () => hardEnd().getTime() - now().getTime();
     const timers = [
-      setTimeout(end, Math.max(0, left - TERM_BEFORE_MS), 'SIGTERM'),
-      setTimeout(end, Math.max(0, left - KILL_BEFORE_MS), 'SIGKILL'),
+      whenLeft(left, TERM_BEFORE_MS, () => end('SIGTERM')),
+      whenLeft(left, KILL_BEFORE_MS, () => end('SIGKILL')),
     ];
     const finish = () => {
-      for (const timer of timers) clearTimeout(timer);
+      for (const timer of timers) timer.cancel();
       endGroup(child.pid, 'SIGKILL');
     };
     child.once('error', (error) => {
@@ -81,6 +82,17 @@ function run({ helm, args, hardEnd, now, maxStdout = MAX_TEXT }: HelmCommand, fo
       ended({ code, cutOff, stdout: stdout.text(), stderr: stderr.text() });
     });
   });
+}
+
+/** Does it once, as soon as no more than `before` is left; looks again each second. */
+function whenLeft(left: () => number, before: number, act: () => void): { cancel(): void } {
+  let timer: NodeJS.Timeout;
+  const look = () => (left() > before ? arm() : act());
+  const arm = () => {
+    timer = setTimeout(look, Math.min(LOOK_EVERY_MS, Math.max(0, left() - before)));
+  };
+  arm();
+  return { cancel: () => clearTimeout(timer) };
 }
 
 /** There is no helm where the deployer's configuration says. */

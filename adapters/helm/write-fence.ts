@@ -4,8 +4,8 @@ import type { Clock } from '../../domain/ports.ts';
 export interface WriteFenceProps {
   /** Is the lease still ours? Asked before writes, at most once a second; an error counts as no. */
   readonly holds: () => Promise<boolean>;
-  /** From then on every write is late. */
-  readonly writesEnd: Date;
+  /** From then on every write is late. Asked each time, for it moves on while a lease is renewed. */
+  readonly writesEnd: () => Date;
   readonly now: Clock;
 }
 
@@ -17,7 +17,7 @@ export function writeFence({ holds, writesEnd, now }: WriteFenceProps): () => Pr
   let heldUntil = 0;
   let asking: Promise<boolean> | undefined;
   return async () => {
-    if (lost || now() >= writesEnd) return false;
+    if (lost || now() >= writesEnd()) return false;
     if (now().getTime() < heldUntil) return true;
     asking ??= holds()
       .catch(() => false)
@@ -26,6 +26,6 @@ export function writeFence({ holds, writesEnd, now }: WriteFenceProps): () => Pr
       });
     if (await asking) heldUntil = now().getTime() + HELD_FOR_MS;
     else lost = true;
-    return !lost && now() < writesEnd;
+    return !lost && now() < writesEnd();
   };
 }

@@ -1,5 +1,6 @@
 /** The registry of environments, and what runs in one. */
 import * as z from 'zod';
+import { QUEUE_MODES } from '../../domain/items/registry.ts';
 import { Labels, Name, RolloutId, Time } from '../name.ts';
 
 const PEM_BASE64 = /^[A-Za-z0-9+/=\s]+$/;
@@ -37,6 +38,7 @@ export const EnvironmentBody = z
       description: "joined to a package's namespace with '-', so that environments can share a cluster",
     }),
     deployer: Name.default('default'),
+    queue: z.enum(QUEUE_MODES).exactOptional().meta({ description: "goes before the package's own queue mode" }),
   })
   .meta({ id: 'EnvironmentBody' });
 
@@ -55,6 +57,7 @@ export const EnvironmentView = z
     tenant: z.string().optional(),
     namespaceSuffix: z.string().optional(),
     deployer: z.string(),
+    queue: z.enum(QUEUE_MODES).exactOptional(),
     deployerRole: z
       .string()
       .optional()

@@ -1,6 +1,6 @@
 /** The registry of packages, as the API speaks of it. */
 import * as z from 'zod';
-import { PROFILES } from '../../domain/items/registry.ts';
+import { EXECUTORS, PROFILES, QUEUE_MODES } from '../../domain/items/registry.ts';
 import { Name, Time } from '../name.ts';
 import { Stages } from '../stage.ts';
 
@@ -47,6 +47,18 @@ export const PackageFields = z.strictObject({
     .boolean()
     .default(false)
     .meta({ description: 'take fields over from other managers (server-side apply)' }),
+  queue: z.enum(QUEUE_MODES).exactOptional().meta({
+    description:
+      'queue: every version in order; supersede: the newest of those that wait; reject: one at a time. Default: queue',
+  }),
+  executor: z.enum(EXECUTORS).exactOptional().meta({
+    description:
+      'codebuild: helm always runs in a build; default: in the function, unless hooks or time speak against it',
+  }),
+  shortHooks: z
+    .boolean()
+    .exactOptional()
+    .meta({ description: 'its post-install and post-upgrade hooks end within minutes, so that no build is needed' }),
   team: Team.exactOptional(),
   profile: z.enum(PROFILES).exactOptional().meta({
     description: "platform: helm acts as Fairlead's platform account, which equals cluster-admin; default: namespaced",
@@ -68,6 +80,9 @@ export const PackageView = z
     stages: Stages.optional(),
     timeoutMinutes: z.number(),
     forceConflicts: z.boolean(),
+    queue: z.enum(QUEUE_MODES).exactOptional(),
+    executor: z.enum(EXECUTORS).exactOptional(),
+    shortHooks: z.boolean().exactOptional(),
     team: z.string().exactOptional(),
     profile: z.enum(PROFILES).exactOptional(),
     claimedBy: z

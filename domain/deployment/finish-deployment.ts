@@ -12,6 +12,7 @@ import { releaseAfter } from '../release/release-after.ts';
 import { countsAsFailure, isFinal, isInFlight } from '../states.ts';
 import { create, replace, unchanged, type Write, write } from '../table.ts';
 import { type DeploymentResult, type Ending, endingOf } from './deployment-result.ts';
+import { type BrokenCall, endDead } from './known-over.ts';
 import { holds } from './lease-holder.ts';
 import type { DeploymentSeen } from './look-at-deployment.ts';
 
@@ -23,20 +24,21 @@ export interface FinishAnswer {
 
 /**
  * Ends the try `attempt` with `result`. Only the try at hand, and only while it is in flight: an attempt that never
- * reached Begin stays `pending`, for the next one.
+ * reached Begin stays `pending`, for the next one. `broken`: calls of the deployer that came to no answer.
  */
 export function finishDeployment(
   seen: DeploymentSeen,
   attempt: number,
   result: DeploymentResult,
   now: Date,
+  broken: readonly BrokenCall[] = [],
 ): Attempt<FinishAnswer> {
   const { environment, state, attempt: current } = seen.deployment;
   const over = (because: string) => ({ writes: [], result: { outcome: 'already-over' as const, because } });
   if (current !== attempt)
     return over(`attempt ${attempt} in ${environment} is not the current one: that is ${current}`);
   if (!isInFlight(state)) return over(`attempt ${attempt} in ${environment} is not under way: ${state}`);
-  return end(seen, result, now);
+  return end(seen, result, now, broken);
 }
 
 /**
@@ -53,7 +55,12 @@ export function giveUpDeployment(seen: DeploymentSeen, because: string, now: Dat
   return end(seen, { is: 'errored', failure: { code: 'lost', because } }, now);
 }
 
-function end(seen: DeploymentSeen, result: DeploymentResult, now: Date): Attempt<FinishAnswer> {
+function end(
+  seen: DeploymentSeen,
+  result: DeploymentResult,
+  now: Date,
+  broken: readonly BrokenCall[] = [],
+): Attempt<FinishAnswer> {
   const { deployment, events } = seen;
   const { rolloutId, environment, stage } = deployment;
   const ending = endingOf(result);
@@ -74,7 +81,7 @@ function end(seen: DeploymentSeen, result: DeploymentResult, now: Date): Attempt
   return {
     writes: [
       replace(keys.deployment(rolloutId, environment), deployment, { ...finished, ...known }),
-      ...giveBack(seen),
+      ...giveBack(seen, broken, now),
       ...aftermath(seen, result.is, ending, now),
       ...append(rolloutId, events, [event], countsAsFailure(state) ? stage : undefined),
       ...wake(seen),
@@ -83,10 +90,11 @@ function end(seen: DeploymentSeen, result: DeploymentResult, now: Date): Attempt
   };
 }
 
-/** The holder goes, the operation stays: while it may still be at work, nobody else gets the lease. */
-function giveBack({ deployment, lease }: DeploymentSeen): Write[] {
+/** The holder goes, the operation stays: while it may still be at work, nobody else gets the lease. A dead one is over. */
+function giveBack({ deployment, lease }: DeploymentSeen, broken: readonly BrokenCall[], now: Date): Write[] {
   if (lease === undefined || !holds(lease, deployment)) return [];
-  return [replace(leaseKey(deployment.place), lease, { holder: undefined })];
+  const over = endDead(lease, deployment, broken, now);
+  return [replace(leaseKey(deployment.place), lease, { ...over, holder: undefined })];
 }
 
 function aftermath(seen: DeploymentSeen, is: DeploymentResult['is'], ending: Ending, now: Date): Write[] {

@@ -12,7 +12,7 @@ export type Claim =
   | { readonly may: 'wait'; readonly until: Time; readonly because: string }
   | { readonly may: 'not'; readonly because: string };
 
-export type Wish = Pick<Operation, 'requestId' | 'kind' | 'expectedRevision' | 'hardEnd'>;
+export type Wish = Pick<Operation, 'requestId' | 'kind' | 'expectedRevision' | 'hardEnd' | 'call'>;
 
 /** May `me` begin the operation `wish`? The same request may follow up its own operation with the next one. */
 export function claimOperation(lease: LeaseItem | undefined, me: Holder, wish: Wish, now: Date): Claim {

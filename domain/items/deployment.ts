@@ -1,8 +1,9 @@
 /** One deployment: one package version into one environment, within one rollout. */
 import type { Outcome } from '../outcome.ts';
 import type { DeploymentState } from '../states.ts';
+import type { Labels } from '../target.ts';
 import type { Base, Time } from './base.ts';
-import type { ClusterPlace } from './registry.ts';
+import type { ClusterPlace, Executor, QueueMode } from './registry.ts';
 
 /** One frozen layer of values. */
 export interface FrozenLayer {
@@ -24,6 +25,8 @@ export interface Inputs {
   readonly layers: readonly FrozenLayer[];
   /** Keyed digest of chart digest, layers and the rollout's own values. */
   readonly digest: string;
+  /** The rollout whose request holds the values of its own, where that is another one (rollbacks). */
+  readonly valuesOf?: string;
 }
 
 /** The one place in the world that a release has. */
@@ -32,6 +35,10 @@ export interface Place {
   readonly namespace: string;
   readonly release: string;
 }
+
+/** Why a deployment goes back to `pending`. */
+export const DEFER_REASONS = ['lease', 'freeze', 'environment'] as const;
+export type DeferReason = (typeof DEFER_REASONS)[number];
 
 export interface DeploymentItem extends Base<'deployment'> {
   readonly rolloutId: string;
@@ -42,6 +49,13 @@ export interface DeploymentItem extends Base<'deployment'> {
   readonly state: DeploymentState;
   readonly place: Place;
   readonly deployer: string;
+  /** Of the environment, as they were when the rollout was planned: freezes go by them. */
+  readonly labels?: Labels;
+  /** `queue` when absent. */
+  readonly queue?: QueueMode;
+  /** Where the package wants helm to run; decided at *Begin* when absent. */
+  readonly executor?: Executor;
+  readonly shortHooks?: boolean;
   /** `system:serviceaccount:NAMESPACE:NAME` that helm acts as; the deployer itself when absent. */
   readonly actAs?: string;
   readonly inputs: Inputs;
@@ -54,7 +68,11 @@ export interface DeploymentItem extends Base<'deployment'> {
   /** Attempts in a row that never reached *Begin*. */
   readonly lost: number;
   /** From *Begin* back to `pending`: not before this. */
-  readonly deferred?: { readonly on: 'lease' | 'freeze'; readonly until: Time; readonly because: string };
+  readonly deferred?: { readonly on: DeferReason; readonly until: Time; readonly because: string };
+  /** Since when its cluster does not answer, while it is tried again. */
+  readonly unreachableSince?: Time;
+  /** When it was last looked at during its stage's soak. */
+  readonly lookedAt?: Time;
   readonly startedAt?: Time;
   /** When the whole deployment, rollback included, must be over. */
   readonly deadline?: Time;

@@ -2,6 +2,42 @@
 import type { Labels } from '../target.ts';
 import type { Base, Time } from './base.ts';
 
+/** What must be true before a stage starts: approvals of people, and checks that are reported from outside. */
+export interface Gate {
+  /** How many different identities must approve. */
+  readonly approvals: number;
+  /** Who may; every operator and approver role when absent. */
+  readonly approvers?: {
+    /** Names of roles. A session's name proves nothing: all sessions of a role are one identity. */
+    readonly roles: readonly string[];
+    /** `owner/name:environment`: a job that GitHub let into that environment, as its verified token says. */
+    readonly githubEnvironments: readonly string[];
+  };
+  readonly authorMayApprove: boolean;
+  /** Hours the gate stays open and an approval counts. */
+  readonly hours: number;
+  /** Statuses that must be `success`. */
+  readonly statuses: readonly string[];
+}
+
+/** What becomes of environments whose cluster does not answer. */
+export interface UnreachableRule {
+  /** `fail`: counts as a failure at once. `wait` and `skip`: tried again for `minutes`, then failed or passed over. */
+  readonly policy: 'wait' | 'skip' | 'fail';
+  readonly minutes: number;
+}
+
+/** `queue`: every version in order. `supersede`: the newest of those that wait. `reject`: one at a time, others are refused. */
+export const QUEUE_MODES = ['queue', 'supersede', 'reject'] as const;
+export type QueueMode = (typeof QUEUE_MODES)[number];
+
+/** Where helm runs: `lambda` unless the chart or the past say otherwise, or always `codebuild`. */
+export const EXECUTORS = ['lambda', 'codebuild'] as const;
+export type Executor = (typeof EXECUTORS)[number];
+
+/** A number of deployments, or a share of the stage. */
+export type FailureBudget = number | `${number}%`;
+
 /** A stage as it is asked for; a planned stage knows its size. */
 export interface StageRequest {
   readonly name: string;
@@ -12,7 +48,12 @@ export interface StageRequest {
   /** Deployments at once, 1–40 (inline Map's limit). */
   readonly maxParallel: number;
   /** How many deployments of the stage may end badly before the line stops. */
-  readonly failureBudget: number;
+  readonly failureBudget: FailureBudget;
+  readonly gate?: Gate;
+  /** The stage's deployments begin evenly over these minutes. */
+  readonly spreadMinutes?: number;
+  /** `fail` when absent. */
+  readonly unreachable?: UnreachableRule;
 }
 
 export interface PackageItem extends Base<'package'> {
@@ -31,6 +72,11 @@ export interface PackageItem extends Base<'package'> {
   readonly team?: string;
   /** `platform` packages act as Fairlead's platform account, which equals cluster-admin; only operators register them. */
   readonly profile?: Profile;
+  /** `queue` when absent; an environment's own mode goes before it. */
+  readonly queue?: QueueMode;
+  readonly executor?: Executor;
+  /** Its post-install and post-upgrade hooks are short enough for a Lambda function. */
+  readonly shortHooks?: boolean;
   /** The repository whose reviewed file keeps this entry; absent when operators do. */
   readonly claimedBy?: ClaimedBy;
   readonly updatedAt: Time;
@@ -69,6 +115,8 @@ export interface EnvironmentItem extends Base<'environment'> {
   readonly namespaceSuffix?: string;
   /** Name of a deployer of `fairlead.yaml`. */
   readonly deployer: string;
+  /** Goes before the package's own mode. */
+  readonly queue?: QueueMode;
   readonly updatedAt: Time;
   readonly updatedBy: string;
 }

@@ -1,6 +1,17 @@
 /** What stands in one environment, what keeps it from moving, and who may touch it. */
 import type { Base, Time } from './base.ts';
 
+/** Inputs that were seen healthy in one environment. The rollout's deployment there has them whole. */
+export interface GoodInputs {
+  readonly rolloutId: string;
+  readonly version: string;
+  readonly chartDigest: string;
+  readonly inputsDigest: string;
+  /** helm's revision then; helm forgets old ones. */
+  readonly revision: number;
+  readonly at: Time;
+}
+
 /** What runs in one environment. */
 export interface ReleaseItem extends Base<'release'> {
   readonly package: string;
@@ -15,6 +26,10 @@ export interface ReleaseItem extends Base<'release'> {
   /** The last helm revision that we saw healthy. */
   readonly goodRevision?: number;
   readonly liveRevision?: number;
+  /** The last ten inputs that were good here, each once, newest last. */
+  readonly good?: readonly GoodInputs[];
+  /** Seconds that the last helm operation took here. */
+  readonly lastSeconds?: number;
   readonly state: 'deployed' | 'deploying' | 'failed' | 'absent';
   readonly because: string;
   readonly at: Time;
@@ -61,6 +76,8 @@ export interface Operation {
   readonly expectedRevision: number;
   /** The fence that the claim raised; what helm makes is labelled with it. */
   readonly fence?: number;
+  /** The machine's number of the claiming call within its try; it says which one has died when one has. */
+  readonly call?: number;
   /** When the claiming process is certainly over. */
   readonly hardEnd: Time;
   /** Set when the process reported its end itself. */

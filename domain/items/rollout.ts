@@ -45,10 +45,29 @@ export interface Claimed {
   readonly actor?: string;
 }
 
-export interface PlannedStage extends Omit<StageRequest, 'targets'> {
+export interface PlannedStage extends Omit<StageRequest, 'targets' | 'failureBudget'> {
   readonly targets: readonly Labels[];
+  /** A count: shares are worked out when the stage's size is known. */
+  readonly failureBudget: number;
   /** How many environments belong to it. */
   readonly size: number;
+}
+
+/** What is known of a stage besides its deployments. */
+export interface StageRecord {
+  /** Since when its gate is waited for. */
+  readonly gateSince?: Time;
+  /** When its first deployment was sent off. */
+  readonly begunAt?: Time;
+}
+
+/** Why freezes do not hold this rollout up. Every view says so. */
+export interface Override {
+  /** The role that may: only freezes that name it are passed. */
+  readonly role: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Time;
 }
 
 export interface RolloutItem extends Base<'rollout'> {
@@ -66,6 +85,18 @@ export interface RolloutItem extends Base<'rollout'> {
   readonly claimed: Claimed;
   readonly createdAt: Time;
   readonly finishedAt?: Time;
+  /** When it got its place in the queue; `createdAt` when absent. */
+  readonly placedAt?: Time;
+  /** A rollback brings back inputs of before, which hold: what it replaces is quarantined. */
+  readonly rollback?: RollbackRequest;
+  /** How often it was retried. */
+  readonly retries?: number;
+  readonly override?: Override;
+  /** The newer rollout that took its place. */
+  readonly supersededBy?: string;
+  readonly stages?: Readonly<Record<string, StageRecord>>;
+  /** It ended while deployments were under way: the sweeper sees to their end. */
+  readonly unsettled?: true;
   readonly abort?: { readonly by: string; readonly reason: string; readonly at: Time };
   readonly plan?: {
     readonly key: string;
@@ -83,6 +114,14 @@ export interface RunItem extends Base<'run'> {
   readonly run: number;
   readonly at: Time;
   readonly because: string;
+}
+
+/** What a rollback goes back to, in each environment that it matches. */
+export interface RollbackRequest {
+  /** A version that was good there, or the last good inputs before those that stand there. */
+  readonly to: { readonly version: string } | 'last-good';
+  readonly reason: string;
+  readonly by: string;
 }
 
 /** What was asked for, as it was parsed. */

@@ -15,7 +15,16 @@ export interface WaitItem extends Base<'wait'> {
   readonly until: Time;
   readonly who: string;
   readonly because: string;
+  /** The stage that waits, where one does. */
+  readonly stage?: string;
+  /** The rollout that is waited for in the queue. */
+  readonly behind?: string;
 }
 
-export const WAIT_REASONS = ['queue', 'gate', 'freeze', 'lease', 'soak', 'environment'] as const;
+/** Says that a rollout waits for a freeze to end, so that lifting one wakes it. */
+export interface WaiterItem extends Base<'waiter'> {
+  readonly rolloutId: string;
+}
+
+export const WAIT_REASONS = ['queue', 'gate', 'freeze', 'lease', 'soak', 'pace', 'environment'] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];

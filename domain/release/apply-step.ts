@@ -28,6 +28,8 @@ export interface ApplySeen {
   readonly healthy: boolean;
   readonly requestId: string;
   readonly hardEnd: Date;
+  /** The machine's number of this call, where it has given one. */
+  readonly number?: number | undefined;
 }
 
 type Claimed = Pick<Extract<Claim, { may: 'claim' }>, 'fence' | 'changes'>;
@@ -88,13 +90,14 @@ export function healthMatters(seen: Omit<ApplySeen, 'healthy'>, now: Date): bool
 }
 
 function claimFor(
-  { deployment, attempt, lease, requestId, hardEnd }: ApplySeen,
+  { deployment, attempt, lease, requestId, hardEnd, number }: ApplySeen,
   kind: Wish['kind'],
   expectedRevision: number,
   now: Date,
 ): Claim {
   const { rolloutId, environment } = deployment;
-  const wish = { requestId, kind, expectedRevision, hardEnd: hardEnd.toISOString() };
+  const call = number === undefined ? {} : { call: number };
+  const wish = { requestId, kind, expectedRevision, hardEnd: hardEnd.toISOString(), ...call };
   return claimOperation(lease, { rolloutId, environment, attempt }, wish, now);
 }
 

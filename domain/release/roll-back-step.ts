@@ -22,6 +22,8 @@ export interface RollBackSeen {
   readonly adopted?: string | undefined;
   readonly requestId: string;
   readonly hardEnd: Date;
+  /** The machine's number of this call, where it has given one. */
+  readonly number?: number | undefined;
 }
 
 type Claimed = Pick<Extract<Claim, { may: 'claim' }>, 'fence' | 'changes'>;
@@ -96,9 +98,10 @@ function whyForeign(
 }
 
 function claimFor(seen: RollBackSeen, kind: Operation['kind'], expectedRevision: number, now: Date): Claim {
-  const { deployment, attempt, requestId, hardEnd } = seen;
+  const { deployment, attempt, requestId, hardEnd, number } = seen;
   const { rolloutId, environment } = deployment;
-  const wish = { requestId, kind, expectedRevision, hardEnd: hardEnd.toISOString() };
+  const call = number === undefined ? {} : { call: number };
+  const wish = { requestId, kind, expectedRevision, hardEnd: hardEnd.toISOString(), ...call };
   return claimOperation(seen.lease, { rolloutId, environment, attempt }, wish, now);
 }
 

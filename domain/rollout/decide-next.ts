@@ -5,6 +5,7 @@
  */
 
 import type { DeploymentItem } from '../items/deployment.ts';
+import type { ApprovalItem, FreezeItem, StatusItem } from '../items/gates.ts';
 import type { OpenItem } from '../items/queue.ts';
 import type { RolloutItem } from '../items/rollout.ts';
 import { isOpen } from '../states.ts';
@@ -17,6 +18,12 @@ export interface RolloutSeen {
   readonly deployments: readonly DeploymentItem[];
   /** Every open rollout of the package, this one included. */
   readonly queue: readonly OpenItem[];
+  /** What people said of its stages. */
+  readonly approvals: readonly ApprovalItem[];
+  /** What checks said of it. */
+  readonly statuses: readonly StatusItem[];
+  /** Every freeze, whether it holds now or not. */
+  readonly freezes: readonly FreezeItem[];
 }
 
 /** Whose turn it is: an execution's run, and how often it has decided. */

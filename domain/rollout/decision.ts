@@ -18,6 +18,10 @@ export type Decision =
       /** Who or what can end it sooner. */
       readonly who: string;
       readonly because: string;
+      /** The stage that waits, where one does. */
+      readonly stage?: string | undefined;
+      /** The rollout that is waited for in the queue. */
+      readonly behind?: string | undefined;
     }
   /** These deployments are lost: record them as errored, then decide again. */
   | { readonly action: 'give-up'; readonly environments: readonly string[]; readonly because: string }

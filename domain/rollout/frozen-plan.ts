@@ -4,9 +4,11 @@ import { append } from '../events.ts';
 import type { DeploymentItem, Inputs, Place } from '../items/deployment.ts';
 import type { EventsItem } from '../items/history.ts';
 import type { OpenItem } from '../items/queue.ts';
+import type { Executor, QueueMode } from '../items/registry.ts';
 import type { PlannedStage, RolloutItem } from '../items/rollout.ts';
 import { keys } from '../keys.ts';
 import { create, replace, type Write } from '../table.ts';
+import type { Labels } from '../target.ts';
 
 export interface FrozenDeployment {
   readonly environment: string;
@@ -15,6 +17,9 @@ export interface FrozenDeployment {
   readonly deployer: string;
   /** Whom helm acts as in the cluster, when not as the deployer itself. */
   readonly actAs?: string;
+  /** Of the environment: freezes go by them. */
+  readonly labels?: Labels;
+  readonly queue?: QueueMode;
   readonly inputs: Inputs;
 }
 
@@ -28,6 +33,8 @@ export interface FrozenPlan {
   readonly chartDigest: string;
   readonly timeoutMinutes: number;
   readonly forceConflicts: boolean;
+  readonly executor?: Executor;
+  readonly shortHooks?: boolean;
   readonly stages: readonly PlannedStage[];
   readonly deployments: readonly FrozenDeployment[];
 }
@@ -45,9 +52,9 @@ export function layerCopyKey(rolloutId: string, digest: string): string {
 /** The write that makes one deployment of the plan; it must not exist yet. */
 export function createDeployment(
   plan: FrozenPlan,
-  { environment, stage, place, deployer, actAs, inputs }: FrozenDeployment,
+  { environment, stage, place, deployer, actAs, labels, queue, inputs }: FrozenDeployment,
 ): Write {
-  const { rolloutId, sequence, timeoutMinutes, forceConflicts } = plan;
+  const { rolloutId, sequence, timeoutMinutes, forceConflicts, executor, shortHooks } = plan;
   const item: Omit<DeploymentItem, 'rev'> = {
     type: 'deployment',
     v: 1,
@@ -59,6 +66,10 @@ export function createDeployment(
     state: 'pending',
     place,
     deployer,
+    ...(labels !== undefined && { labels }),
+    ...(queue !== undefined && { queue }),
+    ...(executor !== undefined && { executor }),
+    ...(shortHooks !== undefined && { shortHooks }),
     ...(actAs !== undefined && { actAs }),
     inputs,
     timeoutMinutes,

@@ -24,12 +24,15 @@ export async function lookAtRollout(
 ): Promise<WholeRollout | undefined> {
   const rollout = await table.get(keys.rollout(id));
   if (rollout === undefined) return undefined;
-  const [deployments, queue, events, wait] = await Promise.all([
+  const [deployments, queue, approvals, statuses, freezes, events, wait] = await Promise.all([
     table.query(ranges.deployments(id)),
     table.query(ranges.open(rollout.package)),
+    table.query(ranges.approvals(id)),
+    table.query(ranges.statuses(id)),
+    table.query(ranges.freezes()),
     table.get(keys.events(id)),
     table.get(keys.wait(id)),
   ]);
   if (events === undefined) throw new RolloutIncomplete(`rollout ${id} has no history`);
-  return { rollout, deployments, queue, events, wait };
+  return { rollout, deployments, queue, approvals, statuses, freezes, events, wait };
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Place } from '../items/deployment.ts';
-import type { EnvironmentItem, PackageItem, StageRequest } from '../items/registry.ts';
+import type { EnvironmentItem, FailureBudget, PackageItem, StageRequest } from '../items/registry.ts';
 import type { PlannedStage } from '../items/rollout.ts';
 import type { Outcome } from '../outcome.ts';
 import { placeId, placeOf } from '../registry/place.ts';
@@ -45,8 +45,18 @@ export function plan({ package: pkg, stages, packages, environments }: PlanInput
   if (planned.length === 0) return { outcome: 'refused', code: 'nothing-matched', because: nothing(stages, byName) };
   const taken = takenPlace(pkg, planned, packages, byName);
   if (taken !== undefined) return { outcome: 'refused', code: 'place-taken', because: taken };
-  const sized = stages.map((stage, i) => ({ ...stage, size: owned[i]?.length ?? 0 }));
+  const sized = stages.map((stage, i) => sizedStage(stage, owned[i]?.length ?? 0));
   return { outcome: 'planned', stages: sized, environments: planned };
+}
+
+/** A stage that knows how many environments belong to it. */
+export function sizedStage(stage: StageRequest, size: number): PlannedStage {
+  return { ...stage, size, failureBudget: allowedFailures(stage.failureBudget, size) };
+}
+
+/** A share of the stage is rounded down: `10%` of nine is none. */
+export function allowedFailures(budget: FailureBudget, size: number): number {
+  return typeof budget === 'number' ? budget : Math.floor((Number(budget.slice(0, -1)) * size) / 100);
 }
 
 /** The first stage that matches. */

@@ -72,8 +72,10 @@ export function recordContinuation({ rollout, events }: WholeRollout, because: s
  */
 export function recordWait(seen: WholeRollout, turn: Turn, token: string, decision: Wait, now: Date): Write[] {
   const { rollout, wait, events } = seen;
-  const { on, until, who, because } = decision;
-  const same = wait?.on === on && wait.because === because;
+  const { on, until, who, because, stage, behind } = decision;
+  // Since when it waits on this; what is told of it may change meanwhile (one of two approvals came).
+  const since = wait?.on === on && wait.stage === stage ? wait.since : now.toISOString();
+  const told = wait?.on === on && wait.because === because;
   const was = rollout.state === 'waiting';
   const item: Omit<WaitItem, 'rev'> = {
     type: 'wait',
@@ -84,17 +86,19 @@ export function recordWait(seen: WholeRollout, turn: Turn, token: string, decisi
     token,
     rolloutRev: rollout.rev + (was ? 0 : 1),
     on,
-    since: same ? wait.since : now.toISOString(),
+    since,
     until,
     who,
     because,
+    ...(stage !== undefined && { stage }),
+    ...(behind !== undefined && { behind }),
   };
   const event = { at: now.toISOString(), kind: 'rollout-waiting' as const, text: because, by: 'fairlead' };
   const key = keys.rollout(rollout.id);
   return [
     write(keys.wait(rollout.id), wait, item),
     was ? unchanged(key, rollout) : replace(key, rollout, { state: 'waiting' }),
-    ...(same ? [] : append(rollout.id, events, [event])),
+    ...(told ? [] : append(rollout.id, events, [event])),
   ];
 }
 

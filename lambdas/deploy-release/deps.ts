@@ -47,4 +47,6 @@ export interface Call {
   readonly requestId: string;
   /** When the invocation is certainly over. */
   readonly hardEnd: Date;
+  /** The machine's number of this call within its try. */
+  readonly number?: number | undefined;
 }

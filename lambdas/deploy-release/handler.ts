@@ -10,6 +10,7 @@ import { lookingAs } from '../../domain/deployment/acting-as.ts';
 import { keys } from '../../domain/keys.ts';
 import { apply } from './apply.ts';
 import type { Call, Deps } from './deps.ts';
+import { endDeadCall } from './end-dead-call.ts';
 import { keepEvidence } from './evidence.ts';
 import { blocked } from './failures.ts';
 import { bounded } from './hard-end.ts';
@@ -31,7 +32,8 @@ export function deployRelease(deps: Deps) {
     const { rolloutId, environment, attempt, operation } = input;
     const deployment = await deps.table.get(keys.deployment(rolloutId, environment));
     if (deployment === undefined) throw new DeploymentUnknown(`${rolloutId} has no deployment into ${environment}`);
-    const work: Work = { deployment, attempt, call: bounded(call, deployment, deps.now()) };
+    const number = 'call' in input ? input.call : undefined;
+    const work: Work = { deployment, attempt, call: { ...bounded(call, deployment, deps.now()), number } };
     const answer = await answerTo(deps, input, work);
     const because = 'failure' in answer ? answer.failure.because : 'because' in answer ? answer.because : '';
     const { outcome } = answer;
@@ -43,6 +45,7 @@ export function deployRelease(deps: Deps) {
 async function answerTo(deps: Deps, input: DeployerInput, work: Work): Promise<Answer> {
   if (input.operation === 'observe') return observe(deps)(input, work.deployment);
   if (input.operation === 'evidence') return keepEvidence(deps)(input, work.deployment);
+  await endDeadCall(deps, work, input.broken);
   const { place, actAs } = work.deployment;
   const reached = await deps.reach(place.cluster, input.environment, lookingAs(actAs));
   if (!reached.reached && reached.never && input.operation === 'apply') return blocked('unreachable', reached.because);

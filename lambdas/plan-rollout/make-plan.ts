@@ -57,7 +57,17 @@ export async function makePlan(deps: MakePlanDeps, rollout: RolloutItem): Promis
     const inputs = { ...chart, layers, digest: await digest(text) };
     const actAs = actingAs(pkg, place.namespace);
     const { name, deployer } = environment;
-    return { environment: name, stage, place, deployer, ...(actAs !== undefined && { actAs }), inputs };
+    const queue = environment.queue ?? pkg.queue;
+    return {
+      environment: name,
+      stage,
+      place,
+      deployer,
+      labels: environment.labels,
+      ...(queue !== undefined && { queue }),
+      ...(actAs !== undefined && { actAs }),
+      inputs,
+    };
   });
   return {
     made: true,
@@ -69,6 +79,8 @@ export async function makePlan(deps: MakePlanDeps, rollout: RolloutItem): Promis
       ...chart,
       timeoutMinutes: pkg.timeoutMinutes,
       forceConflicts: pkg.forceConflicts,
+      ...(pkg.executor !== undefined && { executor: pkg.executor }),
+      ...(pkg.shortHooks !== undefined && { shortHooks: pkg.shortHooks }),
       stages: planned.stages,
       deployments: await Promise.all(deployments),
     },

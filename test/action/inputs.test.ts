@@ -96,11 +96,11 @@ describe('inputs', () => {
   });
 
   it('name the place in a file of stages', async () => {
-    const files = { 'stages.yaml': `${STAGES}- name: first\n  targets: [{ ring: prod }]\n  gate: { approvals: 1 }\n` };
+    const files = { 'stages.yaml': `${STAGES}- name: first\n  targets: [{ ring: prod }]\n  gate: { approvals: 0 }\n` };
     const job = await runJob({ files, with: { 'stages-file': 'stages.yaml' } });
     expect([job.code, said(job)]).toEqual([
       EXIT['wrong invocation'],
-      expect.stringContaining('stages-file (stages.yaml)[1].gate: gates'),
+      expect.stringContaining('stages-file (stages.yaml)[1].gate: a gate asks for'),
     ]);
   });
 

@@ -131,7 +131,7 @@ describe('a wrong invocation is told with the flag, the wrong value and the fix'
       '- name: canary\n  targets: [{}]\n  maxParallel: many\n',
       ['f.yaml:3: 0.maxParallel: invalid input: expected number'],
     ],
-    ['what comes later', '- { name: a, targets: [{}], gate: {} }', ['f.yaml:1: 0.gate: gates are not supported yet']],
+    ['a gate that asks for nothing', '- { name: a, targets: [{}], gate: {} }', ['f.yaml:1: 0.gate: a gate asks for']],
     [
       'one name twice',
       '- { name: a, targets: [{}] }\n- { name: a, targets: [{}] }',

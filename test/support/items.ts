@@ -23,8 +23,11 @@ const make = <T>(usual: T, given: Given<T>): T =>
 const base = <T extends ItemType>(type: T) => ({ type, v: 1 as const, rev: 1 });
 const at = NOW.toISOString();
 
-export const aStage = (given: Given<StageRequest> = {}) =>
-  make<StageRequest>({ name: 'everyone', targets: [{}], soakMinutes: 0, maxParallel: 10, failureBudget: 0 }, given);
+/** Its budget is a count, so that it does for planned stages too. */
+type CountedStage = StageRequest & { readonly failureBudget: number };
+
+export const aStage = (given: Given<CountedStage> = {}) =>
+  make<CountedStage>({ name: 'everyone', targets: [{}], soakMinutes: 0, maxParallel: 10, failureBudget: 0 }, given);
 
 export const aPackage = (given: Given<PackageItem> = {}) =>
   make<PackageItem>(

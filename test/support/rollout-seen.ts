@@ -41,13 +41,22 @@ export function seen(
   stages: readonly StageSaid[],
   rollout: Partial<RolloutItem> = {},
   queue: readonly OpenItem[] = [],
+  more: Partial<Pick<RolloutSeen, 'approvals' | 'statuses' | 'freezes'>> = {},
 ): RolloutSeen {
   const planned = stages.map(({ has, ...stage }) => ({ ...aStage(), ...stage, size: Object.keys(has).length }));
   const plan = { ...aRollout().plan, stages: planned } as NonNullable<RolloutItem['plan']>;
   const deployments = stages.flatMap(({ name, has }) =>
     Object.entries(has).map(([environment, said]) => deployment(name, environment, said)),
   );
-  return { rollout: aRollout({ plan, ...rollout }), deployments, queue };
+  return {
+    rollout: aRollout({ plan, ...rollout }),
+    deployments,
+    queue,
+    approvals: [],
+    statuses: [],
+    freezes: [],
+    ...more,
+  };
 }
 
 export const aPlace = (sequence: number, environments?: readonly string[], rolloutId = ROLLOUT): OpenItem => ({

@@ -20,6 +20,7 @@ import type { Machines } from '../../domain/ports.ts';
 import { placeOf } from '../../domain/registry/place.ts';
 import { abortRollout } from '../../domain/rollout/abort-rollout.ts';
 import { createDeployment, type FrozenPlan, recordPlan } from '../../domain/rollout/frozen-plan.ts';
+import { sizedStage } from '../../domain/rollout/plan.ts';
 import { startRollout as judgeStart } from '../../domain/rollout/start-rollout.ts';
 import { isOpen } from '../../domain/states.ts';
 import { matches } from '../../domain/target.ts';
@@ -311,7 +312,7 @@ function planOf(
     chartDigest: inputs.chartDigest,
     timeoutMinutes: 10,
     forceConflicts: false,
-    stages: stages.map((stage) => ({ ...stage, size: deployments.filter((d) => d.stage === stage.name).length })),
+    stages: stages.map((stage) => sizedStage(stage, deployments.filter((d) => d.stage === stage.name).length)),
     deployments,
   };
 }

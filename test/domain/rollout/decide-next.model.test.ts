@@ -93,7 +93,8 @@ class Rollout {
   }
 
   get seen(): RolloutSeen {
-    return { rollout: this.item, deployments: this.deployments, queue: this.#model.queue() };
+    const queue = this.#model.queue();
+    return { rollout: this.item, deployments: this.deployments, queue, approvals: [], statuses: [], freezes: [] };
   }
 
   turn(): void {

@@ -9,7 +9,17 @@ import type { Deps } from '../../../lambdas/deploy-release/deps.ts';
 import { DeploymentUnknown, deployRelease } from '../../../lambdas/deploy-release/handler.ts';
 import { type PretendCluster, pretendCluster } from '../../support/deployer/pretend-cluster.ts';
 import { aSight, tableOf } from '../../support/deployment-table.ts';
-import { aDeployment, aLease, aPackage, aRelease, later, NOW, ROLLOUT, someInputs } from '../../support/items.ts';
+import {
+  aDeployment,
+  aLease,
+  anOperation,
+  aPackage,
+  aRelease,
+  later,
+  NOW,
+  ROLLOUT,
+  someInputs,
+} from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 const layer = { name: 'base', version: 3, digest: 'digest of a: 1', copy: 'rollouts/base' };
@@ -52,6 +62,7 @@ const apply = (given: Partial<Deps> = {}, values = pulled, requestId = 'call-1')
     { v: 1, rolloutId: ROLLOUT, environment: 'dev', attempt: 1, operation: 'apply', values, invalid: [] },
     { requestId, hardEnd: later(15) },
   );
+const FAILURE = { code: 'not-ready', because: 'it never became ready' };
 const lease = async () => table.get(leaseKey(deployment.place));
 const now = async () => table.get(keys.deployment(ROLLOUT, 'dev'));
 
@@ -346,4 +357,71 @@ test('a deployment that nobody knows is a bug, not an outcome', async () => {
   };
   const call = { requestId: 'x', hardEnd: later(15) };
   await expect(deployRelease(deps())(unknown, call)).rejects.toThrow(DeploymentUnknown);
+});
+
+describe('a call that follows a dead one of the same try', () => {
+  const dying = anOperation({ call: 1, expectedRevision: 2, fence: 6, hardEnd: later(11).toISOString() });
+  const told = (error: string) => ({ call: 2, broken: [{ call: 1, error }] });
+  const asCall = (more: object) =>
+    deployRelease(deps())(
+      {
+        v: 1,
+        rolloutId: ROLLOUT,
+        environment: 'dev',
+        attempt: 1,
+        operation: 'apply',
+        values: pulled,
+        invalid: [],
+        ...more,
+      },
+      { requestId: 'call-2', hardEnd: later(15) },
+    );
+  beforeEach(async () => {
+    const dead = aLease({ holder, fence: 6, operation: dying });
+    const good = { ...release, goodRevision: 1, liveRevision: 1 };
+    table = await tableOf(aSight({ deployment, release: good, lease: dead }));
+    cluster.revisions.push({ status: 'deployed', fence: 2 }, { status: 'pending-upgrade', fence: 6 });
+  });
+
+  test.each(['Runtime.ExitError', 'Sandbox.Timedout', 'Lambda.Unknown'])(
+    'repairs and goes on at once when its process is known to be over: %s',
+    async (error) => {
+      expect(await asCall(told(error))).toMatchObject({ outcome: 'applied', revision: 4 });
+      expect(cluster.revisions.map(({ status }) => status)).toEqual([
+        'superseded',
+        'pending-upgrade',
+        'superseded',
+        'deployed',
+      ]);
+      expect((await lease())?.operation).toMatchObject({ requestId: 'call-2', call: 2, fence: 8 });
+      expect(log.lines.join()).toContain('an earlier call of this try died');
+    },
+  );
+
+  test.each([
+    ['may still be at work', told('States.Timeout')],
+    ['was another call', { call: 3, broken: [{ call: 2, error: 'Runtime.ExitError' }] }],
+    ['is not told of, as by a machine of an older version', {}],
+  ])('waits for its hard end when it %s', async (_, more) => {
+    expect(await asCall(more)).toMatchObject({ outcome: 'busy', until: dying.hardEnd });
+    expect((await lease())?.operation).toEqual(dying);
+    expect(cluster.upgrades).toEqual([]);
+  });
+
+  test('ends what died even where the cluster cannot be reached now', async () => {
+    const answer = await deployRelease(deps({ reach: async () => ({ reached: false, because: 'eks says no' }) }))(
+      {
+        v: 1,
+        rolloutId: ROLLOUT,
+        environment: 'dev',
+        attempt: 1,
+        operation: 'roll-back',
+        failure: FAILURE,
+        ...told('Runtime.ExitError'),
+      },
+      { requestId: 'call-2', hardEnd: later(15) },
+    );
+    expect(answer).toMatchObject({ outcome: 'unreachable' });
+    expect((await lease())?.operation).toMatchObject({ overAt: NOW.toISOString() });
+  });
 });

@@ -98,3 +98,16 @@ test('an unknown deployment is over, a result of another shape is a bug', async 
   expect(await finish({ ...READY, environment: 'nowhere' })).toMatchObject({ outcome: 'already-over' });
   await expect(finish({ ...TRY, result: { is: 'fine' } })).rejects.toThrow();
 });
+
+test.each([
+  ['is known to be over', 'Runtime.ExitError', NOW.toISOString()],
+  ['may still be at work', 'States.Timeout', undefined],
+])('what a call had claimed that %s is left so', async (_, error, overAt) => {
+  const operation = anOperation({ call: 3 });
+  const { finish, table } = await worldOf({ ...underWay, lease: aLease({ holder, operation }) });
+  const result = { is: 'errored', failure: { code: 'internal', because: 'applying broke off' } };
+  expect(await finish({ ...TRY, result, broken: [{ call: 3, error }] })).toMatchObject({ outcome: 'finished' });
+  const lease = table.all().find(({ type }) => type === 'lease');
+  expect(lease).not.toHaveProperty('holder');
+  expect(lease).toMatchObject({ operation: overAt === undefined ? operation : { ...operation, overAt } });
+});

@@ -206,9 +206,9 @@ describe('fairlead.yaml', () => {
       /operators\[0\]: an ARN of a role, user or account root \(it is "\*"\)/,
     ],
     [
-      'a gate',
+      'a gate that asks for nothing',
       `${GOOD}promotionOrder: [{ name: dev, targets: [{}], gate: {} }]`,
-      /promotionOrder\[0\]\.gate: gates are not supported yet/,
+      /promotionOrder\[0\]\.gate: a gate asks for approvals, statuses or both/,
     ],
   ])('is refused with %s, naming file, field, value and what to do', (_, text, words) => {
     expect(() => parseConfig('fairlead.yaml', text)).toThrow(ConfigRefused);
