@@ -222,6 +222,42 @@ describe('our own trouble', () => {
     expect(told(played)).toMatchObject([{ is: 'ready' }]);
   });
 
+  test.each(['apply', 'roll-back'])(
+    '%s that breaks is called again under another number, and told which calls came to no answer',
+    async (operation) => {
+      const breaks = [throws('Lambda.ServiceException'), throws('Runtime.ExitError')];
+      const well = operation === 'apply' ? applied : back;
+      const played = await run({ observe: [failed, ready], [operation]: [...breaks, busy, well] });
+      const before = operation === 'apply' ? 0 : 1;
+      expect(told(played)).toMatchObject([{ is: 'rolled-back' }]);
+      const said = played.calls.filter(({ to }) => to === operation).map(({ payload }) => payload);
+      expect(said.map(({ call }) => call)).toEqual([1, 2, 3, 4].map((number) => number + before));
+      const first = { call: 1 + before, error: 'Lambda.ServiceException' };
+      const both = [first, { call: 2 + before, error: 'Runtime.ExitError' }];
+      expect(said.map(({ broken }) => broken)).toEqual([[], [first], both, both]);
+    },
+  );
+
+  test('a throttled call never began, so it keeps its number', async () => {
+    const throttled = throws('Lambda.TooManyRequestsException');
+    const played = await run({ apply: [throttled, throttled, applied] });
+    const said = played.calls.filter(({ to }) => to === 'apply').map(({ payload }) => payload);
+    expect(said.map(({ call, broken }) => [call, broken])).toEqual(Array(3).fill([1, []]));
+  });
+
+  test('Finish is told too: whoever died last claims nothing for ever', async () => {
+    const played = await run({ apply: [throws('Sandbox.Timedout')] });
+    const last = played.calls.at(-1)?.payload;
+    expect(last).toMatchObject({ result: { is: 'errored' } });
+    expect(last?.['broken']).toEqual([1, 2, 3, 4, 5].map((call) => ({ call, error: 'Sandbox.Timedout' })));
+  });
+
+  test('a roll-back has a patience of its own, whatever applying has used up', async () => {
+    const four = Array(4).fill(throws('Runtime.ExitError'));
+    const played = await run({ observe: [failed, ready], apply: [...four, applied], 'roll-back': [...four, back] });
+    expect(told(played)).toMatchObject([{ is: 'rolled-back' }]);
+  });
+
   test('an answer of a later version is our trouble, not silence', async () => {
     const played = await run({ apply: [{ outcome: 'postponed' }] });
     expect(told(played)).toMatchObject([{ is: 'errored', failure: { code: 'internal' } }]);
@@ -255,6 +291,8 @@ describe('values', () => {
       environment: 'dev',
       attempt: 2,
       operation: 'apply',
+      call: 1,
+      broken: [],
       values: [
         { name: '/v/a', version: 1, value: SECRET },
         { name: '/v/b', version: 7, value: SECRET },
