@@ -209,6 +209,17 @@ export const ITEMS = {
     outcome: outcome.exactOptional(),
     evidence: text.exactOptional(),
   }),
+  build: z.object({
+    ...base('build'),
+    rolloutId: text,
+    environment: text,
+    attempt: count,
+    turn: z.int().min(1),
+    buildId: text.exactOptional(),
+    at: text,
+    answer: z.record(z.string(), z.unknown()).exactOptional(),
+    givenUp: text.exactOptional(),
+  }),
   approval: z.object({
     ...base('approval'),
     rolloutId: text,

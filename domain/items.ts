@@ -4,6 +4,7 @@
  * replaces, so a writer who has seen something older than the truth is told so.
  */
 import type { AuditItem, TokenItem } from './items/audit.ts';
+import type { BuildItem } from './items/build.ts';
 import type { DeploymentItem } from './items/deployment.ts';
 import type { ApprovalItem, FreezeItem, StatusItem } from './items/gates.ts';
 import type { EventItem, EventsItem } from './items/history.ts';
@@ -24,6 +25,7 @@ export interface Items {
   run: RunItem;
   request: RequestItem;
   deployment: DeploymentItem;
+  build: BuildItem;
   approval: ApprovalItem;
   status: StatusItem;
   freeze: FreezeItem;

@@ -29,6 +29,8 @@ export const keys = {
   run: (id: string, run: number) => key('run', `ROLLOUT#${id}`, `RUN#${padded(run)}`),
   request: (id: string) => key('request', `ROLLOUT#${id}`, 'REQUEST'),
   deployment: (id: string, environment: string) => key('deployment', `ROLLOUT#${id}`, `DEPLOYMENT#${environment}`),
+  build: (id: string, environment: string, attempt: number, turn: number) =>
+    key('build', `ROLLOUT#${id}`, `BUILD#${environment}#${attempt}#${turn}`),
   approval: (id: string, stage: string, identity: string) =>
     key('approval', `ROLLOUT#${id}`, `APPROVAL#${stage}#${identity}`),
   status: (id: string, name: string) => key('status', `ROLLOUT#${id}`, `STATUS#${name}`),

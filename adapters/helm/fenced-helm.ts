@@ -36,7 +36,8 @@ export function fencedHelm(props: FencedHelmProps): Helm {
   const fenced = async (what: string, run: HelmRun, files: HelmCommand['files'], args: HelmCommand['args']) => {
     const { server, ca, token, now } = props;
     const { fence, actAs } = run;
-    const lease = { holds: fence.holds, writesEnd: fence.hardEnd };
+    const until = fence.until ?? (() => fence.hardEnd);
+    const lease = { holds: fence.holds, writesEnd: until };
     const proxy = await startFenceProxy({ server, ca, token, actAs, now, ...lease });
     const started = now().getTime();
     try {
@@ -45,7 +46,7 @@ export function fencedHelm(props: FencedHelmProps): Helm {
         temporary: props.temporary,
         files: { ...files, kubeconfig: kubeconfigOf(proxy.url) },
         args: (path) => [...args(path), '--timeout', `${secondsLeft(fence, now())}s`],
-        hardEnd: fence.hardEnd,
+        hardEnd: until,
         now,
       });
       const { reads, writes, refused } = proxy.counts();
@@ -58,36 +59,24 @@ export function fencedHelm(props: FencedHelmProps): Helm {
         writes,
         refused,
       });
-      return answerOf(end, refused > 0, proxy.notActedAs());
+      return notKept(end, fence, now()) ?? answerOf(end, refused > 0, proxy.notActedAs());
     } finally {
       await proxy.close();
     }
   };
 
-  const rendered = (inputs: HelmInputs) =>
-    runHelm({
-      helm: props.helm,
-      temporary: props.temporary,
-      files: chartFiles(inputs),
-      args: (path) => ['template', ...chartArgs(inputs, path), '--is-upgrade'],
-      // Nothing is changed, so only our own patience counts; the margin is what runHelm takes off.
-      hardEnd: new Date(props.now().getTime() + (RENDER_SECONDS + 60) * 1000),
-      now: props.now,
-      maxStdout: MAX_RENDERED,
-    });
-
   /** helm does not say which object it could not decode: what it rendered does. */
   const withCulprits = async (answer: HelmAnswer, inputs: HelmInputs): Promise<HelmAnswer> => {
     const field = answer.ok ? undefined : undecodedField(answer.problem.because);
     if (answer.ok || field === undefined) return answer;
-    const objects = findUndecodable((await rendered(inputs)).stdout, field);
+    const objects = findUndecodable((await rendered(props, inputs)).stdout, field);
     return objects.length === 0 ? answer : { ok: false, problem: { ...answer.problem, objects } };
   };
 
   return {
     async hooksAfterwards(inputs) {
       if (!mayHaveHooks(inputs.archive)) return { ok: true, afterwards: [] };
-      const end = await rendered(inputs);
+      const end = await rendered(props, inputs);
       const answer = answerOf(end, false);
       return answer.ok ? { ok: true, afterwards: afterwardsIn(end.stdout) } : answer;
     },
@@ -99,6 +88,8 @@ export function fencedHelm(props: FencedHelmProps): Helm {
         '--reset-values',
         ...['--history-max', String(HISTORY_MAX), '--labels', labelsOf(props, run.fence)],
         ...(run.forceConflicts ? ['--force-conflicts'] : []),
+        // By default helm runs these hooks as soon as everything is applied (https://helm.sh/docs/topics/charts_hooks/).
+        ...(run.waits === true ? ['--wait=watcher'] : []),
       ]);
       return await withCulprits(answer, run);
     },
@@ -112,6 +103,21 @@ export function fencedHelm(props: FencedHelmProps): Helm {
 
     uninstall: (run) => fenced('uninstall', run, {}, () => ['uninstall', run.release, '--namespace', run.namespace]),
   };
+}
+
+/** What the chart makes of the values, without the cluster. */
+function rendered({ helm, temporary, now }: FencedHelmProps, inputs: HelmInputs): Promise<HelmEnd> {
+  // Nothing is changed, so only our own patience counts; the margin is what runHelm takes off.
+  const end = new Date(now().getTime() + (RENDER_SECONDS + 60) * 1000);
+  return runHelm({
+    helm,
+    temporary,
+    files: chartFiles(inputs),
+    args: (path) => ['template', ...chartArgs(inputs, path), '--is-upgrade'],
+    hardEnd: () => end,
+    now,
+    maxStdout: MAX_RENDERED,
+  });
 }
 
 const labelsOf = ({ installation }: FencedHelmProps, { number }: Fence) =>
@@ -130,6 +136,12 @@ const chartArgs = ({ release, namespace }: HelmRelease, path: (file: string) => 
 
 function secondsLeft({ hardEnd }: Fence, now: Date): number {
   return Math.max(1, Math.floor((hardEnd.getTime() - now.getTime()) / 1000) - ENDED_BEFORE_SECONDS);
+}
+
+/** helm was ended long before its time, since the lease could not be kept: that says nothing about the release. */
+function notKept({ code, cutOff }: HelmEnd, fence: Fence, now: Date): HelmAnswer | undefined {
+  if (code === 0 || !cutOff || fence.until === undefined || secondsLeft(fence, now) <= 1) return undefined;
+  return { ok: false, problem: { code: 'interrupted', because: 'helm was ended, for its lease could not be renewed' } };
 }
 
 /** A write that was refused is why it went wrong, whatever helm made of it. */

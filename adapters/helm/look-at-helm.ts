@@ -21,12 +21,10 @@ const MAX_RENDERED = 16 * 1024 * 1024;
 
 /** helm as its deployer has it. */
 export function lookAtHelm({ helm, temporary, now }: LookAtHelmProps): HelmSight {
-  const run = (milliseconds: number, files: HelmCommand['files'], args: HelmCommand['args']) =>
-    runHelm({
-      ...{ helm, temporary, files, args, now },
-      hardEnd: new Date(now().getTime() + milliseconds + MARGIN_MS),
-      maxStdout: MAX_RENDERED,
-    });
+  const run = (milliseconds: number, files: HelmCommand['files'], args: HelmCommand['args']) => {
+    const end = new Date(now().getTime() + milliseconds + MARGIN_MS);
+    return runHelm({ ...{ helm, temporary, files, args, now }, hardEnd: () => end, maxStdout: MAX_RENDERED });
+  };
 
   return {
     async version() {

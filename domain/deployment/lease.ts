@@ -50,4 +50,16 @@ export function endOperation(lease: LeaseItem, requestId: string, now: Date): Pi
   return { operation: { ...operation, overAt: now.toISOString() } };
 }
 
+/** What changes when the request's process is still at work and needs longer; undefined when `fence` may not write any more. */
+export function renewOperation(
+  lease: LeaseItem | undefined,
+  me: Holder,
+  fence: number,
+  { hardEnd, now }: { readonly hardEnd: Date; readonly now: Date },
+): Pick<LeaseItem, 'operation'> | undefined {
+  const operation = lease?.operation;
+  if (operation === undefined || !mayWrite(lease, me, fence, now)) return undefined;
+  return { operation: { ...operation, hardEnd: hardEnd.toISOString() } };
+}
+
 const isPast = (time: Time, now: Date) => Date.parse(time) <= now.getTime();

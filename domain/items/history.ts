@@ -24,6 +24,7 @@ export const EVENT_KINDS = [
   'run-started',
   'stage-started',
   'deployment-begun',
+  'deployment-moved',
   'deployment-deferred',
   'deployment-looked-at',
   'deployment-applied',

@@ -44,6 +44,8 @@ export interface Fence {
   readonly number: number;
   /** When this process is certainly over. helm is ended 60 s before. */
   readonly hardEnd: Date;
+  /** Until when writes may go through, where that is sooner and moves on while the lease is renewed: helm is ended 60 s before it, too. */
+  readonly until?: () => Date;
   /** Asked while helm writes: is the lease still ours? */
   readonly holds: () => Promise<boolean>;
 }
@@ -69,6 +71,8 @@ export interface HelmInputs extends HelmRelease {
 
 export interface UpgradeRun extends HelmInputs, HelmRun {
   readonly forceConflicts: boolean;
+  /** helm waits until the release is ready, and only then runs its post-install and post-upgrade hooks. */
+  readonly waits?: boolean;
 }
 
 export interface RollBackRun extends HelmRun {

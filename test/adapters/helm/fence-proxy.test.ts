@@ -36,15 +36,17 @@ afterEach(async () => {
   upstream.close();
 });
 
-let now = Date.parse('2026-11-21T10:00:00Z');
+const START = Date.parse('2026-11-21T10:00:00Z');
+const END = START + 60_000;
+let now = START;
 async function start(given: Partial<FenceProxyProps> = {}): Promise<FenceProxy> {
-  now = Date.parse('2026-11-21T10:00:00Z');
+  now = START;
   proxy = await startFenceProxy({
     server,
     ca: authority.ca,
     token: async () => 'the-token',
     holds: async () => true,
-    writesEnd: new Date(now + 60_000),
+    writesEnd: () => new Date(END),
     now: () => new Date(now),
     ...given,
   });

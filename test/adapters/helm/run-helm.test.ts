@@ -16,7 +16,7 @@ async function run(script: string, given: Partial<HelmCommand> = {}) {
   await writeFile(helm, `#!/bin/sh\n${script}\n`, { mode: 0o700 });
   const now = () => new Date();
   const hardEnd = new Date(Date.now() + 600_000);
-  return runHelm({ helm, temporary, files: {}, args: () => [], hardEnd, now, ...given });
+  return runHelm({ helm, temporary, files: {}, args: () => [], hardEnd: () => hardEnd, now, ...given });
 }
 
 test('gives its answer and its end', async () => {
@@ -54,7 +54,7 @@ test('nothing of our own environment is handed on', async () => {
 test('it is asked to end a minute before the hard end, with everything it started', async () => {
   const hardEnd = new Date(Date.now() + 60_000 + 150);
   const end = await run('(sleep 30; echo late >> "$1") & trap "exit 4" TERM; wait', {
-    hardEnd,
+    hardEnd: () => hardEnd,
     args: () => [join(temporary, 'late')],
   });
   expect(end).toMatchObject({ code: 4, cutOff: true });
@@ -63,7 +63,7 @@ test('it is asked to end a minute before the hard end, with everything it starte
 
 test('it is ended twenty seconds before the hard end when it does not listen', async () => {
   const hardEnd = new Date(Date.now() + 20_000 + 150);
-  expect(await run('trap "" TERM; while :; do sleep 0.05; done', { hardEnd })).toMatchObject({
+  expect(await run('trap "" TERM; while :; do sleep 0.05; done', { hardEnd: () => hardEnd })).toMatchObject({
     code: null,
     cutOff: true,
   });
@@ -79,7 +79,28 @@ test('what it says is bounded, and the end of it kept', async () => {
 
 test('no helm is said plainly', async () => {
   const hardEnd = new Date(Date.now() + 600_000);
-  const command = { helm: '/nowhere/helm', temporary, files: {}, args: () => [], hardEnd, now: () => new Date() };
+  const command = {
+    helm: '/nowhere/helm',
+    temporary,
+    files: {},
+    args: () => [],
+    hardEnd: () => hardEnd,
+    now: () => new Date(),
+  };
   await expect(runHelm(command)).rejects.toThrow(HelmNotStarted);
   expect(await readdir(temporary)).toEqual([]);
+});
+
+test('an end that moves on is followed', async () => {
+  let hardEnd = new Date(Date.now() + 60_000 + 100);
+  const end = run('sleep 1.5; exit 0', { hardEnd: () => hardEnd });
+  hardEnd = new Date(Date.now() + 600_000);
+  expect(await end).toMatchObject({ code: 0, cutOff: false });
+});
+
+test('an end that comes at once is noticed within a second', async () => {
+  let hardEnd = new Date(Date.now() + 600_000);
+  const end = run('while :; do sleep 0.05; done', { hardEnd: () => hardEnd });
+  hardEnd = new Date(0);
+  expect(await end).toMatchObject({ code: null, cutOff: true });
 });
