@@ -225,6 +225,8 @@ export const ITEMS = {
     rolloutId: text,
     stage: text,
     identity: text,
+    role: text,
+    breakGlass: text.exactOptional(),
     decision: z.enum(['approve', 'refuse']),
     reason: text.exactOptional(),
     by: text,
@@ -308,6 +310,7 @@ export const ITEMS = {
         }),
       )
       .exactOptional(),
+    tried: z.object({ rolloutId: text, version: text, inputsDigest: text }).exactOptional(),
     lastSeconds: z.number().exactOptional(),
     state: z.enum(['deployed', 'deploying', 'failed', 'absent']),
     because: text,
@@ -341,7 +344,7 @@ export const ITEMS = {
     operation: z
       .object({
         requestId: text,
-        kind: z.enum(['apply', 'roll-back', 'uninstall', 'repair']),
+        kind: z.enum(['apply', 'roll-back', 're-apply', 'uninstall', 'repair']),
         expectedRevision: z.int(),
         fence: count.exactOptional(),
         call: count.exactOptional(),

@@ -28,6 +28,8 @@ export interface ReleaseItem extends Base<'release'> {
   readonly liveRevision?: number;
   /** The last ten inputs that were good here, each once, newest last. */
   readonly good?: readonly GoodInputs[];
+  /** The inputs that were on their way in when it became `failed`: in part they may stand there. */
+  readonly tried?: Pick<GoodInputs, 'rolloutId' | 'version' | 'inputsDigest'>;
   /** Seconds that the last helm operation took here. */
   readonly lastSeconds?: number;
   readonly state: 'deployed' | 'deploying' | 'failed' | 'absent';
@@ -71,7 +73,7 @@ export interface LeaseItem extends Base<'lease'> {
 /** One invocation's claim to change the release, written before it does. */
 export interface Operation {
   readonly requestId: string;
-  readonly kind: 'apply' | 'roll-back' | 'uninstall' | 'repair';
+  readonly kind: 'apply' | 'roll-back' | 're-apply' | 'uninstall' | 'repair';
   /** The revision helm will make, by what it had seen. */
   readonly expectedRevision: number;
   /** The fence that the claim raised; what helm makes is labelled with it. */

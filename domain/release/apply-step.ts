@@ -34,6 +34,9 @@ export interface ApplySeen {
 
 type Claimed = Pick<Extract<Claim, { may: 'claim' }>, 'fence' | 'changes'>;
 
+/** The ways that leave a release settled. */
+type UnsticksBy = Exclude<RepairWay, { is: 'none' | 're-apply' }>;
+
 export type ApplyStep =
   | { readonly is: 'lost'; readonly because: string }
   | { readonly is: 'wait'; readonly until: Time; readonly because: string }
@@ -41,7 +44,7 @@ export type ApplyStep =
   | { readonly is: 'unchanged'; readonly revision: number; readonly because: string }
   /** An earlier call of this try made it and could not say so any more. */
   | { readonly is: 'made'; readonly revision: number }
-  | ({ readonly is: 'repair'; readonly way: RepairWay; readonly because: string } & Claimed)
+  | ({ readonly is: 'repair'; readonly way: UnsticksBy; readonly because: string } & Claimed)
   /**
    * `adopts`: a healthy revision that we did not know, which becomes the good one. `forgets`: what is recorded is of a
    * release that somebody has taken away since; its numbers would mean other revisions soon.
@@ -69,6 +72,8 @@ export function applyStep(seen: ApplySeen, now: Date): ApplyStep {
   if (stuck.is === 'ours') {
     const way = repairWay(history, seen.release, seen.adopted);
     if (way.is === 'none') return blocked('interrupted', `${stuck.because}; ${way.because}`);
+    // Only what is settled is applied again, and this is not.
+    if (way.is === 're-apply') return blocked('interrupted', stuck.because);
     return { is: 'repair', way, fence: repair.fence, changes: repair.changes, because: stuck.because };
   }
   if (standing !== undefined && isUnchanged(seen, standing)) {

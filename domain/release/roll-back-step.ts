@@ -7,7 +7,7 @@ import { type Claim, claimOperation } from '../deployment/lease.ts';
 import { whyNotOurs } from '../deployment/whose-try.ts';
 import type { Time } from '../items/base.ts';
 import type { DeploymentItem } from '../items/deployment.ts';
-import type { LeaseItem, Operation, ReleaseItem } from '../items/release.ts';
+import type { GoodInputs, LeaseItem, Operation, ReleaseItem } from '../items/release.ts';
 import type { ReleaseHistory, RevisionSummary } from './release-history.ts';
 import { repairWay } from './repair-way.ts';
 import { fenceOf, isStuck, judgeStuck, standingOf } from './stuck-release.ts';
@@ -34,6 +34,10 @@ export type RollBackStep =
   /** An earlier call has done it. */
   | { readonly is: 'done'; readonly revision?: number; readonly because: string }
   | ({ readonly is: 'roll-back'; readonly toRevision: number; readonly expectedRevision: number } & Claimed)
+  /** helm has forgotten the good revision; its inputs come once more, as a revision of their own. */
+  | ({ readonly is: 're-apply'; readonly good: GoodInputs; readonly expectedRevision: number } & Claimed)
+  /** So that helm can apply anything at all; ask again afterwards. */
+  | ({ readonly is: 'un-stick'; readonly toRevision: number; readonly expectedRevision: number } & Claimed)
   | ({ readonly is: 'uninstall' } & Claimed);
 
 /** Decides how to take back what this deployment applied. */
@@ -59,20 +63,17 @@ function go(seen: RollBackSeen, standing: RevisionSummary, now: Date): RollBackS
   const way = repairWay(seen.history, seen.release, seen.adopted);
   if (way.is === 'none') return { is: 'refused', because: way.because };
   const expectedRevision = way.is === 'uninstall' ? standing.revision : standing.revision + 1;
-  const claim = claimFor(seen, way.is, expectedRevision, now);
+  const claim = claimFor(seen, way.is === 'un-stick' ? 'repair' : way.is, expectedRevision, now);
   if (claim.may !== 'claim') return waitOrLost(claim);
   const { fence, changes } = claim;
   if (way.is === 'uninstall') return { is: 'uninstall', fence, changes };
-  return { is: 'roll-back', toRevision: way.toRevision, expectedRevision, fence, changes };
+  return { ...way, expectedRevision, fence, changes };
 }
 
 /** Our own roll-back, finished by a call that could not say so any more. */
 function tookBack(standing: RevisionSummary, operation: Operation | undefined): boolean {
-  return (
-    operation?.kind === 'roll-back' &&
-    standing.revision === operation.expectedRevision &&
-    standing.status === 'deployed'
-  );
+  if (standing.revision !== operation?.expectedRevision || standing.status !== 'deployed') return false;
+  return operation.kind === 'roll-back' || (operation.kind === 're-apply' && fenceOf(standing) === operation.fence);
 }
 
 function whyForeign(
@@ -90,7 +91,7 @@ function whyForeign(
       standing.revision === operation.expectedRevision &&
       fenceOf(standing) === operation.fence);
   const triedBefore =
-    (operation?.kind === 'roll-back' || operation?.kind === 'repair') &&
+    (operation?.kind === 'roll-back' || operation?.kind === 're-apply' || operation?.kind === 'repair') &&
     standing.revision <= operation.expectedRevision &&
     standing.revision > (deployment.revision ?? 0);
   if (applied || triedBefore) return undefined;

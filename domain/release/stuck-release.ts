@@ -52,6 +52,7 @@ function matches(standing: RevisionSummary, { kind, expectedRevision, fence }: O
   const { revision, status } = standing;
   switch (kind) {
     case 'apply':
+    case 're-apply':
       return /^pending-(install|upgrade)$/.test(status) && revision === expectedRevision && fenceOf(standing) === fence;
     case 'roll-back':
       if (revision === expectedRevision) return status === 'pending-rollback';
