@@ -5,6 +5,7 @@
 import type { DeploymentResult, Ending } from '../deployment/deployment-result.ts';
 import type { DeploymentItem } from '../items/deployment.ts';
 import type { ReleaseItem } from '../items/release.ts';
+import { rememberGood } from './good-inputs.ts';
 
 type Release = Omit<ReleaseItem, 'rev'>;
 type Inputs = Pick<ReleaseItem, 'rolloutId' | 'version' | 'chartDigest' | 'inputsDigest' | 'effectiveDigest'>;
@@ -26,17 +27,39 @@ export function releaseAfter(
     highestSequence: Math.max(before?.highestSequence ?? 0, sequence),
     because: sentence(deployment, ending),
     at: now.toISOString(),
+    ...(before?.good !== undefined && { good: before.good }),
   };
   if (is === 'ready' || is === 'unchanged') {
-    return { ...base, ...ourInputs(deployment, before), ...healthy(ending.revision), state: 'deployed' };
+    const ours = { ...ourInputs(deployment, before), ...healthy(ending.revision), state: 'deployed' as const };
+    return { ...base, ...ours, ...provedGood(deployment, before, ending.revision, now) };
   }
   if (is === 'rolled-back') {
     if (ending.revision === undefined) return { ...base, state: 'absent' };
     return { ...base, ...inputsOfGood(before), ...healthy(ending.revision), state: 'deployed' };
   }
   if (is === 'blocked' || neverTouched(deployment, ending)) return { ...base, ...kept(before), state: settled(before) };
-  return { ...base, ...revisions(before?.goodRevision, deployment.revision ?? before?.liveRevision), state: 'failed' };
+  const standing = revisions(before?.goodRevision, deployment.revision ?? before?.liveRevision);
+  return { ...base, ...standing, tried: triedIn(deployment), state: 'failed' };
 }
+
+/** What a rollback may come back to; it needs the revision, which every healthy end has. */
+function provedGood(
+  { rolloutId, inputs }: DeploymentItem,
+  before: ReleaseItem | undefined,
+  revision: number | undefined,
+  now: Date,
+): Pick<ReleaseItem, 'good'> {
+  if (revision === undefined) return {};
+  const { version, chartDigest, digest: inputsDigest } = inputs;
+  const at = now.toISOString();
+  return { good: rememberGood(before?.good, { rolloutId, version, chartDigest, inputsDigest, revision, at }) };
+}
+
+const triedIn = ({ rolloutId, inputs: { version, digest } }: DeploymentItem) => ({
+  rolloutId,
+  version,
+  inputsDigest: digest,
+});
 
 function ourInputs({ rolloutId, inputs, effectiveDigest }: DeploymentItem, before: ReleaseItem | undefined): Inputs {
   // Unchanged is decided by equal effective digests, so the recorded one still holds where no new one was recorded.
@@ -74,7 +97,12 @@ function revisions(good: number | undefined, live: number | undefined) {
 }
 
 function kept(before: ReleaseItem | undefined) {
-  return { ...inputsOf(before), ...revisions(before?.goodRevision, before?.liveRevision) };
+  const tried = before?.tried;
+  return {
+    ...inputsOf(before),
+    ...revisions(before?.goodRevision, before?.liveRevision),
+    ...(tried !== undefined && { tried }),
+  };
 }
 
 /** As it was before Begin wrote `deploying` over it. */
