@@ -8,6 +8,10 @@ export interface ApprovalItem extends Base<'approval'> {
   readonly stage: string;
   /** What AWS or GitHub proved, e.g. `role/fairlead-operator` or `github/acme/webui:production`. */
   readonly identity: string;
+  /** The role by whose session it came. */
+  readonly role: string;
+  /** Why the emergency role was used for it. */
+  readonly breakGlass?: string;
   readonly decision: 'approve' | 'refuse';
   readonly reason?: string;
   /** The name that people know. */

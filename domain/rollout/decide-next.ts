@@ -10,6 +10,7 @@ import type { OpenItem } from '../items/queue.ts';
 import type { RolloutItem } from '../items/rollout.ts';
 import { isOpen } from '../states.ts';
 import type { Decision } from './decision.ts';
+import { gated, refused } from './rules/gate.ts';
 import { progressOf, type StageProgress } from './stage-progress.ts';
 
 /** Everything that the decision may depend on. */
@@ -49,9 +50,10 @@ export function decideNext(seen: RolloutSeen, turn: Turn, now: Date): Decision {
     notOurs(rollout, turn) ??
     settle(progress, now) ??
     aborted(rollout) ??
+    refused(seen) ??
     queued(seen, now) ??
     unplanned(rollout) ??
-    alongTheLine(progress, now) ??
+    alongTheLine(seen, progress, now) ??
     finished(seen, progress)
   );
 }
@@ -118,10 +120,11 @@ function unplanned({ id, plan }: RolloutItem): Decision | undefined {
   return { action: 'finish', state: 'errored', outcome: { code: 'internal', because }, because };
 }
 
-/** Stage by stage: stop where the budget is spent, else begin what may begin, else wait. */
-function alongTheLine(progress: readonly StageProgress[], now: Date): Decision | undefined {
+/** Stage by stage: stop where the budget is spent, else wait for the gate, else begin what may begin, else wait. */
+function alongTheLine(seen: RolloutSeen, progress: readonly StageProgress[], now: Date): Decision | undefined {
   for (const stage of progress) {
-    const next = stopped(stage) ?? deploys(stage) ?? deferred(stage) ?? soaks(stage, now);
+    const next =
+      stopped(stage) ?? gated(seen, stage.stage, now) ?? deploys(stage) ?? deferred(stage) ?? soaks(stage, now);
     if (next !== undefined) return next;
   }
   return undefined;

@@ -5,10 +5,11 @@ import type { DeploymentItem } from '../items/deployment.ts';
 import type { RolloutItem } from '../items/rollout.ts';
 import type { WaitItem } from '../items/waiting.ts';
 import { keys } from '../keys.ts';
-import { create, remove, replace, unchanged, type Write, write } from '../table.ts';
+import { type Changes, create, remove, replace, unchanged, type Write, write } from '../table.ts';
 import type { Turn } from './decide-next.ts';
 import type { Decision } from './decision.ts';
 import type { WholeRollout } from './look-at-rollout.ts';
+import { gateSince } from './rules/gate.ts';
 import { lostAttempts } from './stage-progress.ts';
 
 type Deploy = Extract<Decision, { action: 'deploy' }>;
@@ -28,7 +29,7 @@ export function recordAttempts(seen: WholeRollout, decision: Deploy, now: Date):
         lost: lostAttempts(deployment),
       }),
     ),
-    ...running(rollout),
+    running(rollout, first ? begunNow(rollout, stage, now) : undefined),
     ...(wait === undefined ? [] : [remove(keys.wait(rollout.id), wait)]),
     ...(first ? append(rollout.id, seen.events, [event]) : []),
   ];
@@ -43,9 +44,15 @@ export function chosen(
   return deployments.filter(({ environment }) => wanted.has(environment));
 }
 
-function running(rollout: RolloutItem): Write[] {
+/** A stage's beginning changes the rollout, so that whoever says something about the gate meanwhile is told. */
+function running(rollout: RolloutItem, begun: Changes<RolloutItem> | undefined): Write {
   const key = keys.rollout(rollout.id);
-  return [rollout.state === 'running' ? unchanged(key, rollout) : replace(key, rollout, { state: 'running' })];
+  if (rollout.state === 'running' && begun === undefined) return unchanged(key, rollout);
+  return replace(key, rollout, { state: 'running', ...begun });
+}
+
+function begunNow({ stages }: RolloutItem, stage: string, now: Date): Changes<RolloutItem> {
+  return { stages: { ...stages, [stage]: { ...stages?.[stage], begunAt: now.toISOString() } } };
 }
 
 /** A fresh execution takes over; the stream starts it. */
@@ -76,7 +83,7 @@ export function recordWait(seen: WholeRollout, turn: Turn, token: string, decisi
   // Since when it waits on this; what is told of it may change meanwhile (one of two approvals came).
   const since = wait?.on === on && wait.stage === stage ? wait.since : now.toISOString();
   const told = wait?.on === on && wait.because === because;
-  const was = rollout.state === 'waiting';
+  const changes = changesOfWait(rollout, decision, now);
   const item: Omit<WaitItem, 'rev'> = {
     type: 'wait',
     v: 1,
@@ -84,7 +91,7 @@ export function recordWait(seen: WholeRollout, turn: Turn, token: string, decisi
     package: rollout.package,
     ...turn,
     token,
-    rolloutRev: rollout.rev + (was ? 0 : 1),
+    rolloutRev: rollout.rev + (changes === undefined ? 0 : 1),
     on,
     since,
     until,
@@ -93,13 +100,24 @@ export function recordWait(seen: WholeRollout, turn: Turn, token: string, decisi
     ...(stage !== undefined && { stage }),
     ...(behind !== undefined && { behind }),
   };
-  const event = { at: now.toISOString(), kind: 'rollout-waiting' as const, text: because, by: 'fairlead' };
+  const text = `waits on ${on}: ${because} (until ${until}; ended by: ${who})`;
+  const event = { at: now.toISOString(), kind: 'rollout-waiting' as const, text, by: 'fairlead' };
   const key = keys.rollout(rollout.id);
   return [
     write(keys.wait(rollout.id), wait, item),
-    was ? unchanged(key, rollout) : replace(key, rollout, { state: 'waiting' }),
+    changes === undefined ? unchanged(key, rollout) : replace(key, rollout, changes),
     ...(told ? [] : append(rollout.id, events, [event])),
   ];
+}
+
+/** The rollout waits from now on, and its stage for its gate since now: a gate does not wait for ever. */
+function changesOfWait(rollout: RolloutItem, { on, stage }: Wait, now: Date): Changes<RolloutItem> | undefined {
+  const waits = on === 'gate' && stage !== undefined && gateSince(rollout, stage) === undefined;
+  const record = waits && {
+    stages: { ...rollout.stages, [stage]: { ...rollout.stages?.[stage], gateSince: now.toISOString() } },
+  };
+  if (rollout.state === 'waiting' && !record) return undefined;
+  return { state: 'waiting', ...record };
 }
 
 /** Whether a later turn has stored its wait already: this one comes late and must not overwrite it. */
