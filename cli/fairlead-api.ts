@@ -5,7 +5,7 @@ import type { ApiClient, ApiRequest } from '../contracts/api/client.ts';
 import { EnvironmentList, EnvironmentView, ReleaseList } from '../contracts/api/environment.ts';
 import { PackageList, PackageView } from '../contracts/api/package.ts';
 import { Problem } from '../contracts/api/problem.ts';
-import { EventList, RolloutAccepted, RolloutList, RolloutView } from '../contracts/api/rollout.ts';
+import { EventList, RolloutAccepted, RolloutList, type RolloutSummary, RolloutView } from '../contracts/api/rollout.ts';
 import { Evidence } from '../contracts/evidence.ts';
 import { InspectionView } from '../contracts/inspection.ts';
 import { Failed, Refused } from './failure.ts';
@@ -56,6 +56,17 @@ export function fairleadApi(client: ApiClient) {
         body,
         headers: { 'idempotency-key': key },
       }),
+    /** Every rollout that has not ended, all pages. */
+    openRollouts: async () => {
+      const found: RolloutSummary[] = [];
+      let after = '';
+      do {
+        const page = await get(RolloutList, `/rollouts?limit=100${after}`);
+        found.push(...page.rollouts);
+        after = page.next === undefined ? '' : `&after=${part(page.next)}`;
+      } while (after !== '');
+      return found;
+    },
     rollouts: (pkg: string, limit = 20) => get(RolloutList, `/packages/${part(pkg)}/rollouts?limit=${limit}`),
     rollout: (pkg: string, id: string) => get(RolloutView, rollout(pkg, id)),
     /** Held for `wait` seconds when nothing happened after event number `after`. */

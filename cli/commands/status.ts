@@ -5,7 +5,8 @@ import { answer, connect } from '../connect.ts';
 import type { FairleadApi } from '../fairlead-api.ts';
 import { nameAt, rolloutAt } from '../flags.ts';
 import { renderFailures, renderRollout } from '../live/render-rollout.ts';
-import { painter, stateText } from '../paint.ts';
+import { waitLines } from '../live/render-wait.ts';
+import { type Paint, painter, stateText } from '../paint.ts';
 import { firstLine, plain } from '../plain.ts';
 import type { Ports } from '../ports.ts';
 import { table } from '../table.ts';
@@ -31,7 +32,7 @@ export const status: Command = {
 };
 
 async function everywhere(call: Call, ports: Ports, api: FairleadApi): Promise<void> {
-  const { environments } = await api.environments();
+  const [{ environments }, open] = await Promise.all([api.environments(), api.openRollouts()]);
   const releases = (await Promise.all(environments.map(({ name }) => api.releases(name)))).flatMap(
     (list) => list.releases,
   );
@@ -45,13 +46,28 @@ async function everywhere(call: Call, ports: Ports, api: FairleadApi): Promise<v
     r.at,
     firstLine(r.because),
   ];
-  answer(call, ports, releases, () =>
-    releases.length === 0
+  answer(call, ports, { open, releases }, () => [
+    ...openLines(paint, open, ports.now()),
+    ...(releases.length === 0
       ? [
           `nothing runs yet in ${environments.length} environments: 'fairlead rollout PACKAGE --version V' starts something`,
         ]
-      : table(paint, ['environment', 'package', 'version', 'state', 'revision', 'since', 'because'], releases.map(row)),
-  );
+      : table(
+          paint,
+          ['environment', 'package', 'version', 'state', 'revision', 'since', 'because'],
+          releases.map(row),
+        )),
+  ]);
+}
+
+/** What is under way or waits, each with what it waits on. */
+function openLines(paint: Paint, open: readonly RolloutSummary[], now: Date): string[] {
+  if (open.length === 0) return [];
+  const lines = open.flatMap(({ id, package: pkg, version, state, waiting }) => [
+    `${paint('bold', `${pkg} ${version}`)}  ${id}  ${stateText(paint, state)}`,
+    ...(waiting === undefined ? [] : waitLines(paint, waiting, now).map((line) => `  ${line}`)),
+  ]);
+  return [...lines, ''];
 }
 
 async function history(call: Call, ports: Ports, api: FairleadApi, pkg: string): Promise<void> {

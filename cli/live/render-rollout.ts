@@ -3,6 +3,7 @@ import type { DeploymentView, RolloutView } from '../../contracts/api/rollout.ts
 import { type Paint, stateText } from '../paint.ts';
 import { clip, firstLine, plain } from '../plain.ts';
 import { table } from '../table.ts';
+import { putOffText, waitLines } from './render-wait.ts';
 
 /** Rows of a usual terminal, less head, wait and counts. What does not fit is counted. */
 const MOST_ROWS = 20;
@@ -27,7 +28,7 @@ export function renderRollout(paint: Paint, rollout: RolloutView, options: Rende
     head,
     ...(rows.length > 0 ? table(paint, ['stage', 'environment', 'state', 'revision', 'because'], rows) : []),
     ...(hidden.length > 0 ? [paint('dim', `… and ${hidden.length} more: ${countsOf(hidden)}`)] : []),
-    ...waitLines(paint, rollout, now),
+    ...(rollout.waiting === undefined ? [] : waitLines(paint, rollout.waiting, now)),
   ];
   return lines.map((line) => clip(line, columns));
 }
@@ -47,16 +48,9 @@ function mostTelling(deployments: readonly DeploymentView[], most: number): read
   return deployments.filter((deployment) => chosen.includes(deployment));
 }
 
-function rowOf(paint: Paint, { stage, environment, state, revision, outcome }: DeploymentView): string[] {
-  const because = firstLine(outcome?.because ?? '');
+function rowOf(paint: Paint, { stage, environment, state, revision, outcome, putOff }: DeploymentView): string[] {
+  const because = putOff === undefined ? firstLine(outcome?.because ?? '') : putOffText(putOff);
   return [stage, environment, stateText(paint, state), revision === undefined ? '' : String(revision), because];
-}
-
-function waitLines(paint: Paint, { waiting }: RolloutView, now: Date): string[] {
-  if (waiting === undefined) return [];
-  const minutes = Math.max(0, Math.round((Date.parse(waiting.until) - now.getTime()) / 6000) / 10);
-  const until = `until ${waiting.until}, ${minutes} min; ${plain(waiting.who)} can end it`;
-  return [paint('yellow', `waits on ${waiting.on}: ${firstLine(waiting.because)} (${until})`)];
 }
 
 /** What went wrong, for people: each bad deployment, its objects at fault, and where its evidence is. */

@@ -1,5 +1,6 @@
 /** Starting a rollout, and seeing where it is and why. */
 import * as z from 'zod';
+import { DEFER_REASONS } from '../../domain/items/deployment.ts';
 import { EVENT_KINDS } from '../../domain/items/history.ts';
 import { WAIT_REASONS } from '../../domain/items/waiting.ts';
 import { OUTCOME_CODES } from '../../domain/outcome.ts';
@@ -64,12 +65,24 @@ export const DeploymentView = z
     revision: z.int().optional(),
     startedAt: Time.optional(),
     finishedAt: Time.optional(),
+    putOff: z
+      .object({ on: z.enum(DEFER_REASONS), until: Time, because: z.string() })
+      .exactOptional()
+      .meta({ description: 'why it has not begun though its stage has, and when it is tried again' }),
     evidence: z.boolean().meta({ description: 'true when evidence was kept' }),
   })
   .meta({ id: 'Deployment' });
 
 export const WaitView = z
-  .object({ on: z.enum(WAIT_REASONS), because: z.string(), since: Time, until: Time, who: z.string() })
+  .object({
+    on: z.enum(WAIT_REASONS),
+    because: z.string(),
+    since: Time,
+    until: Time,
+    who: z.string(),
+    stage: Name.exactOptional().meta({ description: 'the stage that waits, where one does' }),
+    behind: RolloutId.exactOptional().meta({ description: 'the rollout that is waited for' }),
+  })
   .meta({ id: 'Wait', description: 'what it waits on, since and until when, and who can unblock it' });
 
 export const RolloutSummary = z
@@ -86,6 +99,7 @@ export const RolloutSummary = z
     claimed: Claimed,
     createdAt: Time,
     finishedAt: Time.optional(),
+    waiting: WaitView.exactOptional(),
     console: z.url().optional().meta({ description: 'its execution in the Step Functions console' }),
   })
   .meta({ id: 'RolloutSummary' });
@@ -97,7 +111,6 @@ export const RolloutView = RolloutSummary.extend({
     z.object({ name: Name, size: z.int(), maxParallel: z.int(), failureBudget: z.int(), soakMinutes: z.number() }),
   ),
   deployments: z.array(DeploymentView),
-  waiting: WaitView.optional(),
 }).meta({ id: 'Rollout' });
 
 export const RolloutAccepted = z

@@ -22,6 +22,7 @@ export type Operation =
   | 'inspectEnvironment'
   | 'startRollout'
   | 'listRollouts'
+  | 'listOpenRollouts'
   | 'getRollout'
   | 'listEvents'
   | 'getEvidence'

@@ -157,6 +157,16 @@ const ENVIRONMENTS: readonly Route[] = [
 
 const ROLLOUTS: readonly Route[] = [
   {
+    method: 'GET',
+    path: '/rollouts',
+    operation: 'listOpenRollouts',
+    who: READERS,
+    summary: 'Every rollout that has not ended, oldest first, with what it waits on.',
+    query: RolloutsQuery,
+    answers: { 200: { says: 'one page of rollouts', body: RolloutList } },
+    problems: ['invalid'],
+  },
+  {
     method: 'POST',
     path: '/packages/{package}/rollouts',
     operation: 'startRollout',

@@ -11,6 +11,7 @@ import { getRollout } from './operations/get-rollout.ts';
 import { inspectEnvironment } from './operations/inspect-environment.ts';
 import { listAudit } from './operations/list-audit.ts';
 import { listEvents } from './operations/list-events.ts';
+import { listOpenRollouts } from './operations/list-open-rollouts.ts';
 import { listRollouts } from './operations/list-rollouts.ts';
 import { putEnvironment } from './operations/put-environment.ts';
 import { putPackage } from './operations/put-package.ts';
@@ -33,6 +34,7 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   inspectEnvironment,
   startRollout,
   listRollouts,
+  listOpenRollouts,
   getRollout,
   listEvents,
   getEvidence,

@@ -44,12 +44,14 @@ export function releaseView(item: ReleaseItem): ReleaseView {
   };
 }
 
-export function rolloutSummary(item: RolloutItem, installation: Installation): RolloutSummary {
+/** `wait` is what it waits on, where that is known. */
+export function rolloutSummary(item: RolloutItem, installation: Installation, wait?: WaitItem): RolloutSummary {
   const { type: _type, v: _v, rev: _rev, run, plan: _plan, abort: _abort, principal, outcome, ...rest } = item;
   return {
     ...rest,
     ...(outcome !== undefined && { outcome: outcomeView(outcome) }),
     startedBy: principal,
+    ...(item.state === 'waiting' && wait !== undefined && { waiting: waitView(wait) }),
     console: consoleLink(installation, item.id, run),
   };
 }
@@ -59,19 +61,19 @@ export function rolloutView(
   seen: { readonly deployments: readonly DeploymentItem[]; readonly wait?: WaitItem | undefined },
   installation: Installation,
 ): RolloutView {
-  const { plan, state } = item;
+  const { plan } = item;
   const { deployments, wait } = seen;
   return {
-    ...rolloutSummary(item, installation),
+    ...rolloutSummary(item, installation, wait),
     ...(plan !== undefined && { chartDigest: plan.chartDigest, planDigest: plan.digest }),
     stages: (plan?.stages ?? []).map(({ targets: _targets, ...stage }) => stage),
     deployments: deployments.map(deploymentView),
-    ...(state === 'waiting' && wait !== undefined && { waiting: waitView(wait) }),
   };
 }
 
 export function deploymentView(item: DeploymentItem): DeploymentView {
-  const { environment, stage, state, attempt, place, outcome, revision, startedAt, finishedAt, evidence } = item;
+  const { environment, stage, state, attempt, place, outcome, revision, startedAt, finishedAt, evidence, deferred } =
+    item;
   return {
     environment,
     stage,
@@ -84,6 +86,7 @@ export function deploymentView(item: DeploymentItem): DeploymentView {
     ...(revision !== undefined && { revision }),
     ...(startedAt !== undefined && { startedAt }),
     ...(finishedAt !== undefined && { finishedAt }),
+    ...(state === 'pending' && deferred !== undefined && { putOff: deferred }),
     evidence: evidence !== undefined,
   };
 }
@@ -92,7 +95,15 @@ export function eventView({ type: _type, v: _v, rev: _rev, rolloutId: _id, ...ev
   return event;
 }
 
-const waitView = ({ on, because, since, until, who }: WaitItem) => ({ on, because, since, until, who });
+const waitView = ({ on, because, since, until, who, stage, behind }: WaitItem) => ({
+  on,
+  because,
+  since,
+  until,
+  who,
+  ...(stage !== undefined && { stage }),
+  ...(behind !== undefined && { behind }),
+});
 
 const outcomeView = ({ code, because, objects }: Outcome) => ({
   code,

@@ -72,6 +72,7 @@ export class Front extends Construct {
     table.grantReadWrite(answers.role);
     table.grantDelete(answers.role);
     table.grantList(answers.role, 'byPackage');
+    table.grantList(answers.role, 'open');
     evidence.grantGet(answers.role, '*');
     sourceSettings.grantRead(answers.role);
     selfServiceSettings.grantRead(answers.role);

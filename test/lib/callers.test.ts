@@ -136,6 +136,7 @@ describe('an operator', () => {
       'GET /environments/*',
       'GET /packages',
       'GET /packages/*',
+      'GET /rollouts',
       'POST /packages/*/rollouts',
       'POST /packages/*/rollouts/*/abort',
       'PUT /environments/*',
@@ -166,6 +167,7 @@ describe('a reader', () => {
       'GET /environments/*',
       'GET /packages',
       'GET /packages/*',
+      'GET /rollouts',
     ]);
     const verbs = new Set(rights('Reader').map((line) => /^\w[\w-]*:([A-Z][a-z]+)/.exec(line)?.[1]));
     expect([...verbs].toSorted()).toEqual(['Batch', 'Describe', 'Get', 'Invoke', 'List']);

@@ -139,11 +139,21 @@ describe('a wait', () => {
     expect(the('event', writes)).toBeUndefined();
   });
 
-  test('for another reason begins anew', () => {
-    const before = aWait({ on: 'queue', because: 'another was first' });
+  test('on the same thing keeps its since, and tells what is new about it', () => {
+    const since = later(-5).toISOString();
+    const before = aWait({ on: 'queue', because: 'another was first', since });
     const writes = recordWait(whole(stages, { wait: before }), TURN, 'new', wait('yet another is first'), NOW);
+    expect(the('wait', writes)).toMatchObject({ since });
+    expect(the('event', writes)).toMatchObject({
+      kind: 'rollout-waiting',
+      text: 'waits on queue: yet another is first (until 2026-11-21T10:15:00.000Z; ended by: the other)',
+    });
+  });
+
+  test('on something else begins anew', () => {
+    const before = aWait({ on: 'soak', since: later(-5).toISOString() });
+    const writes = recordWait(whole(stages, { wait: before }), TURN, 'new', wait('another is first'), NOW);
     expect(the('wait', writes)).toMatchObject({ since: NOW.toISOString() });
-    expect(the('event', writes)).toMatchObject({ kind: 'rollout-waiting', text: 'yet another is first' });
   });
 
   test.each([
