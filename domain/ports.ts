@@ -1,9 +1,33 @@
 /** What the world is asked for: one role a port, no technology in its words. `adapters` hold them, tests have honest fakes. */
 
+import type { FreezeWindow } from './items/gates.ts';
 import type { VerifiedClaims } from './items/rollout.ts';
 
 /** The time. Passed in everywhere, so that tests decide it. */
 export type Clock = () => Date;
+
+/** A window that comes again and again. */
+export type RecurringWindow = Extract<FreezeWindow, { is: 'recurring' }>;
+
+/** What is wrong with a recurring window, and with which of its fields. */
+export interface WindowFault {
+  readonly field: 'rule' | 'start' | 'timeZone' | 'duration';
+  readonly because: string;
+}
+
+/** Recurrence rules (RFC 5545) by the clock on the wall of an IANA time zone. Pure: the same question, the same answer. */
+export interface Calendar {
+  /**
+   * Whether the window holds at `at`: since when its occurrence lasts, and until when, where occurrences that touch or
+   * overlap are one; and when it begins after that. A long chain may be told in parts: ask again at `until`.
+   */
+  around(
+    window: RecurringWindow,
+    at: Date,
+  ): { readonly held?: { readonly since: Date; readonly until: Date }; readonly next?: Date };
+  /** Why such a window is not accepted; nothing when it makes sense and can be evaluated in milliseconds. */
+  faults(window: RecurringWindow, now: Date): readonly WindowFault[];
+}
 
 /** Structured log lines. Never give it values, tokens or whole payloads. */
 export interface Log {
@@ -24,6 +48,10 @@ export interface ParameterValue {
 export interface Parameters {
   /** The latest version of each name that exists; missing names are left out. Asks 10 at a time. */
   latest(names: readonly string[]): Promise<ReadonlyMap<string, ParameterValue>>;
+  /** The value of exactly this version, while it is kept. */
+  exact(name: string, version: number): Promise<string | undefined>;
+  /** What that very version says; undefined when it is not kept any more, or never was. */
+  exactly(name: string, version: number): Promise<string | undefined>;
 }
 
 /** One bucket of immutable or versioned objects. */

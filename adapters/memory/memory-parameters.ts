@@ -1,5 +1,5 @@
 /** Parameter Store's honest twin for plain parameters: versions rise by one, a parameter made anew begins at 1. */
-import type { Parameters, ParameterValue } from '../../domain/ports.ts';
+import type { Parameters } from '../../domain/ports.ts';
 
 export interface MemoryParameters extends Parameters {
   /** Writes the next version. */
@@ -9,17 +9,19 @@ export interface MemoryParameters extends Parameters {
 
 /** Parameters in memory. */
 export function memoryParameters(): MemoryParameters {
-  const kept = new Map<string, ParameterValue>();
+  const kept = new Map<string, readonly string[]>();
   return {
     async latest(names) {
+      const found = [...new Set(names)].map((name) => ({ name, versions: kept.get(name) ?? [] }));
       return new Map(
-        [...new Set(names)].flatMap((name): [string, ParameterValue][] => {
-          const parameter = kept.get(name);
-          return parameter === undefined ? [] : [[name, parameter]];
+        found.flatMap(({ name, versions }) => {
+          const value = versions.at(-1);
+          return value === undefined ? [] : [[name, { version: versions.length, value }]];
         }),
       );
     },
-    put: (name, value) => void kept.set(name, { version: (kept.get(name)?.version ?? 0) + 1, value }),
+    exactly: async (name, version) => kept.get(name)?.[version - 1],
+    put: (name, value) => void kept.set(name, [...(kept.get(name) ?? []), value]),
     remove: (name) => void kept.delete(name),
   };
 }

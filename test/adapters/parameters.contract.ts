@@ -42,6 +42,15 @@ export function parametersContract(name: string, make: () => Promise<ParametersA
       expect(Object.keys(await latest(...names, ...names))).toHaveLength(23);
     });
 
+    test('an older version is given as it was, and one that never was is not', async () => {
+      await hand.put('/f/a', 'one');
+      await hand.put('/f/a', 'two');
+      expect(await hand.parameters.exactly('/f/a', 1)).toBe('one');
+      expect(await hand.parameters.exactly('/f/a', 2)).toBe('two');
+      expect(await hand.parameters.exactly('/f/a', 3)).toBeUndefined();
+      expect(await hand.parameters.exactly('/f/none', 1)).toBeUndefined();
+    });
+
     test('no names, no answer', async () => {
       expect(await latest()).toEqual({});
     });

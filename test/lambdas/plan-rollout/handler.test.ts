@@ -290,7 +290,7 @@ describe('cut off anywhere and called again, planning', () => {
         ...deps,
         table: { ...table, transact: die(table.transact) },
         plans: { get: die(plans.get), putOnce: die(plans.putOnce) },
-        parameters: { latest: die(parameters.latest) },
+        parameters: { ...parameters, latest: die(parameters.latest) },
       };
       await expect(planRollout(mortal)(EVENT)).rejects.toThrow('the process was killed');
       const frozenBefore = await plans.get(PLAN);
