@@ -8,6 +8,7 @@ import { DEPLOYMENT_STATES, ROLLOUT_STATES } from '../../domain/states.ts';
 import { CulpritShape } from '../machines.ts';
 import { ChartVersion, Labels, Name, RolloutId, Time } from '../name.ts';
 import { Stages } from '../stage.ts';
+import { GateView } from './approval.ts';
 import { StartedBy } from './principal.ts';
 import { Values } from './values.ts';
 
@@ -108,7 +109,14 @@ export const RolloutView = RolloutSummary.extend({
   chartDigest: z.string().optional(),
   planDigest: z.string().optional(),
   stages: z.array(
-    z.object({ name: Name, size: z.int(), maxParallel: z.int(), failureBudget: z.int(), soakMinutes: z.number() }),
+    z.object({
+      name: Name,
+      size: z.int(),
+      maxParallel: z.int(),
+      failureBudget: z.int(),
+      soakMinutes: z.number(),
+      gate: GateView.exactOptional(),
+    }),
   ),
   deployments: z.array(DeploymentView),
 }).meta({ id: 'Rollout' });

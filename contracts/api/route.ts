@@ -4,9 +4,9 @@ import type { ProblemType } from './problem.ts';
 
 /**
  * Who may call: `source` roles reach only their own packages (`{package}` in the path); `workflow` is the role that all repositories of the organisation
- * share, where a GitHub token proves which one calls; `break-glass` is for emergencies and says why; `token` callers have no AWS identity, only GitHub's token.
+ * share, where a GitHub token proves which one calls; `approver` roles look at everything and say yes or no at gates; `break-glass` is for emergencies and says why; `token` callers have no AWS identity, only GitHub's token.
  */
-export type Caller = 'source' | 'operator' | 'reader' | 'workflow' | 'break-glass' | 'token';
+export type Caller = 'source' | 'operator' | 'approver' | 'reader' | 'workflow' | 'break-glass' | 'token';
 
 export type Operation =
   | 'putPackage'
@@ -27,6 +27,8 @@ export type Operation =
   | 'listEvents'
   | 'getEvidence'
   | 'abortRollout'
+  | 'putApproval'
+  | 'putStatus'
   | 'listAudit'
   | 'createAssignment'
   | 'getAssignment';

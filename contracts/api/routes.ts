@@ -1,6 +1,7 @@
 /** Every route of the API. An operation that is not here is not deployed, not documented and not answered. */
 import { Evidence } from '../evidence.ts';
 import { InspectionView } from '../inspection.ts';
+import { ApprovalAnswer, ApprovalBody, StatusAnswer, StatusBody } from './approval.ts';
 import { AuditList } from './audit.ts';
 import { ClaimBody } from './claim.ts';
 import { EnvironmentBody, EnvironmentList, EnvironmentView, ReleaseList } from './environment.ts';
@@ -19,8 +20,8 @@ import type { Caller, Route } from './route.ts';
 
 const KEEPERS: readonly Caller[] = ['operator'];
 const ROLLERS: readonly Caller[] = ['source', 'workflow', 'operator'];
-const READERS: readonly Caller[] = ['operator', 'reader'];
-const EVERYONE: readonly Caller[] = ['source', 'workflow', 'operator', 'reader'];
+const READERS: readonly Caller[] = ['operator', 'approver', 'reader'];
+const EVERYONE: readonly Caller[] = ['source', 'workflow', 'operator', 'approver', 'reader'];
 
 const REGISTRY_WRITES = [
   'not-json',
@@ -240,6 +241,29 @@ const ROLLOUTS: readonly Route[] = [
   },
 ];
 
+const GATES: readonly Route[] = [
+  {
+    method: 'PUT',
+    path: '/packages/{package}/rollouts/{rollout}/stages/{stage}/approval',
+    operation: 'putApproval',
+    who: ['source', 'workflow', 'operator', 'approver'],
+    summary: "Approves or refuses a stage of the rollout's plan; who may is the gate's to say.",
+    body: ApprovalBody,
+    answers: { 200: { says: 'said, or said before: how the gate stands', body: ApprovalAnswer } },
+    problems: ['not-json', 'too-large', 'invalid', 'not-found', 'already-over', 'conflict'],
+  },
+  {
+    method: 'PUT',
+    path: '/packages/{package}/rollouts/{rollout}/statuses/{status}',
+    operation: 'putStatus',
+    who: ROLLERS,
+    summary: 'Reports what a check came to, for the gates that ask for it.',
+    body: StatusBody,
+    answers: { 200: { says: 'reported, or reported before', body: StatusAnswer } },
+    problems: ['not-json', 'too-large', 'invalid', 'not-found', 'already-over', 'conflict'],
+  },
+];
+
 const AUDIT: readonly Route[] = [
   {
     method: 'GET',
@@ -254,4 +278,4 @@ const AUDIT: readonly Route[] = [
 ];
 
 /** Path parameter `{rollout}` is an id, or `latest` for the package's newest. */
-export const ROUTES: readonly Route[] = [...PACKAGES, ...ENVIRONMENTS, ...ROLLOUTS, ...AUDIT];
+export const ROUTES: readonly Route[] = [...PACKAGES, ...ENVIRONMENTS, ...ROLLOUTS, ...GATES, ...AUDIT];

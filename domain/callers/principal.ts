@@ -2,7 +2,7 @@
 import type { Principal, VerifiedClaims } from '../items/rollout.ts';
 
 export type CallerIdentity =
-  | { readonly is: 'operator' | 'reader' | 'break-glass'; readonly principal: Principal }
+  | { readonly is: 'operator' | 'approver' | 'reader' | 'break-glass'; readonly principal: Principal }
   | { readonly is: 'workflow' /** Of a repository that only its token names. */; readonly principal: Principal }
   | {
       readonly is: 'source' /** Its name in `fairlead.yaml`. */;
@@ -33,6 +33,8 @@ export function callerOf(userArn: string | null | undefined, { rolePrefix, accou
   if (role === `${rolePrefix}reader`) return { is: 'reader', principal };
   if (role === `${rolePrefix}break-glass`) return { is: 'break-glass', principal };
   if (role === `${rolePrefix}workflows`) return { is: 'workflow', principal };
+  const approverPrefix = `${rolePrefix}approver-`;
+  if (role.startsWith(approverPrefix) && role.length > approverPrefix.length) return { is: 'approver', principal };
   const sourcePrefix = `${rolePrefix}source-`;
   if (role.startsWith(sourcePrefix) && role.length > sourcePrefix.length) {
     return { is: 'source', source: role.slice(sourcePrefix.length), principal };

@@ -17,7 +17,7 @@ export type CallerOf<Is extends CallerIdentity['is']> = Extract<CallerIdentity, 
 
 /** Somebody of this installation. A source comes with its settings and perhaps a token, a workflow with its token and what that proves. */
 export type KnownCaller =
-  | CallerOf<'operator' | 'reader' | 'break-glass'>
+  | CallerOf<'operator' | 'approver' | 'reader' | 'break-glass'>
   | (CallerOf<'source'> & { readonly settings: SourceSettings; readonly token?: ProvenToken })
   | (CallerOf<'workflow'> & { readonly claims: VerifiedClaims; readonly token: ProvenToken })
   /** Nobody of AWS's: the authorizer verified the token. */
@@ -30,6 +30,9 @@ export interface Call {
   readonly environment: string;
   /** An id or `latest`. */
   readonly rollout: string;
+  readonly stage: string;
+  /** Name of a status. */
+  readonly status: string;
   readonly caller: KnownCaller;
   readonly request: ApiRequest;
 }

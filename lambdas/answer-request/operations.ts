@@ -13,8 +13,10 @@ import { listAudit } from './operations/list-audit.ts';
 import { listEvents } from './operations/list-events.ts';
 import { listOpenRollouts } from './operations/list-open-rollouts.ts';
 import { listRollouts } from './operations/list-rollouts.ts';
+import { putApproval } from './operations/put-approval.ts';
 import { putEnvironment } from './operations/put-environment.ts';
 import { putPackage } from './operations/put-package.ts';
+import { putStatus } from './operations/put-status.ts';
 import { getEnvironment, listEnvironments, listReleases } from './operations/read-environments.ts';
 import { getPackage, listPackages } from './operations/read-packages.ts';
 import { startRollout } from './operations/start-rollout.ts';
@@ -39,6 +41,8 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   listEvents,
   getEvidence,
   abortRollout,
+  putApproval,
+  putStatus,
   listAudit,
   createAssignment,
   getAssignment,

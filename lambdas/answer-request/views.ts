@@ -10,7 +10,9 @@ import type { ReleaseItem } from '../../domain/items/release.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import type { WaitItem } from '../../domain/items/waiting.ts';
 import type { Outcome } from '../../domain/outcome.ts';
+import type { GateSeen } from '../../domain/rollout/rules/gate.ts';
 import type { Installation } from './deps.ts';
+import { gateView } from './gate-views.ts';
 
 export function packageView(item: PackageItem): PackageView {
   const { type: _type, v: _v, rev, stages, repositories, ...rest } = item;
@@ -46,7 +48,8 @@ export function releaseView(item: ReleaseItem): ReleaseView {
 
 /** `wait` is what it waits on, where that is known. */
 export function rolloutSummary(item: RolloutItem, installation: Installation, wait?: WaitItem): RolloutSummary {
-  const { type: _type, v: _v, rev: _rev, run, plan: _plan, abort: _abort, principal, outcome, ...rest } = item;
+  const { type: _type, v: _v, rev: _rev, run, plan: _plan, abort: _abort, stages: _stages, ...more } = item;
+  const { principal, outcome, ...rest } = more;
   return {
     ...rest,
     ...(outcome !== undefined && { outcome: outcomeView(outcome) }),
@@ -58,15 +61,23 @@ export function rolloutSummary(item: RolloutItem, installation: Installation, wa
 
 export function rolloutView(
   item: RolloutItem,
-  seen: { readonly deployments: readonly DeploymentItem[]; readonly wait?: WaitItem | undefined },
+  seen: Omit<GateSeen, 'rollout' | 'deployments'> & {
+    readonly deployments: readonly DeploymentItem[];
+    readonly wait?: WaitItem | undefined;
+  },
   installation: Installation,
+  now: Date,
 ): RolloutView {
   const { plan } = item;
   const { deployments, wait } = seen;
+  const gateOf = (stage: string) => gateView({ rollout: item, ...seen }, stage, now);
   return {
     ...rolloutSummary(item, installation, wait),
     ...(plan !== undefined && { chartDigest: plan.chartDigest, planDigest: plan.digest }),
-    stages: (plan?.stages ?? []).map(({ targets: _targets, ...stage }) => stage),
+    stages: (plan?.stages ?? []).map(({ targets: _targets, gate: _gate, ...stage }) => {
+      const gate = gateOf(stage.name);
+      return { ...stage, ...(gate !== undefined && { gate }) };
+    }),
     deployments: deployments.map(deploymentView),
   };
 }

@@ -147,4 +147,5 @@ function stateOf(seen: GateSeen, name: string): StatusItem['state'] | undefined 
 
 const isOfPlan = ({ rollout }: GateSeen, { planDigest }: { readonly planDigest: string }) =>
   rollout.plan?.digest === planDigest;
-const placedAt = ({ placedAt, createdAt }: RolloutItem) => Date.parse(placedAt ?? createdAt);
+/** When it got its place in the queue, in milliseconds: at its start or its last retry. */
+export const placedAt = ({ placedAt, createdAt }: RolloutItem): number => Date.parse(placedAt ?? createdAt);

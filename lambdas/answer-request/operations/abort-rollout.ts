@@ -5,7 +5,7 @@ import type { Principal } from '../../../domain/items/rollout.ts';
 import { keys } from '../../../domain/keys.ts';
 import * as domain from '../../../domain/rollout/abort-rollout.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
-import { refuseForeign } from '../caller/refuse-foreign.ts';
+import { refuseForeignTo } from '../caller/refuse-foreign.ts';
 import type { Deps } from '../deps.ts';
 import { Refused } from '../refused.ts';
 import { rolloutOf } from '../rollout-of.ts';
@@ -15,7 +15,7 @@ export async function abortRollout(deps: Deps, call: Call): Promise<Answer> {
   const { table, patience, now } = deps;
   const { principal } = call.caller;
   const { reason } = bodyOf(call, AbortBody);
-  await refuseForeigner(deps, call);
+  await refuseForeignTo(deps, call);
   const { answer, rollout } = await commit(table, patience, async () => {
     const rollout = await rolloutOf(deps, call);
     const events = await table.get(keys.events(rollout.id));
@@ -31,9 +31,4 @@ export async function abortRollout(deps: Deps, call: Call): Promise<Answer> {
 /** Whoever reads why the line stopped reads of the emergency, too. */
 function withEmergency(reason: string, { breakGlass }: Principal): string {
   return breakGlass === undefined ? reason : `${reason} (BREAK-GLASS: ${breakGlass})`;
-}
-
-async function refuseForeigner({ table }: Deps, { caller, package: name }: Call): Promise<void> {
-  const pkg = await table.get(keys.package(name));
-  if (pkg !== undefined) refuseForeign(caller, pkg);
 }

@@ -6,15 +6,18 @@ import { rolloutView } from '../views.ts';
 
 /** GET /packages/{package}/rollouts/{rollout} */
 export async function getRollout(deps: Deps, call: Call): Promise<Answer> {
-  const { table, installation } = deps;
+  const { table, installation, now } = deps;
   const rollout = await rolloutOf(deps, call);
-  const [deployments, wait] = await Promise.all([
+  const [deployments, approvals, statuses, wait] = await Promise.all([
     table.query(ranges.deployments(rollout.id)),
+    table.query(ranges.approvals(rollout.id)),
+    table.query(ranges.statuses(rollout.id)),
     table.get(keys.wait(rollout.id)),
   ]);
+  const seen = { deployments: inOrder(deployments, rollout), approvals, statuses, wait };
   return {
     status: 200,
-    body: rolloutView(rollout, { deployments: inOrder(deployments, rollout), wait }, installation),
+    body: rolloutView(rollout, seen, installation, now()),
   };
 }
 
