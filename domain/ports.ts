@@ -48,8 +48,6 @@ export interface ParameterValue {
 export interface Parameters {
   /** The latest version of each name that exists; missing names are left out. Asks 10 at a time. */
   latest(names: readonly string[]): Promise<ReadonlyMap<string, ParameterValue>>;
-  /** The value of exactly this version, while it is kept. */
-  exact(name: string, version: number): Promise<string | undefined>;
   /** What that very version says; undefined when it is not kept any more, or never was. */
   exactly(name: string, version: number): Promise<string | undefined>;
 }
@@ -86,6 +84,15 @@ export interface Machines {
   startRollout(rolloutId: string, run: number): Promise<'started' | 'already'>;
   /** Ends a wait; `gone` when nobody waits on that token any more. */
   wake(token: string): Promise<'woken' | 'gone'>;
+}
+
+/** Whether an execution goes on. `unknown`: there is none of that name, or none any more. */
+export type Life = 'running' | 'over' | 'unknown';
+
+/** Looks at executions by what they are named after. */
+export interface Executions {
+  ofRun(rolloutId: string, run: number): Promise<Life>;
+  ofTry(rolloutId: string, environment: string, attempt: number): Promise<Life>;
 }
 
 /** What became of a GitHub token that somebody sent along. Never names the token itself. */

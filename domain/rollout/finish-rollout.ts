@@ -2,7 +2,7 @@
 import { append } from '../events.ts';
 import { keys } from '../keys.ts';
 import type { Outcome, OutcomeCode } from '../outcome.ts';
-import type { FinalRolloutState } from '../states.ts';
+import { type FinalRolloutState, isInFlight } from '../states.ts';
 import { remove, replace, type Write } from '../table.ts';
 import type { WholeRollout } from './look-at-rollout.ts';
 
@@ -39,7 +39,7 @@ export function interruptedRun(status: Interruption): RolloutEnding {
 
 /** The writes that end the rollout. */
 export function finishRollout(seen: WholeRollout, ending: RolloutEnding, now: Date): Write[] {
-  const { rollout, queue, wait, events } = seen;
+  const { rollout, deployments, queue, wait, events } = seen;
   const at = now.toISOString();
   const { state, outcome, warning } = ending;
   const place = queue.find(({ rolloutId }) => rolloutId === rollout.id);
@@ -50,6 +50,8 @@ export function finishRollout(seen: WholeRollout, ending: RolloutEnding, now: Da
       outcome,
       finishedAt: at,
       ...(warning !== undefined && { warning }),
+      // What is under way ends by itself; the sweeper looks after it until then.
+      ...(deployments.some((deployment) => isInFlight(deployment.state)) && { unsettled: true as const }),
     }),
     ...(place === undefined ? [] : [remove(keys.open(rollout.package, rollout.sequence), place)]),
     ...(wait === undefined ? [] : [remove(keys.wait(rollout.id), wait)]),

@@ -9,6 +9,7 @@ import type { DeploymentItem } from '../items/deployment.ts';
 import type { EventItem } from '../items/history.ts';
 import type { RolloutItem, RunItem } from '../items/rollout.ts';
 import type { WaitItem } from '../items/waiting.ts';
+import type { Life } from '../ports.ts';
 import { isInFlight, isOpen } from '../states.ts';
 
 export interface SignsOfLife {
@@ -17,26 +18,41 @@ export interface SignsOfLife {
   readonly wait?: Pick<WaitItem, 'until'> | undefined;
   readonly lastEvent?: Pick<EventItem, 'at'> | undefined;
   readonly deployments: readonly Pick<DeploymentItem, 'state' | 'deadline'>[];
+  /** Whether the run's execution goes on, where that was asked. */
+  readonly execution?: Life | undefined;
 }
 
 const QUIET = 30 * 60_000;
+/** What ended has this long to say so itself. */
+const LAST_WORDS = 2 * 60_000;
 
 /** Why a new run is due, if so. What is only `accepted` is `overdueStart`'s business. */
 export function silentRun(signs: SignsOfLife, now: Date): string | undefined {
-  const { rollout, asked, wait, lastEvent, deployments } = signs;
+  const { rollout, asked, wait, lastEvent, deployments, execution } = signs;
   if (!isOpen(rollout.state) || rollout.state === 'accepted') return undefined;
+  if (execution === 'over' && isQuiet([asked?.at, lastEvent?.at], now, LAST_WORDS)) {
+    return `the execution of run ${rollout.run} is over, and the rollout is not`;
+  }
   const deadlines = deployments.flatMap(({ state, deadline }) => (isInFlight(state) ? [deadline] : []));
   // An abort ends every wait: that one was to last longer says nothing.
   const until = rollout.state === 'waiting' && rollout.abort === undefined ? wait?.until : undefined;
-  const last = [asked?.at, lastEvent?.at, until, ...deadlines]
+  const signsSeen = [asked?.at, lastEvent?.at, until, ...deadlines];
+  if (!isQuiet(signsSeen, now, QUIET)) return undefined;
+  return `run ${rollout.run} has been silent since ${lastOf(signsSeen) ?? 'its beginning'}`;
+}
+
+function isQuiet(times: readonly (Time | undefined)[], now: Date, milliseconds: number): boolean {
+  const last = lastOf(times);
+  return last === undefined || now.getTime() - Date.parse(last) >= milliseconds;
+}
+
+const lastOf = (times: readonly (Time | undefined)[]) =>
+  times
     .filter((time) => time !== undefined)
     .toSorted()
     .at(-1);
-  if (last !== undefined && !isLongPast(last, now)) return undefined;
-  return `run ${rollout.run} has been silent since ${last ?? 'its beginning'}`;
-}
 
-/** Whether half an hour has passed since then. */
-export function isLongPast(time: Time, now: Date): boolean {
-  return now.getTime() - Date.parse(time) >= QUIET;
+/** Whether an execution that acts would have left a sign in the last two minutes. */
+export function isStill(time: Time | undefined, now: Date): boolean {
+  return isQuiet([time], now, LAST_WORDS);
 }
