@@ -41,12 +41,6 @@ export function ssmParameters({ client }: SsmParametersProps): Parameters {
       return found;
     },
 
-    async exact(name, version) {
-      // `name:version`; what is not there is listed apart and no error.
-      const [found] = await ask([`${name}:${version}`]);
-      return found?.[1].value;
-    },
-
     async exactly(name, version) {
       const found = (await ask([`${name}:${version}`])).find(([, parameter]) => parameter.version === version);
       return found?.[1].value;

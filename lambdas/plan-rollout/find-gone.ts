@@ -8,7 +8,7 @@ import type { Charts, Digest, Objects, Parameters } from '../../domain/ports.ts'
 
 export interface FindGoneDeps {
   readonly plans: Pick<Objects, 'get'>;
-  readonly parameters: Pick<Parameters, 'exact'>;
+  readonly parameters: Pick<Parameters, 'exactly'>;
   readonly charts: Pick<Charts, 'pull'>;
   readonly digest: Digest;
   /** Between tries at a registry that does not answer. */
@@ -60,7 +60,7 @@ const sentence = ({ name, version }: FrozenLayer) =>
 async function holds({ plans, parameters, digest }: FindGoneDeps, layer: FrozenLayer): Promise<boolean> {
   const copy = await plans.get(layer.copy);
   if (copy !== undefined && (await digest(copy)) === layer.digest) return true;
-  const value = await parameters.exact(layer.name, layer.version);
+  const value = await parameters.exactly(layer.name, layer.version);
   return value !== undefined && (await digest(value)) === layer.digest;
 }
 
