@@ -14,6 +14,8 @@ export interface Bindings {
     readonly context: unknown;
   };
   readonly variables: Readonly<Record<string, unknown>>;
+  /** What `$random()` gives. @default JSONata's own */
+  readonly random?: () => number;
 }
 
 const compiled = new Map<string, jsonata.Expression>();
@@ -33,8 +35,8 @@ export async function evaluate(template: unknown, bindings: Bindings): Promise<u
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function query(expression: string, { states, variables }: Bindings): Promise<unknown> {
-  const result = await run(expression, { ...variables, states });
+async function query(expression: string, { states, variables, random }: Bindings): Promise<unknown> {
+  const result = await run(expression, { ...variables, states, ...(random !== undefined && { random }) });
   // Arrays that JSONata makes know that they are sequences; what travels on is plain JSON.
   const text = JSON.stringify(result);
   if (text === undefined) throw new AslFailure('States.QueryEvaluationError', `no result of: ${expression}`);

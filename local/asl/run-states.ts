@@ -190,6 +190,7 @@ class Walk {
     return {
       states: { input: this.#input, ...more, context: { ...this.#place.context, ...context } },
       variables: { ...this.#place.outer, ...this.#own },
+      random: () => this.#deps.random(),
     };
   }
 

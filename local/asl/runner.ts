@@ -14,7 +14,7 @@ import { Tokens } from './tokens.ts';
 export interface RunnerProps extends Pick<TaskDeps, 'time' | 'invoke' | 'integrations'> {
   /** Machines by their ARN. */
   readonly machines: Readonly<Record<string, MachineDefinition>>;
-  /** 0–1, for jitter. @default 1, the longest pause */
+  /** 0–1, for jitter and `$random()`. @default 1, the longest pause */
   readonly random?: () => number;
   /** Told of every end, as EventBridge would be. */
   readonly onEnd?: (ended: Ended) => void;
@@ -30,6 +30,8 @@ export interface Runner {
   stop(execution: Execution): void;
   /** Ends a wait. `gone` when nobody waits on that token any more. */
   sendTaskSuccess(token: string, output: unknown): 'woken' | 'gone';
+  /** Whether somebody waits on that token. */
+  isWaiting(token: string): boolean;
   readonly executions: readonly Execution[];
 }
 
@@ -58,6 +60,7 @@ export function aslRunner({ machines, onEnd = () => undefined, random = () => 1,
     start,
     stop: ({ arn }) => executions.get(arn)?.history.interrupt('ABORTED'),
     sendTaskSuccess: (token, output) => tokens.answer(token, output),
+    isWaiting: (token) => tokens.isWaiting(token),
     get executions() {
       return [...executions.values()];
     },

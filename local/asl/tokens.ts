@@ -9,6 +9,10 @@ export class Tokens {
     return promise;
   }
 
+  isWaiting(token: string): boolean {
+    return this.#waiting.has(token);
+  }
+
   /** Nobody waits on it any more. */
   forget(token: string): void {
     this.#waiting.delete(token);

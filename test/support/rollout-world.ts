@@ -8,7 +8,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { type Change, type MemoryTable, memoryTable } from '../../adapters/memory/memory-table.ts';
 import { nameTarget } from '../../adapters/name-target.ts';
 import { DeployerInput } from '../../contracts/deployer.ts';
-import { nameOfRun } from '../../contracts/ended-execution.ts';
+import { nameOfRun, nameOfTry } from '../../contracts/ended-execution.ts';
 import { RolloutRun } from '../../contracts/machines.ts';
 import { commit, type Patience } from '../../domain/commit.ts';
 import type { BatchAnswer } from '../../domain/handle-each.ts';
@@ -16,7 +16,7 @@ import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { EnvironmentItem, StageRequest } from '../../domain/items/registry.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
-import type { Machines } from '../../domain/ports.ts';
+import type { Executions, Life, Machines } from '../../domain/ports.ts';
 import { placeOf } from '../../domain/registry/place.ts';
 import { abortRollout } from '../../domain/rollout/abort-rollout.ts';
 import { createDeployment, type FrozenPlan, recordPlan } from '../../domain/rollout/frozen-plan.ts';
@@ -30,7 +30,7 @@ import { finishTry } from '../../lambdas/finish-deployment/handler.ts';
 import { finish } from '../../lambdas/finish-rollout/handler.ts';
 import { startRollout } from '../../lambdas/start-rollout/handler.ts';
 import { storeWait } from '../../lambdas/store-wait/handler.ts';
-import { sweepRollouts } from '../../lambdas/sweep-rollouts/handler.ts';
+import { type Swept, sweepRollouts } from '../../lambdas/sweep-rollouts/handler.ts';
 import { wakeRollout } from '../../lambdas/wake-rollout/handler.ts';
 import type { Ended } from '../../local/asl/execution.ts';
 import { AslFailure } from '../../local/asl/failure.ts';
@@ -67,7 +67,7 @@ export interface RolloutWorld {
   readonly called: readonly string[];
   request(id: string, stages?: readonly StageRequest[]): Promise<void>;
   abort(id: string): Promise<void>;
-  sweep(): Promise<{ readonly started: number }>;
+  sweep(): Promise<Swept>;
   /** Lets time pass until these rollouts are over and their executions have ended. */
   over(...ids: readonly string[]): Promise<readonly RolloutItem[]>;
   /** Lets this much time pass. */
@@ -208,7 +208,18 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
     }
   });
 
-  const sweep = sweepRollouts(deps);
+  const lifeOf = (machineArn: string, name: string): Life => {
+    const arn = `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+    const found = runner.executions.find((execution) => execution.arn === arn);
+    if (found === undefined) return 'unknown';
+    return found.over ? 'over' : 'running';
+  };
+  const executions: Executions = {
+    ofRun: async (rolloutId, run) => lifeOf(MACHINES.rollout, nameOfRun({ rolloutId, run })),
+    ofTry: async (rolloutId, environment, attempt) =>
+      lifeOf(MACHINES.deployment, nameOfTry({ rolloutId, environment, attempt })),
+  };
+  const sweep = sweepRollouts({ ...deps, machines, executions });
   const isOver = async (id: string): Promise<boolean> => {
     const rollout = await table.get(keys.rollout(id));
     return rollout !== undefined && !isOpen(rollout.state);
@@ -325,13 +336,13 @@ async function applying(table: MemoryTable, { rolloutId, environment }: Deployer
 }
 
 /** The filters of lib/stacks/wakers.ts. */
-function readersOf({ before, after }: Change): readonly Reader[] {
+export function readersOf({ before, after }: Change): readonly Reader[] {
   if (before === undefined) return after?.type === 'run' ? ['start-rollout'] : [];
   if (after === undefined) return before.type === 'open' ? ['wake-rollout'] : [];
   return after.type === 'rollout' || after.type === 'open' ? ['wake-rollout'] : [];
 }
 
-function recordOf({ key, before, after }: Change, sequence: number): object {
+export function recordOf({ key, before, after }: Change, sequence: number): object {
   const image = (item: object | undefined, name: string) =>
     item === undefined
       ? {}
