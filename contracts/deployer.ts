@@ -27,7 +27,12 @@ export const DeployerInput = z.discriminatedUnion('operation', [
   Try.extend({ operation: z.literal('evidence'), failure: Failure }),
   /** Back to the good revision; uninstall when there never was one. */
   Try.extend({ ...numbered, operation: z.literal('roll-back'), failure: Failure }),
+  /** What did the try's build come to? `over`: CodeBuild says that it has ended. */
+  Try.extend({ operation: z.literal('answer'), turn: z.int().min(1), over: z.boolean() }),
 ]);
+
+/** What a build is told of its work, as one JSON text in its environment. Values do not travel: it reads the frozen copies. */
+export const BuildOrder = Try.extend({ turn: z.int().min(1) });
 
 const busy = z.object({
   outcome: z.literal('busy'),
@@ -51,6 +56,15 @@ export const ApplyAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('lost'), because: z.string() }),
   busy,
   unreachable,
+  /** Of the function only: helm has to run in a build. */
+  z.object({ outcome: z.literal('elsewhere'), because: z.string() }),
+]);
+
+/** What *Apply* came to in a build; `busy` while it may still be at work. */
+export const BuildAnswer = z.discriminatedUnion('outcome', [
+  ...ApplyAnswer.options,
+  /** It ended without an answer, so its claim is over: the next turn repairs what it left, and goes on. */
+  z.object({ outcome: z.literal('unanswered'), because: z.string() }),
 ]);
 
 export const ObserveAnswer = z.discriminatedUnion('outcome', [
@@ -84,7 +98,10 @@ export type ApplyInput = Extract<DeployerInput, { operation: 'apply' }>;
 export type ObserveInput = Extract<DeployerInput, { operation: 'observe' }>;
 export type EvidenceInput = Extract<DeployerInput, { operation: 'evidence' }>;
 export type RollBackInput = Extract<DeployerInput, { operation: 'roll-back' }>;
+export type AnswerInput = Extract<DeployerInput, { operation: 'answer' }>;
+export type BuildOrder = z.infer<typeof BuildOrder>;
 export type ApplyAnswer = z.infer<typeof ApplyAnswer>;
+export type BuildAnswer = z.infer<typeof BuildAnswer>;
 export type ObserveAnswer = z.infer<typeof ObserveAnswer>;
 export type EvidenceAnswer = z.infer<typeof EvidenceAnswer>;
 export type RollBackAnswer = z.infer<typeof RollBackAnswer>;

@@ -3,12 +3,14 @@ import type { ApplyAnswer, ApplyInput } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
 import { smallFailure } from '../../domain/deployment/failure.ts';
 import type { ApplyStep } from '../../domain/release/apply-step.ts';
-import type { HelmInputs, HelmProblem } from '../../domain/release/helm.ts';
+import type { HelmAnswer, HelmProblem } from '../../domain/release/helm.ts';
+import { behindFence } from './behind-fence.ts';
 import { busy } from './busy.ts';
 import type { Cluster, Deps } from './deps.ts';
 import { blocked, failureOf, fencedThoughOurs, readFailure } from './failures.ts';
-import { endingWith, fenceOf, recordEnd, type Work } from './operation.ts';
-import { prepare } from './prepare.ts';
+import { leaveToBuild } from './leave-to-build.ts';
+import { recordEnd, type Work } from './operation.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { takeStep } from './take-step.ts';
 import { whatHelmMade } from './what-helm-made.ts';
 
@@ -23,15 +25,17 @@ interface Killed {
 
 type Upgrade = Extract<ApplyStep, { is: 'upgrade' }>;
 type Repair = Extract<ApplyStep, { is: 'repair' }>;
+type Ready = Extract<Prepared, { ok: true }>;
 
 /** One call of *Apply release*. What it cannot finish, the next call of the same try takes up. */
 export function apply(deps: Deps) {
   return async (input: ApplyInput, work: Work, cluster: Cluster): Promise<ApplyAnswer> => {
     const prepared = await prepare(deps, work.deployment, input, cluster);
     if (!prepared.ok) return prepared.answer;
+    const leaves = whyLeft(deps, work, prepared);
     let killed: Killed = { touched: false, because: 'helm was killed again and again' };
     for (let steps = 0; steps < MAX_STEPS; steps++) {
-      const step = await takeStep(deps, work, cluster, prepared.effectiveDigest);
+      const step = await takeStep(deps, work, cluster, { ...prepared, leaves });
       switch (step.is) {
         case 'lost':
           return { outcome: 'lost', because: step.because };
@@ -42,7 +46,9 @@ export function apply(deps: Deps) {
         case 'unchanged':
           return { outcome: 'unchanged', revision: step.revision, because: step.because };
         case 'made':
-          return await applied(deps, work, step.revision, prepared.effectiveDigest);
+          return await applied(deps, work, { revision: step.revision, effectiveDigest: prepared.effectiveDigest });
+        case 'left':
+          return await leaveToBuild(deps, work, step.because);
         case 'unreadable':
           return await readFailure(deps, work.deployment, step.failure);
         case 'repair': {
@@ -61,6 +67,12 @@ export function apply(deps: Deps) {
   };
 }
 
+/** Post-hooks may take as long as they like, and helm waits for readiness before them: more than a function can promise. */
+function whyLeft({ leavesPostHooks }: Deps, { deployment }: Work, { hooks }: Ready): string | undefined {
+  if (leavesPostHooks !== true || hooks.length === 0 || deployment.shortHooks === true) return undefined;
+  return `the chart has hooks that run once its pods are ready (${hooks.slice(0, 5).join(', ')}) and are not declared short`;
+}
+
 /** What it left half done is taken back like any other bad release; nobody says that the inputs were to blame. */
 function afterKilled({ touched, because }: Killed): ApplyAnswer {
   const failure = smallFailure('interrupted', `${because}: look at the deployer's memory, then start again`);
@@ -70,12 +82,12 @@ function afterKilled({ touched, because }: Killed): ApplyAnswer {
 async function repair(deps: Deps, work: Work, { helm }: Cluster, step: Repair): Promise<ApplyAnswer | undefined> {
   const { namespace, release } = work.deployment.place;
   const { forceConflicts, actAs } = work.deployment;
-  const run = { namespace, release, actAs, fence: fenceOf(deps, work, step.fence) };
+  const run = { namespace, release, actAs };
   deps.log.warn('repairing what an earlier call left behind', { because: step.because, way: step.way.is });
-  const answer = await endingWith(deps, work, () =>
-    step.way.is === 'roll-back'
-      ? helm.rollBack({ ...run, toRevision: step.way.toRevision, forceConflicts })
-      : helm.uninstall(run),
+  const answer = await behindFence(deps, work, step, (fence) =>
+    step.way.is === 'uninstall'
+      ? helm.uninstall({ ...run, fence })
+      : helm.rollBack({ ...run, fence, toRevision: step.way.toRevision, forceConflicts }),
   );
   const lost = await recordEnd(deps, work);
   if (answer.ok || answer.problem.code === 'interrupted' || answer.problem.code === 'no-such-release') return undefined;
@@ -86,24 +98,25 @@ async function repair(deps: Deps, work: Work, { helm }: Cluster, step: Repair): 
   return blocked('interrupted', `${step.because}; repairing it did not work either: ${because}`);
 }
 
-interface UpgradeProps {
+interface UpgradeProps extends Pick<Ready, 'inputs' | 'effectiveDigest' | 'hooks'> {
   readonly work: Work;
   readonly cluster: Cluster;
   readonly step: Upgrade;
-  readonly inputs: HelmInputs;
-  readonly effectiveDigest: string;
 }
 
 async function upgrade(deps: Deps, props: UpgradeProps): Promise<ApplyAnswer | Killed> {
-  const { work, cluster, step, inputs } = props;
-  const fence = fenceOf(deps, work, step.fence);
+  const { work, cluster, step, inputs, hooks, effectiveDigest } = props;
   const { forceConflicts, actAs } = work.deployment;
-  const run = { ...inputs, actAs, forceConflicts, fence };
-  const answer = await endingWith(deps, work, () => cluster.helm.upgrade(run));
+  const run = { ...inputs, actAs, forceConflicts, waits: hooks.length > 0 };
+  const began = deps.now();
+  const answer = await behindFence(deps, work, step, (fence) => cluster.helm.upgrade({ ...run, fence }));
+  const release = { lastSeconds: secondsOf(answer, began, deps.now(), work) };
   const made = await whatHelmMade(cluster.releases, work.deployment.place, step);
-  if (answer.ok && made === 'ours') return applied(deps, work, step.expectedRevision, props.effectiveDigest);
+  if (answer.ok && made === 'ours') {
+    return applied(deps, work, { revision: step.expectedRevision, effectiveDigest, release });
+  }
   const changes = made === 'ours' ? { revision: step.expectedRevision } : {};
-  const lost = await recordEnd(deps, work, { changes });
+  const lost = await recordEnd(deps, work, { changes, release });
   if (lost !== undefined) return { outcome: 'lost', because: lost };
   if (answer.ok) return afterwards(made);
   const touched = made === 'ours';
@@ -118,13 +131,29 @@ function afterwards(made: 'another' | 'unknown' | 'ours' | 'none'): ApplyAnswer 
   return blocked('foreign-operation', 'helm was done, then somebody else changed the release: look at its history');
 }
 
-async function applied(deps: Deps, work: Work, revision: number, effectiveDigest: string): Promise<ApplyAnswer> {
+/** What was cut off would have taken longer than all the time that there was. */
+function secondsOf(answer: HelmAnswer, began: Date, ended: Date, { call }: Work): number {
+  const cutOff = !answer.ok && answer.problem.code === 'out-of-time';
+  const until = cutOff ? Math.max(call.hardEnd.getTime(), ended.getTime()) : ended.getTime();
+  return Math.ceil((until - began.getTime()) / 1000);
+}
+
+interface Made {
+  readonly revision: number;
+  readonly effectiveDigest: string;
+  /** What is known of the operation; nothing when an earlier call made it. */
+  readonly release?: { readonly lastSeconds: number };
+}
+
+async function applied(deps: Deps, work: Work, made: Made): Promise<ApplyAnswer> {
+  const { revision, effectiveDigest, release } = made;
   const { deployment } = work;
-  const { namespace, release } = deployment.place;
+  const { namespace, release: name } = deployment.place;
   const observeUntil = new Date(deps.now().getTime() + deployment.timeoutMinutes * 60_000).toISOString();
-  const because = `${deployment.inputs.version} is revision ${revision} of ${namespace}/${release}`;
+  const because = `${deployment.inputs.version} is revision ${revision} of ${namespace}/${name}`;
   const lost = await recordEnd(deps, work, {
     changes: { state: 'observing', revision, effectiveDigest, observeUntil },
+    ...(release !== undefined && { release }),
     event: { kind: 'deployment-applied', text: because, state: 'observing' },
   });
   if (lost !== undefined) return { outcome: 'lost', because: lost };

@@ -38,6 +38,8 @@ export interface Deps {
   readonly readLayer: (name: string, version: number, text: string) => LayerRead;
   /** One text for one value, whatever the order of its keys (RFC 8785). */
   readonly canonical: (value: unknown) => string;
+  /** Charts whose post-hooks are not declared short are left to a build. @default they are run here */
+  readonly leavesPostHooks?: boolean;
   /** For waiting between looks inside one call. */
   readonly pause: (milliseconds: number) => Promise<void>;
 }
@@ -49,4 +51,11 @@ export interface Call {
   readonly hardEnd: Date;
   /** The machine's number of this call within its try. */
   readonly number?: number | undefined;
+  /** Of a process that may be at work for long: it claims for a few minutes at a time. */
+  readonly renews?: Renewing;
+}
+
+export interface Renewing {
+  /** Has `renew` called each minute, until the answer is called. */
+  readonly every: (renew: () => Promise<void>) => () => void;
 }

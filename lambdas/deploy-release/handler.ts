@@ -1,6 +1,6 @@
 /** The deployer: one payload, one operation, one named outcome. */
 import {
-  type ApplyAnswer,
+  type BuildAnswer,
   DeployerInput,
   type EvidenceAnswer,
   type ObserveAnswer,
@@ -16,9 +16,10 @@ import { blocked } from './failures.ts';
 import { bounded } from './hard-end.ts';
 import { observe } from './observe.ts';
 import type { Work } from './operation.ts';
+import { readAnswer } from './read-answer.ts';
 import { rollBack } from './roll-back.ts';
 
-export type Answer = ApplyAnswer | ObserveAnswer | EvidenceAnswer | RollBackAnswer;
+export type Answer = BuildAnswer | ObserveAnswer | EvidenceAnswer | RollBackAnswer;
 
 /** The table knows nothing of the deployment that the machine names: a bug, not an outcome. */
 export class DeploymentUnknown extends Error {
@@ -45,6 +46,7 @@ export function deployRelease(deps: Deps) {
 async function answerTo(deps: Deps, input: DeployerInput, work: Work): Promise<Answer> {
   if (input.operation === 'observe') return observe(deps)(input, work.deployment);
   if (input.operation === 'evidence') return keepEvidence(deps)(input, work.deployment);
+  if (input.operation === 'answer') return readAnswer(deps)(input, work);
   await endDeadCall(deps, work, input.broken);
   const { place, actAs } = work.deployment;
   const reached = await deps.reach(place.cluster, input.environment, lookingAs(actAs));

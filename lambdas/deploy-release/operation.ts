@@ -5,12 +5,13 @@ import { whyNotOurs } from '../../domain/deployment/whose-try.ts';
 import { append, type NewEvent } from '../../domain/events.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { EventsItem } from '../../domain/items/history.ts';
-import type { LeaseItem } from '../../domain/items/release.ts';
+import type { LeaseItem, ReleaseItem } from '../../domain/items/release.ts';
 import { keys } from '../../domain/keys.ts';
 import { leaseKey } from '../../domain/registry/place.ts';
-import type { Fence, HelmAnswer } from '../../domain/release/helm.ts';
+import type { Fence } from '../../domain/release/helm.ts';
 import { type Changes, replace, type Write } from '../../domain/table.ts';
 import type { Call, Deps } from './deps.ts';
+import { claimedUntil } from './hard-end.ts';
 
 /** One call at work on one deployment. */
 export interface Work {
@@ -38,8 +39,14 @@ export function fenceOf({ table, now }: Needs, work: Work, number: number): Fenc
   return { number, hardEnd: work.call.hardEnd, holds };
 }
 
+/** What a claim of this call's says of itself. */
+export function wished({ call }: Work, now: Date): Pick<Call, 'requestId' | 'hardEnd' | 'number'> {
+  return { requestId: call.requestId, hardEnd: claimedUntil(call, now), number: call.number };
+}
+
 export interface Ended {
   readonly changes?: Changes<DeploymentItem>;
+  readonly release?: Changes<ReleaseItem>;
   readonly event?: Pick<NewEvent, 'kind' | 'text' | 'state'>;
 }
 
@@ -51,27 +58,19 @@ export function recordEnd(deps: Needs, work: Work, ended: Ended = {}): Promise<s
   const { table, patience, now } = deps;
   const places = placesOf(work);
   return commit(table, patience, async () => {
-    const [deployment, lease, events] = await Promise.all([
+    const [deployment, lease, events, release] = await Promise.all([
       table.get(places.deployment),
       table.get(places.lease),
       table.get(places.events),
+      ended.release === undefined ? undefined : table.get(places.release),
     ]);
     const at = now();
     const over = overWrites(work, lease, at);
     const lost = deployment === undefined ? 'the deployment is gone' : whyNotOurs(deployment, work.attempt, lease, at);
     if (lost !== undefined || deployment === undefined) return { writes: over, result: lost };
-    return { writes: [...over, ...recorded(deployment, events, ended, at)], result: undefined };
+    const known = release === undefined ? [] : [replace(places.release, release, ended.release ?? {})];
+    return { writes: [...over, ...known, ...recorded(deployment, events, ended, at)], result: undefined };
   });
-}
-
-/** Runs helm; whatever it throws, the operation is over when it does. */
-export async function endingWith(deps: Needs, work: Work, run: () => Promise<HelmAnswer>): Promise<HelmAnswer> {
-  try {
-    return await run();
-  } catch (error) {
-    await recordEnd(deps, work);
-    throw error;
-  }
 }
 
 function overWrites(work: Work, lease: LeaseItem | undefined, at: Date): Write[] {

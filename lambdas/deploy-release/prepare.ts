@@ -1,4 +1,4 @@
-/** Everything that can be wrong before the cluster is touched: values, chart, hooks. */
+/** Everything that can be wrong before the cluster is touched: values and chart. */
 import type { ApplyAnswer, ApplyInput } from '../../contracts/deployer.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { HelmInputs } from '../../domain/release/helm.ts';
@@ -7,14 +7,20 @@ import { blocked, failureOf } from './failures.ts';
 import { gatherValues } from './gather-values.ts';
 
 export type Prepared =
-  | { readonly ok: true; readonly inputs: HelmInputs; readonly effectiveDigest: string }
+  | {
+      readonly ok: true;
+      readonly inputs: HelmInputs;
+      readonly effectiveDigest: string;
+      /** Such as `post-install Job/migrate`: they run once the release is ready. */
+      readonly hooks: readonly string[];
+    }
   | { readonly ok: false; readonly answer: ApplyAnswer };
 
 /** Gathers a deployment's inputs and refuses what could not be rolled out safely. */
 export async function prepare(
   deps: Deps,
   deployment: DeploymentItem,
-  { values: pulled }: ApplyInput,
+  { values: pulled }: Pick<ApplyInput, 'values'>,
   { helm }: Cluster,
 ): Promise<Prepared> {
   const { chart, chartDigest } = deployment.inputs;
@@ -34,11 +40,5 @@ export async function prepare(
   if (!hooks.ok) {
     return { ok: false, answer: { outcome: 'blocked', failure: await failureOf(deps, deployment, hooks.problem) } };
   }
-  if (hooks.afterwards.length > 0) return { ok: false, answer: blocked('post-hooks', refusal(hooks.afterwards)) };
-  return { ok: true, inputs, effectiveDigest };
-}
-
-function refusal(hooks: readonly string[]): string {
-  const which = hooks.slice(0, 5).join(', ');
-  return `the chart has hooks that helm would run before its pods are ready (${which}): make them pre-upgrade hooks or Jobs of the chart`;
+  return { ok: true, inputs, effectiveDigest, hooks: hooks.afterwards };
 }

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
 import type { MemoryTable } from '../../../adapters/memory/memory-table.ts';
-import { keys } from '../../../domain/keys.ts';
+import { deadlineOf } from '../../../domain/deployment/deadline.ts';
+import { keys, ranges } from '../../../domain/keys.ts';
 import type { PulledChart } from '../../../domain/ports.ts';
 import { leaseKey } from '../../../domain/registry/place.ts';
 import { replace } from '../../../domain/table.ts';
@@ -24,7 +25,7 @@ import { keptLog } from '../../support/kept-log.ts';
 
 const layer = { name: 'base', version: 3, digest: 'digest of a: 1', copy: 'rollouts/base' };
 const inputs = someInputs({ layers: [layer] });
-const deployment = aDeployment({ state: 'applying', begun: 1, inputs });
+const deployment = aDeployment({ state: 'applying', begun: 1, inputs, startedAt: NOW.toISOString() });
 const holder = { rolloutId: ROLLOUT, environment: 'dev', attempt: 1, deadline: later(60).toISOString() };
 const release = aRelease({ goodRevision: undefined, liveRevision: undefined });
 
@@ -145,11 +146,6 @@ describe('nothing is claimed', () => {
   ])('%s', async (_, answer, outcome) => {
     chart = answer;
     expect(await apply()).toMatchObject(outcome);
-    expect((await lease())?.fence).toBe(5);
-  });
-  test('with hooks that would run too early', async () => {
-    cluster.hooks = ['post-install Job/migrate'];
-    expect(await apply()).toMatchObject({ outcome: 'blocked', failure: { code: 'post-hooks' } });
     expect((await lease())?.fence).toBe(5);
   });
   test.each([
@@ -418,5 +414,87 @@ describe('a call that follows a dead one of the same try', () => {
     );
     expect(answer).toMatchObject({ outcome: 'unreachable' });
     expect((await lease())?.operation).toMatchObject({ overAt: NOW.toISOString() });
+  });
+});
+
+describe('a chart with hooks that run once its pods are ready', () => {
+  const LEFT =
+    'the chart has hooks that run once its pods are ready (post-install Job/migrate) and are not declared short';
+  beforeEach(() => {
+    cluster.hooks = ['post-install Job/migrate'];
+  });
+
+  test('is left to a build, claiming nothing; its history says why, and builds get more time', async () => {
+    expect(await apply({ leavesPostHooks: true })).toEqual({ outcome: 'elsewhere', because: LEFT });
+    expect(cluster.upgrades).toEqual([]);
+    const deadline = deadlineOf(10, 'codebuild', NOW).toISOString();
+    expect(await lease()).toMatchObject({ fence: 5, holder: { deadline } });
+    expect((await lease())?.operation).toBeUndefined();
+    expect(await now()).toMatchObject({ state: 'applying', deadline });
+    const told = await table.query(ranges.events(ROLLOUT));
+    expect(told.at(-1)).toMatchObject({ kind: 'deployment-moved', text: `helm runs in a build, because ${LEFT}` });
+  });
+
+  test('is told once, however often it is asked', async () => {
+    await apply({ leavesPostHooks: true });
+    const before = await table.query(ranges.events(ROLLOUT));
+    expect(await apply({ leavesPostHooks: true, now: () => later(1) })).toMatchObject({ outcome: 'elsewhere' });
+    expect(await table.query(ranges.events(ROLLOUT))).toEqual(before);
+  });
+
+  test('that is lost meanwhile is nobody’s to hand on', async () => {
+    const held = await lease();
+    if (held === undefined) throw new Error('no lease');
+    await table.transact([replace(leaseKey(deployment.place), held, { holder: undefined })]);
+    expect(await apply({ leavesPostHooks: true })).toMatchObject({ outcome: 'lost' });
+  });
+
+  test.each([
+    ['where there are no builds', {}, {}],
+    ['where its hooks are declared short', { leavesPostHooks: true }, { shortHooks: true }],
+  ])('is applied here %s, helm waiting for readiness before them', async (_, given, declared) => {
+    const seen = await now();
+    if (seen === undefined) throw new Error('no deployment');
+    await table.transact([replace(keys.deployment(ROLLOUT, 'dev'), seen, declared)]);
+    expect(await apply(given)).toMatchObject({ outcome: 'applied' });
+    expect(cluster.upgrades).toMatchObject([{ waits: true }]);
+  });
+});
+
+test('helm does not wait for a chart without such hooks', async () => {
+  await apply({ leavesPostHooks: true });
+  expect(cluster.upgrades).toMatchObject([{ waits: false }]);
+});
+
+describe('how long helm took is remembered', () => {
+  const clock = (...minutes: number[]) => {
+    let calls = 0;
+    const slow = pretendSlowly(() => calls++);
+    return { slow, now: () => later(calls === 0 ? 0 : (minutes[0] ?? 0)) };
+  };
+  const pretendSlowly = (tick: () => void) => {
+    const upgrade = cluster.helm.upgrade;
+    const helm = {
+      ...cluster.helm,
+      upgrade: async (run: Parameters<typeof upgrade>[0]) => {
+        const answer = await upgrade(run);
+        tick();
+        return answer;
+      },
+    };
+    return { reached: true as const, cluster: { ...cluster, helm } };
+  };
+
+  test('with what it made', async () => {
+    const { slow, now } = clock(3);
+    expect(await apply({ reach: async () => slow, now })).toMatchObject({ outcome: 'applied' });
+    expect(await table.get(keys.release('dev', 'webui'))).toMatchObject({ lastSeconds: 180 });
+  });
+
+  test('as all the time there was, when it was cut off', async () => {
+    cluster.next = { problem: { code: 'out-of-time', because: 'helm was ended' }, leaves: 'pending-install' };
+    const { slow, now } = clock(8);
+    expect(await apply({ reach: async () => slow, now })).toMatchObject({ outcome: 'failed' });
+    expect(await table.get(keys.release('dev', 'webui'))).toMatchObject({ lastSeconds: 11 * 60 });
   });
 });
