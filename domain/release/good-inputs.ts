@@ -11,3 +11,15 @@ export const MOST_GOOD = 10;
 export function rememberGood(known: readonly GoodInputs[] = [], entry: GoodInputs): readonly GoodInputs[] {
   return [...known.filter(({ inputsDigest }) => inputsDigest !== entry.inputsDigest), entry].slice(-MOST_GOOD);
 }
+
+/**
+ * helm makes a new revision of what it rolls back to: inputs that stood as `before` stand as `now` from then on. Those of
+ * a revision that was not ours have no entry, and nothing changes.
+ */
+export function movedOn(
+  known: readonly GoodInputs[] | undefined,
+  before: number | undefined,
+  now: number,
+): readonly GoodInputs[] | undefined {
+  return known?.map((entry) => (entry.revision === before ? { ...entry, revision: now } : entry));
+}

@@ -28,7 +28,8 @@ export async function gatherValues(
     if (!read.ok) return { ok: false, failure: smallFailure('values-broken', read.because) };
     layers.push(read.values);
   }
-  const request = await deps.table.get(keys.request(deployment.rolloutId));
+  const { inputs, rolloutId } = deployment;
+  const request = await deps.table.get(keys.request(inputs.valuesOf ?? rolloutId));
   const values = mergeLayers([...layers, request?.values ?? {}]);
   return { ok: true, values, effectiveDigest: await deps.digest(deps.canonical(values)) };
 }

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ReleaseHistory } from '../../../domain/release/release-history.ts';
 import { repairWay as wayOf } from '../../../domain/release/repair-way.ts';
 import { aHistory } from '../../support/helm-history.ts';
-import { aRelease } from '../../support/items.ts';
+import { aRelease, later, ROLLOUT } from '../../support/items.ts';
 
 const repairWay = (history: ReleaseHistory, goodRevision: number | undefined, adopted?: string) =>
   wayOf(history, aRelease({ goodRevision, liveRevision: goodRevision }), adopted);
@@ -22,9 +22,58 @@ test('back to the good revision, by number', () => {
   });
 });
 
-test('not to a good revision that helm has pruned', () => {
-  const way = repairWay(aHistory([{ status: 'superseded', fence: 2 }, ours], 4), 3);
-  expect(way).toMatchObject({ is: 'none', because: expect.stringContaining('good revision 3 is no longer in') });
+describe('a good revision that helm has pruned', () => {
+  const good = (revision: number) => ({
+    rolloutId: ROLLOUT,
+    version: '1.4.1',
+    chartDigest: 'sha256:c',
+    inputsDigest: `hmac-sha256:of-${revision}`,
+    revision,
+    at: later(-60).toISOString(),
+  });
+  const release = (entries?: readonly ReturnType<typeof good>[]) =>
+    aRelease({ goodRevision: 3, liveRevision: 3, good: entries });
+  const settled = aHistory([{ status: 'superseded', fence: 2 }, ours], 4);
+
+  test('comes back by its inputs', () => {
+    expect(wayOf(settled, release([good(2), good(3)]), undefined)).toEqual({ is: 're-apply', good: good(3) });
+  });
+
+  test.each([
+    ['nothing was ever on record', undefined],
+    ['it was made by a person, after what is on record', [good(1), good(2)]],
+  ])('stays away when %s', (_, entries) => {
+    expect(wayOf(settled, release(entries), undefined)).toMatchObject({
+      is: 'none',
+      because: expect.stringContaining('good revision 3 is no longer in'),
+    });
+  });
+
+  test('waits for what stands in mid-operation to be back where it was: helm upgrades nothing that is pending', () => {
+    const stuck = aHistory(
+      [
+        { status: 'superseded', fence: 2 },
+        { status: 'deployed', fence: 3 },
+        { status: 'failed', fence: 4 },
+        { status: 'pending-upgrade', fence: 5 },
+      ],
+      4,
+    );
+    for (const entries of [undefined, [good(3)]]) {
+      expect(wayOf(stuck, release(entries), undefined)).toEqual({ is: 'un-stick', toRevision: 5 });
+    }
+  });
+
+  test('stays away when nothing was applied that helm could go back to', () => {
+    const stuck = aHistory(
+      [
+        { status: 'failed', fence: 4 },
+        { status: 'pending-upgrade', fence: 5 },
+      ],
+      4,
+    );
+    expect(wayOf(stuck, release([good(3)]), undefined)).toMatchObject({ is: 'none' });
+  });
 });
 
 test('a first install goes away', () => {

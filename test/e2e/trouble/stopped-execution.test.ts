@@ -1,50 +1,26 @@
 /** Somebody stops an execution in the console, where no Catch runs: EventBridge tells, and what it held is given back. */
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { EXIT, exitOfRollout } from '../../../contracts/outcome-table.ts';
-import { localClient } from '../../../local/aws/local-clients.ts';
 import { expectCalm } from '../../support/e2e-calm.ts';
 import { CONFIG, POD } from '../../support/e2e-charts.ts';
+import { executionsOf } from '../../support/e2e-executions.ts';
 import { functionsOf } from '../../support/e2e-functions.ts';
 import { aStory } from '../../support/e2e-story.ts';
 import { type E2eWorld, e2eWorld } from '../../support/e2e-world.ts';
 
 const stack = inject('stack');
 const functions = functionsOf(stack);
-const machines = new SFNClient(localClient(stack.endpoint));
+const executions = executionsOf(stack, functions);
+const { stop, tellOfChild } = executions;
 let world: E2eWorld;
 beforeAll(async () => {
   world = await e2eWorld(stack);
 });
 afterAll(async () => {
   functions.close();
-  machines.destroy();
+  executions.close();
   await world?.stop();
 });
-
-/**
- * MiniStack tells EventBridge of every execution but those that `startExecution.sync:2` started, which AWS tells of too: what the rule would
- * hand on is said by hand. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
- */
-async function tellOfChild(rolloutId: string, environment: string): Promise<void> {
-  const name = `${rolloutId}-${environment}-1`;
-  const stateMachineArn = stack.outputs['DeploymentMachineArn'];
-  const executionArn = `${stateMachineArn?.replace(':stateMachine:', ':execution:')}:${name}`;
-  const input = JSON.stringify({ v: 1, rolloutId, environment, attempt: 1 });
-  const event = {
-    source: 'aws.states',
-    'detail-type': 'Step Functions Execution Status Change',
-    detail: { executionArn, stateMachineArn, name, status: 'ABORTED', input },
-  };
-  expect(await functions.invoke('FinishDeployment', event)).toMatchObject({ outcome: 'finished' });
-  // EventBridge tells at least once.
-  expect(await functions.invoke('FinishDeployment', event)).toMatchObject({ outcome: 'already-over' });
-}
-
-async function stop(machine: 'Rollout' | 'Deployment', name: string): Promise<void> {
-  const arn = stack.outputs[`${machine}MachineArn`]?.replace(':stateMachine:', ':execution:');
-  await machines.send(new StopExecutionCommand({ executionArn: `${arn}:${name}`, cause: 'by hand' }));
-}
 
 test.concurrent('a deployment stopped while it is observed ends errored, gives its lease back, and the next rollout mends it', async () => {
   const began = Date.now();

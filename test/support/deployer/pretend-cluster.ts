@@ -42,8 +42,8 @@ function leave(made: Revision[], status: HelmStatus, fence: number | undefined):
   made.push(fence === undefined ? { status } : { status, fence });
 }
 
-/** Starts with these revisions. */
-export function pretendCluster(revisions: Revision[] = []): PretendCluster {
+/** Starts with these revisions, counted from `first`. */
+export function pretendCluster(revisions: Revision[] = [], first = 1): PretendCluster {
   const made = [...revisions];
   const end = async (fence: Fence, inherits: boolean, status: HelmStatus): Promise<HelmAnswer> => {
     const { next } = cluster;
@@ -84,7 +84,7 @@ export function pretendCluster(revisions: Revision[] = []): PretendCluster {
       logs: async () => nothing,
     },
     releases: {
-      history: async () => cluster.blind ?? { ok: true, value: aHistory(made) },
+      history: async () => cluster.blind ?? { ok: true, value: aHistory(made, first) },
       revision: async () => nothing,
     },
   };
