@@ -1,10 +1,10 @@
 /** The command line on a given local stack, as somebody given: how the demo and `up` do what a user would. */
 import { delimiter } from 'node:path';
-import type { LocalStack, Terminal } from '../cli/ports.ts';
+import type { DestinationFlags, LocalStack, Terminal } from '../cli/ports.ts';
 import { run } from '../cli/run.ts';
 import type { CommandLine } from '../local/demo/command-line.ts';
 import type { RunningStack } from '../local/stack/stack-state.ts';
-import type { Chosen } from './destination.ts';
+import { asRole, type Chosen } from './destination.ts';
 import { portsOf, type World } from './ports.ts';
 
 /** Runs commands on `stack` with `chosen`'s credentials. What a command prints on stdout is answered; stderr goes to `watch`, if any. */
@@ -26,7 +26,8 @@ export function commandLineOn(world: World, stack: RunningStack, chosen: Chosen,
       FAIRLEAD_KUBECTL: stack.tools.kubectl,
       KUBECONFIG: stack.clusters.map(({ kubeconfig }) => kubeconfig).join(delimiter),
     };
-    const code = await run(argv, portsOf({ ...world, env, terminal, choose: async () => chosen }, NO_STACK));
+    const choose = async ({ as }: DestinationFlags) => (as === undefined ? chosen : asRole(stack, as));
+    const code = await run(argv, portsOf({ ...world, env, terminal, choose }, NO_STACK));
     return { code, out: out.join('\n'), err: err.join('\n') };
   };
 }

@@ -34,6 +34,7 @@ export async function runningStack(env: Env, folder?: string): Promise<RunningSt
 /** @throws WrongInvocation when nothing says where, CredentialsMissing when nobody is there to sign as. */
 export async function chooseDestination(flags: DestinationFlags, env: Env): Promise<Chosen> {
   const named = await namedEndpoint(flags, env);
+  if (flags.as !== undefined) return await asSomebody(flags.as, named?.endpoint, env);
   if (named !== undefined) return await awsAccount(named.endpoint, named.because, flags, env);
   const stack = await runningStack(env);
   if (stack !== undefined) return asOperator(stack);
@@ -72,16 +73,38 @@ async function awsAccount(endpoint: string, because: string, flags: DestinationF
   return { endpoint, region, because, credentials, ...(awsEndpoint !== undefined && { awsEndpoint }) };
 }
 
+/** `--as`, which only the local stack knows: there the account's root may assume every role for people. @throws WrongInvocation */
+async function asSomebody(as: string, endpoint: string | undefined, env: Env): Promise<Chosen> {
+  const stack = await runningStack(env);
+  if (stack !== undefined && (endpoint === undefined || endpoint === stack.api)) return asRole(stack, as);
+  const why = endpoint === undefined ? 'none runs here' : `these calls go to ${endpoint}`;
+  throw new WrongInvocation(`--as ${as} is for a running local stack, and ${why}: on AWS, give --profile of the role`);
+}
+
 /** The stack's own operator signs: the user's credentials are for AWS, not for what only looks like it. */
-export function asOperator(stack: RunningStack): Chosen {
+export const asOperator = (stack: RunningStack): Chosen => asRole(stack, 'operator');
+
+/** A role for people, by its name without the installation's: `reader`, `approver-sre`. @throws WrongInvocation */
+export function asRole(stack: RunningStack, as: string): Chosen {
+  if (!PEOPLE.test(as)) {
+    throw new WrongInvocation(
+      `--as '${as}' is no role for people: it is operator, reader, break-glass or approver-NAME`,
+    );
+  }
+  const roleArn = stack.operatorRoleArn.replace(/operator$/, as);
   const credentials = async () => {
-    const session = await openSession(stack.endpoint, stack.operatorRoleArn, 'operator').catch((error: unknown) => {
-      throw new CredentialsMissing(`the local stack gives no session: ${String(error)}`, { cause: error });
+    const session = await openSession(stack.endpoint, roleArn, as).catch((error: unknown) => {
+      throw new CredentialsMissing(`the local stack gives no session of ${roleArn}: ${String(error)}`, {
+        cause: error,
+      });
     });
     return { ...session, expiration: new Date(session.expiration) };
   };
-  return onStack(stack, 'the running local stack', once(credentials));
+  const because = as === 'operator' ? 'the running local stack' : `the running local stack, as ${as}`;
+  return onStack(stack, because, once(credentials));
 }
+
+const PEOPLE = /^(operator|reader|break-glass|approver-[a-z0-9-]{1,40})$/;
 
 /** A local stack as a destination, with whoever's credentials. */
 export function onStack(stack: RunningStack, because: string, credentials: AwsCredentialIdentityProvider): Chosen {

@@ -52,6 +52,11 @@ export const DESTINATION_FLAGS = {
   },
   region: { type: 'string', value: 'REGION', says: 'AWS region to sign for' },
   profile: { type: 'string', value: 'NAME', says: 'AWS profile to sign with' },
+  as: {
+    type: 'string',
+    value: 'ROLE',
+    says: 'on the local stack: act as operator, reader, break-glass or approver-NAME; default: operator',
+  },
   'break-glass': {
     type: 'string',
     value: 'REASON',

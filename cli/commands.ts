@@ -1,6 +1,7 @@
 /** Every command there is, in the order in which help lists them. */
 import type { Command } from './command.ts';
 import { abort } from './commands/abort.ts';
+import { approve, refuse } from './commands/approve.ts';
 import { audit } from './commands/audit.ts';
 import { clusterConnect } from './commands/cluster-connect.ts';
 import { clusterDisconnect } from './commands/cluster-disconnect.ts';
@@ -14,6 +15,7 @@ import { evidence } from './commands/evidence.ts';
 import { environmentDelete, packageDelete } from './commands/forget.ts';
 import { packageGet, packageList, packagePut } from './commands/package.ts';
 import { packagePush } from './commands/package-push.ts';
+import { report } from './commands/report.ts';
 import { rollout } from './commands/rollout.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
@@ -43,5 +45,8 @@ export const COMMANDS: readonly Command[] = [
   events,
   evidence,
   abort,
+  approve,
+  refuse,
+  report,
   audit,
 ];

@@ -1,5 +1,6 @@
 /** The API's calls by name: parsed answers, refusals thrown as `Refused`. */
 import * as z from 'zod';
+import { ApprovalAnswer, type ApprovalBody, StatusAnswer, type StatusBody } from '../contracts/api/approval.ts';
 import { AuditList } from '../contracts/api/audit.ts';
 import type { ApiClient, ApiRequest } from '../contracts/api/client.ts';
 import { EnvironmentList, EnvironmentView, ReleaseList } from '../contracts/api/environment.ts';
@@ -84,6 +85,10 @@ export function fairleadApi(client: ApiClient) {
         path: `${rollout(pkg, id)}/abort`,
         body: { reason },
       }),
+    approval: (pkg: string, id: string, stage: string, body: z.input<typeof ApprovalBody>) =>
+      ask(ApprovalAnswer, { method: 'PUT', path: `${rollout(pkg, id)}/stages/${part(stage)}/approval`, body }),
+    status: (pkg: string, id: string, name: string, body: z.input<typeof StatusBody>) =>
+      ask(StatusAnswer, { method: 'PUT', path: `${rollout(pkg, id)}/statuses/${part(name)}`, body }),
   };
 }
 

@@ -30,7 +30,12 @@ export function required(flags: FlagValues, name: string, value: string): string
 
 /** The destination flags as the ports want them. */
 export function destinationOf({ flags }: Call): DestinationFlags {
-  return { endpoint: text(flags, 'endpoint'), region: text(flags, 'region'), profile: text(flags, 'profile') };
+  return {
+    endpoint: text(flags, 'endpoint'),
+    region: text(flags, 'region'),
+    profile: text(flags, 'profile'),
+    as: text(flags, 'as'),
+  };
 }
 
 /** The n-th argument as a name. */

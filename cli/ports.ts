@@ -29,6 +29,8 @@ export interface DestinationFlags {
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
+  /** Whom to act as on the local stack: a role's name without the installation's. */
+  readonly as?: string | undefined;
 }
 
 /** The user's own rights in Parameter Store. */

@@ -52,6 +52,16 @@ export const Config = z
     fasitDeploy: FasitDeploy.optional(),
     operators: z.array(RoleArn).default([]).meta({ description: 'who may assume the operator role' }),
     readers: z.array(RoleArn).default([]),
+    approvers: z
+      .array(
+        z.strictObject({
+          name: Name.meta({ description: 'names the role: {name}-approver-{name of the approvers}' }),
+          who: z.array(RoleArn).min(1).meta({ description: 'who may assume the role' }),
+        }),
+      )
+      .max(20)
+      .default([])
+      .meta({ description: 'roles that look at everything and approve at gates; each role counts as one identity' }),
     breakGlass: z
       .strictObject({ who: z.array(RoleArn).min(1).meta({ description: 'who may assume {name}-break-glass' }) })
       .optional()

@@ -9,6 +9,7 @@ const ROLES: readonly (readonly [role: string, caller: Caller])[] = [
   ['`{name}-workflows`', 'workflow'],
   ['`{name}-operator`', 'operator'],
   ['`{name}-break-glass`', 'break-glass'],
+  ['`{name}-approver-…`', 'approver'],
   ['`{name}-reader`', 'reader'],
 ];
 

@@ -4,6 +4,7 @@ import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import type { FairleadApi } from '../fairlead-api.ts';
 import { nameAt, rolloutAt } from '../flags.ts';
+import { gateLines } from '../live/render-gates.ts';
 import { renderFailures, renderRollout } from '../live/render-rollout.ts';
 import { waitLines } from '../live/render-wait.ts';
 import { type Paint, painter, stateText } from '../paint.ts';
@@ -94,6 +95,7 @@ async function one(call: Call, ports: Ports, api: FairleadApi, pkg: string, id: 
   answer(call, ports, found, () => [
     ...renderRollout(paint, found, { now: ports.now(), columns: ports.terminal.columns }),
     `started by ${whoLine(paint, found.startedBy)}`,
+    ...gateLines(paint, found),
     ...(found.outcome === undefined ? [] : [plain(`${found.outcome.code}: ${found.outcome.because}`)]),
     ...renderFailures(paint, found),
     ...(found.console === undefined ? [] : [paint('dim', found.console)]),

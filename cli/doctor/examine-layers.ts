@@ -14,7 +14,7 @@ export async function examineLayers(
   const names = new Set(environments.flatMap((one) => layerNames(rulesFor(configured, one), pkg, one)));
   const found = await ports.layers([...names]);
   if (!found.read) {
-    const here = caller?.kind === 'operator' || caller?.kind === 'reader';
+    const here = ['operator', 'approver', 'reader'].includes(caller?.kind ?? '');
     if (found.code === 'refused' && !here) {
       return [
         { ...line, state: 'skipped', says: 'values are not for this role to read; the plan reads them with its own' },

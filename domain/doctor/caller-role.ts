@@ -1,7 +1,7 @@
 /** What a caller is, by the name of its role alone: whose rights it should have. The API itself looks at the account and the installation too. */
 
 /** The kinds of roles of an installation. */
-export type CallerKind = 'operator' | 'reader' | 'source' | 'workflow' | 'break-glass';
+export type CallerKind = 'operator' | 'approver' | 'reader' | 'source' | 'workflow' | 'break-glass';
 
 export interface CallerRole {
   readonly account: string;
@@ -18,6 +18,7 @@ export interface CallerRole {
 
 const SESSION = /^arn:aws[a-z-]*:sts::(?<account>\d{12}):assumed-role\/(?<role>[^/]+)\/(?<session>.+)$/;
 const SOURCE = /^(?<installation>.+?)-source-(?<source>.+)$/;
+const APPROVER = /^(?<installation>.+?)-approver-.+$/;
 const OTHER = /^(?<installation>.+)-(?<word>operator|reader|workflows|break-glass)$/;
 
 /** Reads the ARN of a role's session; undefined for users, the account's root and anything else. */
@@ -28,6 +29,8 @@ export function callerRole(arn: string): CallerRole | undefined {
   if (installation !== undefined && source !== undefined) {
     return { account, role, session, kind: 'source', installation, source };
   }
+  const approver = APPROVER.exec(role)?.groups?.['installation'];
+  if (approver !== undefined) return { account, role, session, kind: 'approver', installation: approver };
   const other = OTHER.exec(role)?.groups ?? {};
   const kind = KINDS[other['word'] ?? ''];
   if (kind === undefined || other['installation'] === undefined) return { account, role, session };

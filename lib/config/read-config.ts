@@ -56,7 +56,7 @@ const LONGEST_ROLE_NAME = 64;
 const LONGEST_TRUST = 2048;
 
 /** What is right field by field and wrong together. */
-function* wrongTogether({ name, account, sources, deployers, clusterAccounts }: Config): Generator<string> {
+function* wrongTogether({ name, account, sources, approvers, deployers, clusterAccounts }: Config): Generator<string> {
   const seen = new Set<string>();
   for (const [i, source] of sources.entries()) {
     const field = `sources[${i}].name`;
@@ -71,8 +71,21 @@ function* wrongTogether({ name, account, sources, deployers, clusterAccounts }: 
       yield `sources[${i}]: its trust policy would have ${length} characters, of ${LONGEST_TRUST}: split '${source.name}' into sources with fewer refs and environments`;
     }
   }
+  yield* wrongApprovers(name, approvers);
   yield* wrongDeployers(name, deployers);
   yield* wrongAccounts(account, clusterAccounts);
+}
+
+function* wrongApprovers(name: string, approvers: Config['approvers']): Generator<string> {
+  const seen = new Set<string>();
+  for (const [i, approver] of approvers.entries()) {
+    const field = `approvers[${i}].name`;
+    if (seen.has(approver.name)) yield `${field}: '${approver.name}' is there twice: give each role a name of its own`;
+    seen.add(approver.name);
+    const role = `${name}-approver-${approver.name}`;
+    if (role.length <= LONGEST_ROLE_NAME) continue;
+    yield `${field}: the role '${role}' would have ${role.length} characters, of ${LONGEST_ROLE_NAME}: shorten '${approver.name}' or name`;
+  }
 }
 
 /** More than this do not fit the environment of the function that knows them all, of 4 KB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */

@@ -64,6 +64,31 @@ export class ReaderRole extends Construct {
   }
 }
 
+export interface ApproverRoleProps extends PeopleRoleProps {
+  /** Of `approvers`: the role is `{installation}-approver-{name}`. */
+  readonly approvers: Config['approvers'][number];
+}
+
+/** Approvers see what readers see, and say yes or no at gates. Of AWS they only look at what they decide about. */
+export class ApproverRole extends Construct {
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, { config, approvers, machines, api, routes }: ApproverRoleProps) {
+    super(scope, id);
+    this.role = new Role(this, 'Role', {
+      roleName: `${config.name}-approver-${approvers.name}`,
+      description: `Approvers of Fairlead: ${approvers.name}`,
+      assumedBy: anyOf(approvers.who),
+      maxSessionDuration: SESSION,
+    });
+    allowCalls(this.role, { api, routes, caller: 'approver' });
+    allowWatching(this.role, machines);
+    allowDiagnosing(this.role, config);
+    allowPullingValues(this.role, config);
+    allowPullingCharts(this.role, config);
+  }
+}
+
 /** Those named in `fairlead.yaml`; when none are, whoever the account's own policies let assume the role. */
 function anyOf(arns: readonly string[]) {
   const principals = arns.map((arn) => new ArnPrincipal(arn));

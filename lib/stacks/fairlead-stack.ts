@@ -29,7 +29,7 @@ export class FairleadStack extends Stack {
     const deployments = new Deployments(this, 'Deployments', part);
     const rollouts = new Rollouts(this, 'Rollouts', { ...part, deployment: deployments.machine });
     const rolloutMachineArn = rollouts.machine.stateMachine.stateMachineArn;
-    new Wakers(this, 'Wakers', { ...part, rolloutMachineArn });
+    new Wakers(this, 'Wakers', { ...part, rollout: rollouts.machine, deployment: deployments.machine });
     const { api } = new Front(this, 'Front', { ...part, rolloutMachineArn, deployers: deployments.deployers });
     const machines = [rollouts.machine, deployments.machine];
     const people = new People(this, 'People', { installation, api, machines, alarms });
@@ -50,6 +50,7 @@ export class FairleadStack extends Stack {
       AlarmTopicArn: alarms.topic.topicArn,
       ...deployerOutputs(deployments),
       ...sourceOutputs(people),
+      ...approverOutputs(people),
       ...(people.workflows && { WorkflowsRoleArn: people.workflows.role.roleArn }),
       ...(people.breakGlass && { BreakGlassRoleArn: people.breakGlass.role.roleArn }),
     });
@@ -71,6 +72,13 @@ function deployerOutputs({ deployers }: Deployments): Record<string, string> {
 /** `SourceRoleArnAcmeWebui` for source `acme-webui`. */
 function sourceOutputs({ sources }: People): Record<string, string> {
   return Object.fromEntries([...sources].map(([name, { role }]) => [`SourceRoleArn${pascalCase(name)}`, role.roleArn]));
+}
+
+/** `ApproverRoleArnSre` for approvers `sre`. */
+function approverOutputs({ approvers }: People): Record<string, string> {
+  return Object.fromEntries(
+    [...approvers].map(([name, { role }]) => [`ApproverRoleArn${pascalCase(name)}`, role.roleArn]),
+  );
 }
 
 const pascalCase = (name: string) => name.replaceAll(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());

@@ -6,7 +6,7 @@ import { breakGlassTrust, breakGlassTrustForLocalAws } from '../constructs/break
 import type { FairleadApi } from '../constructs/fairlead-api.ts';
 import { githubProvider } from '../constructs/github-provider.ts';
 import type { Machine } from '../constructs/machine.ts';
-import { OperatorRole, ReaderRole } from '../constructs/people-roles.ts';
+import { ApproverRole, OperatorRole, ReaderRole } from '../constructs/people-roles.ts';
 import { SourceRole } from '../constructs/source-role.ts';
 import { sourceTrust } from '../constructs/source-trust.ts';
 import { WorkflowsRole } from '../constructs/workflows-role.ts';
@@ -20,10 +20,12 @@ export interface PeopleProps {
   readonly alarms: Alarms;
 }
 
-/** Who may call: operators and readers, the workflows of each source, all workflows of the organisation, and whoever breaks the glass. */
+/** Who may call: operators, readers and approvers, the workflows of each source, all workflows of the organisation, and whoever breaks the glass. */
 export class People extends Construct {
   readonly operator: OperatorRole;
   readonly reader: ReaderRole;
+  /** By their name in `fairlead.yaml`. */
+  readonly approvers: ReadonlyMap<string, ApproverRole>;
   /** By the source's name. */
   readonly sources: ReadonlyMap<string, SourceRole>;
   /** Only with `selfService`. */
@@ -38,6 +40,12 @@ export class People extends Construct {
     const rights = { installation: name, api, routes: ROUTES };
     this.operator = new OperatorRole(this, 'Operator', { config, machines, ...rights });
     this.reader = new ReaderRole(this, 'Reader', { config, machines, ...rights });
+    this.approvers = new Map(
+      config.approvers.map((approvers) => [
+        approvers.name,
+        new ApproverRole(this, `Approver-${approvers.name}`, { config, approvers, machines, ...rights }),
+      ]),
+    );
     const github = { provider: githubProvider(this, config), local, ...rights };
     this.sources = new Map(
       sources.map((source) => [

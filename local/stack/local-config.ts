@@ -3,7 +3,7 @@ import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/ministack-environment.ts';
 
 /**
  * A `fairlead.yaml` as the local stack deploys it: the same file, but in the local account, with charts in MiniStack's registry over plain HTTP, with a
- * GitHub provider that `bootstrap` has made, and with operator, reader and emergency roles that the account's root may assume.
+ * GitHub provider that `bootstrap` has made, and with operator, reader, approver and emergency roles that the account's root may assume.
  * @param written what the file says, parsed from YAML
  * @param endpoint MiniStack's
  * @throws in zod's words when the file makes no `Config`
@@ -19,6 +19,7 @@ export function localConfig(written: unknown, endpoint: string): Config {
     region: LOCAL_REGION,
     operators: [root],
     readers: [root],
+    approvers: parsed.approvers.map(({ name }) => ({ name, who: [root] })),
     ...(parsed.breakGlass && { breakGlass: { who: [root] } }),
     charts: { registry: `oci://${new URL(endpoint).host}/charts`, plainHttp: true },
     oidcProvider: 'import',
