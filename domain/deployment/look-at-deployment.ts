@@ -8,6 +8,7 @@ import type { ItemType } from '../items.ts';
 import { keys } from '../keys.ts';
 import { leaseKey } from '../registry/place.ts';
 import type { Conflict, Table } from '../table.ts';
+import { replacedBy } from './replaced-by.ts';
 
 export interface DeploymentSeen {
   readonly deployment: DeploymentItem;
@@ -17,6 +18,8 @@ export interface DeploymentSeen {
   readonly hold?: HoldItem | undefined;
   readonly release?: ReleaseItem | undefined;
   readonly quarantine?: QuarantineItem | undefined;
+  /** Of the inputs that a rollback takes the place of. */
+  readonly replaced?: QuarantineItem | undefined;
   readonly lease?: LeaseItem | undefined;
 }
 
@@ -45,6 +48,8 @@ export async function lookAtDeployment(
     table.get(keys.quarantine(environment, pkg, inputs.digest)),
     table.get(leaseKey(place)),
   ]);
+  const gone = rollout?.rollback && replacedBy(deployment, release);
+  const replaced = gone && (await table.get(keys.quarantine(environment, pkg, gone.inputsDigest)));
   // Last, for all siblings write it: the shorter it is ago, the likelier it still stands when we write.
   const events = await table.get(keys.events(rolloutId));
   if (rollout === undefined || events === undefined) {
@@ -52,7 +57,7 @@ export async function lookAtDeployment(
       `rollout ${rolloutId} has a deployment into ${environment} but no record of its own`,
     );
   }
-  return { deployment, rollout, events, wait, hold, release, quarantine, lease };
+  return { deployment, rollout, events, wait, hold, release, quarantine, replaced, lease };
 }
 
 const HISTORY: readonly ItemType[] = ['events', 'event'];

@@ -13,6 +13,10 @@ export interface OpenItem extends Base<'open'> {
   readonly package: string;
   readonly sequence: number;
   readonly environments?: readonly string[];
+  /** Those of them where a newer rollout takes its place while it waits (queue mode `supersede`). */
+  readonly supersedable?: readonly string[];
+  /** It brings back what was good before: that takes the place of whatever waits, whatever the mode. */
+  readonly rollback?: true;
 }
 
 /** The standing wish that a successful rollout leaves behind, one a target. */

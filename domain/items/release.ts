@@ -30,6 +30,8 @@ export interface ReleaseItem extends Base<'release'> {
   readonly good?: readonly GoodInputs[];
   /** The inputs that were on their way in when it became `failed`: in part they may stand there. */
   readonly tried?: Pick<GoodInputs, 'rolloutId' | 'version' | 'inputsDigest'>;
+  /** The inputs that are on their way in while it is `deploying`. */
+  readonly underway?: Pick<GoodInputs, 'rolloutId' | 'version' | 'inputsDigest'>;
   /** Seconds that the last helm operation took here. */
   readonly lastSeconds?: number;
   readonly state: 'deployed' | 'deploying' | 'failed' | 'absent';
@@ -44,12 +46,17 @@ export interface HoldItem extends Base<'hold'> {
   readonly by: string;
   readonly at: Time;
   readonly kind: 'hold' | 'disabled' | 'failed-rollback';
+  /** Of the failed rollback that it was put over. */
+  readonly over?: { readonly reason: string; readonly by: string; readonly at: Time };
 }
 
 export interface QuarantineItem extends Base<'quarantine'> {
   readonly package: string;
   readonly environment: string;
   readonly inputsDigest: string;
+  /** Of the inputs, for people. */
+  readonly version?: string;
+  /** Which proved them bad, or rolled back from them. */
   readonly rolloutId: string;
   readonly because: string;
   readonly at: Time;

@@ -1,16 +1,17 @@
 /** A plan made of what the registry, the chart's registry and Parameter Store say now. */
 
 import type { Patience } from '../../domain/commit.ts';
-import { actingAs } from '../../domain/deployment/acting-as.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
-import type { Outcome } from '../../domain/outcome.ts';
 import type { Charts, ResolvedChart } from '../../domain/ports.ts';
 import { type Canonical, frozenText } from '../../domain/rollout/frozen.ts';
-import type { FrozenDeployment, FrozenPlan } from '../../domain/rollout/frozen-plan.ts';
+import type { FrozenDeployment } from '../../domain/rollout/frozen-plan.ts';
 import { plan } from '../../domain/rollout/plan.ts';
 import type { Table } from '../../domain/table.ts';
+import { freezeDeployment, headOf } from './freeze-deployment.ts';
 import { freezeLayers, type LayerDeps } from './freeze-layers.ts';
+import { type MadePlan, refused } from './made-plan.ts';
+import { planRollback } from './plan-rollback.ts';
 
 export interface MakePlanDeps extends LayerDeps {
   readonly table: Table;
@@ -19,10 +20,6 @@ export interface MakePlanDeps extends LayerDeps {
   readonly chartPatience: Patience;
   readonly canonical: Canonical;
 }
-
-export type MadePlan =
-  | { readonly made: true; readonly plan: FrozenPlan }
-  | ({ readonly made: false } & Pick<Outcome, 'code' | 'because'>);
 
 /** The rollout's request is written with the rollout; without it the rollout cannot have been started by us. */
 export class RequestMissing extends Error {
@@ -46,6 +43,8 @@ export async function makePlan(deps: MakePlanDeps, rollout: RolloutItem): Promis
 
   const planned = plan({ package: pkg, stages: request.stages, packages, environments });
   if (planned.outcome === 'refused') return refused(planned.code, planned.because);
+  if (rollout.rollback !== undefined)
+    return planRollback(deps, { ...rollout, rollback: rollout.rollback }, pkg, planned);
   const resolved = await resolve(deps, pkg.chart, rollout.version);
   if (!resolved.found) return refused(resolved.code, resolved.because);
 
@@ -54,36 +53,11 @@ export async function makePlan(deps: MakePlanDeps, rollout: RolloutItem): Promis
   const deployments = planned.environments.map(async ({ environment, stage, place }): Promise<FrozenDeployment> => {
     const layers = layersOf(environment.name);
     const text = frozenText({ chartDigest: chart.chartDigest, layers, values: request.values }, canonical);
-    const inputs = { ...chart, layers, digest: await digest(text) };
-    const actAs = actingAs(pkg, place.namespace);
-    const { name, deployer } = environment;
-    const queue = environment.queue ?? pkg.queue;
-    return {
-      environment: name,
-      stage,
-      place,
-      deployer,
-      labels: environment.labels,
-      ...(queue !== undefined && { queue }),
-      ...(actAs !== undefined && { actAs }),
-      inputs,
-    };
+    return freezeDeployment(pkg, { environment, stage, place }, { ...chart, layers, digest: await digest(text) });
   });
   return {
     made: true,
-    plan: {
-      v: 1,
-      rolloutId: rollout.id,
-      package: pkg.name,
-      sequence: rollout.sequence,
-      ...chart,
-      timeoutMinutes: pkg.timeoutMinutes,
-      forceConflicts: pkg.forceConflicts,
-      ...(pkg.executor !== undefined && { executor: pkg.executor }),
-      ...(pkg.shortHooks !== undefined && { shortHooks: pkg.shortHooks }),
-      stages: planned.stages,
-      deployments: await Promise.all(deployments),
-    },
+    plan: { ...headOf(pkg, rollout), ...chart, stages: planned.stages, deployments: await Promise.all(deployments) },
   };
 }
 
@@ -100,5 +74,4 @@ async function resolve(
   }
 }
 
-const refused = (code: Outcome['code'], because: string): MadePlan => ({ made: false, code, because });
 const gone = (pkg: string) => `package ${pkg} has left the registry since the rollout was accepted: put it back first`;
