@@ -21,8 +21,13 @@ export const DeployerInput = z.discriminatedUnion('operation', [
     /** `name:version` that Parameter Store did not know: their frozen copies are used. */
     invalid: z.array(z.string()),
   }),
-  /** Look at the release for up to 60 s. `after` says what is observed. */
-  Try.extend({ operation: z.literal('observe'), after: z.enum(['apply', 'roll-back']), revision: z.int().min(1) }),
+  /** Look at the release for up to 60 s. `after` says what is observed; a `look` says until when it may become ready. */
+  Try.extend({
+    operation: z.literal('observe'),
+    after: z.enum(['apply', 'roll-back', 'look']),
+    revision: z.int().min(1),
+    until: Time.optional(),
+  }),
   /** Keep what is wrong, before anything is rolled back. */
   Try.extend({ operation: z.literal('evidence'), failure: Failure }),
   /** Back to the good revision; uninstall when there never was one. */
@@ -50,6 +55,8 @@ export const ApplyAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('unchanged'), revision: z.int(), because: z.string() }),
   /** The release was not touched: ends `blocked`. */
   z.object({ outcome: z.literal('blocked'), failure: Failure }),
+  /** Our own trouble, and the release was not touched: ends `errored`. */
+  z.object({ outcome: z.literal('errored'), failure: Failure }),
   /** The release was touched and is bad: evidence, then rollback. */
   z.object({ outcome: z.literal('failed'), failure: Failure }),
   /** Somebody else holds the lease now, or the deployment is over: nothing more to do here. */

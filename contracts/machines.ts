@@ -3,9 +3,10 @@
  * ids, names, versions and small decisions only (payload limit 256 KiB).
  */
 import * as z from 'zod';
+import { EXECUTORS } from '../domain/items/registry.ts';
 import { WAIT_REASONS } from '../domain/items/waiting.ts';
 import { OUTCOME_CODES } from '../domain/outcome.ts';
-import { Name, RolloutId } from './name.ts';
+import { Name, RolloutId, Time } from './name.ts';
 
 /** Input of the `rollout` machine; its execution is named `{rolloutId}-{run}`. */
 export const RolloutRun = z.object({ v: z.literal(1), rolloutId: RolloutId, run: z.int().min(1) });
@@ -24,7 +25,8 @@ export const WAIT_STEPS = [5, 15, 60, 300, 1800, 14400] as const;
 
 export const DecideAnswer = z.discriminatedUnion('action', [
   z.object({
-    action: z.literal('deploy'),
+    /** `look`: Begin answers `looks`, and nothing is changed. */
+    action: z.enum(['deploy', 'look']),
     maxParallel: z.int().min(1).max(40),
     /** `name` is the child execution's: `{rolloutId}-{environment}-{attempt}`. */
     deployments: z.array(z.object({ environment: Name, attempt: z.int().min(1), name: z.string().max(80) })).min(1),
@@ -89,8 +91,24 @@ export const BeginAnswer = z.discriminatedUnion('outcome', [
     outcome: z.literal('begun'),
     /** ARN of the function that runs helm for this environment. The machine calls it and no other. */
     deployer: z.string(),
+    /** Where helm runs, as far as is known now: the function may still find that the chart needs a build. */
+    executor: z.enum(EXECUTORS),
+    /** The CodeBuild project whose builds run helm, where the deployer has one. */
+    project: z.string().optional(),
     /** Parameters to pull, at most 10 a batch (`ssm:GetParameters`), each `name:version`; may be empty. */
     batches: z.array(z.array(z.string()).min(1).max(10)),
+    /** How often a cluster that does not answer is asked, every 15 seconds, before the try ends; 20 when absent. */
+    patience: z.int().min(1).optional(),
+    because: z.string(),
+  }),
+  /** Nothing is applied: the release is looked at, for its stage soaks. */
+  z.object({
+    outcome: z.literal('looks'),
+    deployer: z.string(),
+    revision: z.int().min(1),
+    /** A release that is not ready has until then to become so. */
+    until: Time,
+    patience: z.int().min(1),
     because: z.string(),
   }),
   /** Recorded already (skipped, blocked, deferred, or not ours): the machine ends. */
@@ -130,6 +148,9 @@ export const FinishDeploymentInput = Try.extend({
     z.object({ is: z.literal('failed'), failure: Failure, evidence: z.string().optional() }),
     /** Our own trouble. */
     z.object({ is: z.literal('errored'), failure: Failure }),
+    /** Of a look: it stands well, or does not any more. */
+    z.object({ is: z.literal('still-ready'), because: z.string() }),
+    z.object({ is: z.literal('soured'), failure: Failure, evidence: z.string().optional() }),
   ]),
 });
 

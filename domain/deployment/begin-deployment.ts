@@ -3,16 +3,23 @@
  * the lease taken. The order is that of docs/concepts.md; the first thing that is true decides.
  */
 
+import { whyHeld } from '../holds/why-held.ts';
 import type { Outcome } from '../outcome.ts';
 import { isFinal, isOpen } from '../states.ts';
+import type { DeployerWay } from './choose-executor.ts';
+import { deadlineOf } from './deadline.ts';
+import { executorOf } from './executor-of.ts';
 import { busyUntil, holds } from './lease-holder.ts';
 import type { DeploymentSeen } from './look-at-deployment.ts';
+import { isLook } from './record-look.ts';
 
 export type BeginVerdict =
   /** Not this attempt's to begin: nothing is written. */
   | { readonly is: 'not-ours'; readonly because: string }
   /** This very attempt has begun already, and its answer was lost: the same answer again. */
   | { readonly is: 'begun-already'; readonly because: string }
+  /** Its stage soaks: nothing is taken, nothing is written, the release is looked at until it is well or `until` is over. */
+  | { readonly is: 'looks'; readonly revision: number; readonly until: Date; readonly because: string }
   | ({ readonly is: 'skipped' | 'blocked' } & Pick<Outcome, 'code' | 'because'>)
   | { readonly is: 'deferred'; readonly until: Date; readonly because: string }
   | { readonly is: 'begins'; readonly deadline: Date; readonly because: string };
@@ -21,17 +28,34 @@ export type BeginVerdict =
 export interface BeginSeen extends DeploymentSeen {
   /** What runs helm, by the name that environments ask for. The machine is sent there. */
   readonly deployers: Readonly<Record<string, string>>;
+  /** What each of them offers; their functions only, when absent. */
+  readonly ways?: Readonly<Record<string, DeployerWay>> | undefined;
 }
 
 const MINUTE = 60_000;
 /** A busy lease is looked at again after this: who holds it usually ends long before its deadline. */
 const LOOK_AGAIN = MINUTE / 2;
-/** Beside two readiness timeouts (apply and roll back): two calls of 15 minutes, and waits for the unreachable. */
-const MARGIN = 35 * MINUTE;
+/** How long a look waits for a release that is not ready to become so. */
+const LOOKED_AT = 2 * MINUTE;
 
 /** Judges by what was seen; `attempt` is the one that asks. */
 export function judgeBegin(seen: BeginSeen, attempt: number, now: Date): BeginVerdict {
-  return notOurs(seen, attempt) ?? endsHere(seen) ?? waits(seen, attempt, now) ?? begins(seen, now);
+  return (
+    looks(seen, attempt, now) ??
+    notOurs(seen, attempt) ??
+    endsHere(seen) ??
+    waits(seen, attempt, now) ??
+    begins(seen, now)
+  );
+}
+
+/** A deployment that succeeded is tried again only to look at it; a pod that was moved meanwhile gets time to become ready. */
+function looks({ deployment, rollout }: DeploymentSeen, attempt: number, now: Date): BeginVerdict | undefined {
+  const { environment, revision } = deployment;
+  if (!isLook(deployment) || deployment.attempt !== attempt || !isOpen(rollout.state)) return undefined;
+  if (revision === undefined) return undefined;
+  const because = `revision ${revision} in ${environment} is looked at again (attempt ${attempt})`;
+  return { is: 'looks', revision, until: new Date(now.getTime() + LOOKED_AT), because };
 }
 
 function notOurs({ deployment, rollout, lease }: DeploymentSeen, attempt: number): BeginVerdict | undefined {
@@ -64,8 +88,7 @@ function isSkipped({ deployment, rollout, events, hold, release }: BeginSeen): B
   }
   if (hold !== undefined) {
     const disabled = hold.kind === 'disabled';
-    const words = `${pkg} is ${disabled ? 'disabled' : 'held'} in ${environment} by ${hold.by}: ${hold.reason}`;
-    return skipped(disabled ? 'disabled' : 'held', words);
+    return skipped(disabled ? 'disabled' : 'held', whyHeld(hold));
   }
   if (release !== undefined && release.highestSequence > deployment.sequence) {
     const words = `a newer rollout of ${pkg} (number ${release.highestSequence}, this is ${deployment.sequence})`;
@@ -86,8 +109,9 @@ function isBlocked({ deployment, quarantine, deployers }: BeginSeen): BeginVerdi
     };
   }
   if (quarantine === undefined) return undefined;
-  const bad = `these inputs were proved bad in ${environment} by rollout ${quarantine.rolloutId}: ${quarantine.because}`;
-  return { is: 'blocked', code: 'quarantined', because: `${bad}; roll out other inputs` };
+  const bad = `these inputs are quarantined in ${environment} since rollout ${quarantine.rolloutId}: ${quarantine.because}`;
+  const lift = `fairlead lift ${deployment.package} ${environment}`;
+  return { is: 'blocked', code: 'quarantined', because: `${bad}; roll out other inputs, or let these in: ${lift}` };
 }
 
 const skipped = (code: Outcome['code'], because: string): BeginVerdict => ({ is: 'skipped', code, because });
@@ -100,12 +124,12 @@ function waits({ deployment, lease }: DeploymentSeen, attempt: number, now: Date
   return { is: 'deferred', until, because: busy.because };
 }
 
-function begins({ deployment }: DeploymentSeen, now: Date): BeginVerdict {
-  const deadline = new Date(now.getTime() + 2 * deployment.timeoutMinutes * MINUTE + MARGIN);
-  const what = `${deployment.package} ${deployment.inputs.version}`;
-  return {
-    is: 'begins',
-    deadline,
-    because: `${what} begins in ${deployment.environment} (attempt ${deployment.attempt})`,
-  };
+function begins(seen: BeginSeen, now: Date): BeginVerdict {
+  const { package: pkg, inputs, environment, attempt, timeoutMinutes } = seen.deployment;
+  const chosen = executorOf(seen);
+  if (chosen.executor === 'none') return { is: 'blocked', code: 'no-deployer', because: chosen.because };
+  const because = `${pkg} ${inputs.version} begins in ${environment} (attempt ${attempt})`;
+  const where = chosen.executor === 'codebuild' ? 'in a build' : 'in the function';
+  const told = chosen.because === undefined ? because : `${because}, ${where}: ${chosen.because}`;
+  return { is: 'begins', deadline: deadlineOf(timeoutMinutes, chosen.executor, now), because: told };
 }

@@ -25,7 +25,17 @@ export type DeploymentResult =
   /** The release is bad and stays so. */
   | { readonly is: 'failed'; readonly failure: Failure; readonly evidence?: string | undefined }
   /** Our own trouble. */
-  | { readonly is: 'errored'; readonly failure: Failure };
+  | { readonly is: 'errored'; readonly failure: Failure }
+  /** Of a look during a soak: it stands well. */
+  | { readonly is: 'still-ready'; readonly because: string }
+  /** Of a look during a soak: it was ready, and is not any more, or is no longer ours. */
+  | { readonly is: 'soured'; readonly failure: Failure; readonly evidence?: string | undefined };
+
+/** What a deployment can come to. */
+export type FinalResult =
+  | Exclude<DeploymentResult, { is: 'still-ready' | 'soured' }>
+  /** Its cluster did not answer, and the stage lets such environments be. */
+  | { readonly is: 'passed-over'; readonly failure: Failure };
 
 export interface Ending {
   readonly state: FinalDeploymentState;
@@ -41,7 +51,7 @@ export interface Ending {
 const TO_BLAME: readonly OutcomeCode[] = ['not-ready', 'rejected', 'hook-failed', 'out-of-time'];
 
 /** What a result means for the deployment's record. */
-export function endingOf(result: DeploymentResult): Ending {
+export function endingOf(result: FinalResult): Ending {
   if (result.is === 'ready' || result.is === 'unchanged') {
     const { is, revision, because } = result;
     return {
@@ -52,6 +62,7 @@ export function endingOf(result: DeploymentResult): Ending {
     };
   }
   const { is, failure } = result;
+  if (is === 'passed-over') return { state: 'skipped', outcome: outcomeOf(failure), provedBad: false };
   const applied = is === 'rolled-back' || is === 'failed';
   return {
     state: is,
@@ -62,7 +73,8 @@ export function endingOf(result: DeploymentResult): Ending {
   };
 }
 
-function outcomeOf({ code, because, objects }: Failure): Outcome {
+/** A failure as the record keeps it. */
+export function outcomeOf({ code, because, objects }: Failure): Outcome {
   if (objects === undefined || objects.length === 0) return { code, because };
   return {
     code,

@@ -11,10 +11,13 @@ import { leaseKey } from '../registry/place.ts';
 import { releaseAfter } from '../release/release-after.ts';
 import { countsAsFailure, isFinal, isInFlight } from '../states.ts';
 import { create, replace, unchanged, type Write, write } from '../table.ts';
-import { type DeploymentResult, type Ending, endingOf } from './deployment-result.ts';
+import { type DeploymentResult, type Ending, endingOf, type Failure, type FinalResult } from './deployment-result.ts';
 import { type BrokenCall, endDead } from './known-over.ts';
 import { holds } from './lease-holder.ts';
 import type { DeploymentSeen } from './look-at-deployment.ts';
+import { quarantineReplaced } from './quarantine-replaced.ts';
+import { giveUpLook, isLook, recordLook } from './record-look.ts';
+import { type TriedAgain, whenSilent } from './when-silent.ts';
 
 /** What the caller is told; `contracts/machines.ts` has its zod twin. */
 export interface FinishAnswer {
@@ -37,27 +40,33 @@ export function finishDeployment(
   const over = (because: string) => ({ writes: [], result: { outcome: 'already-over' as const, because } });
   if (current !== attempt)
     return over(`attempt ${attempt} in ${environment} is not the current one: that is ${current}`);
+  if (isLook(seen.deployment)) return recordLook(seen, result, now);
   if (!isInFlight(state)) return over(`attempt ${attempt} in ${environment} is not under way: ${state}`);
-  return end(seen, result, now, broken);
+  if (result.is === 'still-ready' || result.is === 'soured')
+    return over(`attempt ${attempt} in ${environment} is no look`);
+  const silent = whenSilent(seen, result, now);
+  if (silent?.is === 'tried-again') return tryAgain(seen, silent, broken, now);
+  return end(seen, silent?.result ?? result, now, broken);
 }
 
 /**
- * Gives a deployment up as `errored`, code `lost`: one whose attempts never reached Begin, or that is in flight beyond
- * its deadline. The caller has judged that; what is final stays as it is.
+ * Gives a deployment up as `errored`: one whose attempts never reached Begin, that is in flight beyond its deadline, or
+ * whose looks were never recorded. The caller has judged that; what is final stays as it is.
  */
-export function giveUpDeployment(seen: DeploymentSeen, because: string, now: Date): Attempt<FinishAnswer> {
+export function giveUpDeployment(seen: DeploymentSeen, why: Failure, now: Date): Attempt<FinishAnswer> {
   const { environment, state } = seen.deployment;
+  if (isLook(seen.deployment)) return giveUpLook(seen, why, now);
   if (isFinal(state))
     return {
       writes: [],
       result: { outcome: 'already-over', because: `the deployment into ${environment} is ${state}` },
     };
-  return end(seen, { is: 'errored', failure: { code: 'lost', because } }, now);
+  return end(seen, { is: 'errored', failure: why }, now);
 }
 
 function end(
   seen: DeploymentSeen,
-  result: DeploymentResult,
+  result: FinalResult,
   now: Date,
   broken: readonly BrokenCall[] = [],
 ): Attempt<FinishAnswer> {
@@ -67,7 +76,7 @@ function end(
   const { state, outcome, evidence } = ending;
   // A rolled back deployment keeps the revision that it made, not the one that took its place.
   const revision = state === 'rolled-back' ? undefined : ending.revision;
-  const finished = { state, outcome, finishedAt: now.toISOString(), deferred: undefined };
+  const finished = { state, outcome, finishedAt: now.toISOString(), ...NO_LONGER_PUT_OFF };
   const known = { ...(revision !== undefined && { revision }), ...(evidence !== undefined && { evidence }) };
   const event = {
     at: now.toISOString(),
@@ -90,6 +99,51 @@ function end(
   };
 }
 
+const NO_LONGER_PUT_OFF = { deferred: undefined, unreachableSince: undefined, touched: undefined };
+
+/** Back to `pending`: not counted, the lease given back, and the release's record says what may stand there. */
+function tryAgain(
+  seen: DeploymentSeen,
+  again: TriedAgain,
+  broken: readonly BrokenCall[],
+  now: Date,
+): Attempt<FinishAnswer> {
+  const { deployment, release } = seen;
+  const { rolloutId, environment, package: pkg, sequence, stage } = deployment;
+  const { changes, because, failure } = again;
+  const after = releaseAfter(deployment, release, 'errored', endingOf({ is: 'errored', failure }), now);
+  const ours = (release?.highestSequence ?? 0) <= sequence;
+  const event = {
+    at: now.toISOString(),
+    kind: 'deployment-deferred' as const,
+    text: because,
+    by: 'fairlead',
+    stage,
+    environment,
+  };
+  const told = deployment.unreachableSince !== undefined;
+  return {
+    writes: [
+      replace(keys.deployment(rolloutId, environment), deployment, { ...BEFORE_BEGIN, ...changes }),
+      ...giveBack(seen, broken, now),
+      ...(ours ? [write(keys.release(environment, pkg), release, { ...after, because })] : []),
+      ...(told ? [] : append(rolloutId, seen.events, [event])),
+      ...wake(seen),
+    ],
+    result: { outcome: 'finished', because },
+  };
+}
+
+/** What a try leaves on its deployment goes with it; the next one begins as the first did. */
+const BEFORE_BEGIN = {
+  state: 'pending' as const,
+  startedAt: undefined,
+  deadline: undefined,
+  observeUntil: undefined,
+  revision: undefined,
+  effectiveDigest: undefined,
+};
+
 /** The holder goes, the operation stays: while it may still be at work, nobody else gets the lease. A dead one is over. */
 function giveBack({ deployment, lease }: DeploymentSeen, broken: readonly BrokenCall[], now: Date): Write[] {
   if (lease === undefined || !holds(lease, deployment)) return [];
@@ -97,7 +151,7 @@ function giveBack({ deployment, lease }: DeploymentSeen, broken: readonly Broken
   return [replace(leaseKey(deployment.place), lease, { ...over, holder: undefined })];
 }
 
-function aftermath(seen: DeploymentSeen, is: DeploymentResult['is'], ending: Ending, now: Date): Write[] {
+function aftermath(seen: DeploymentSeen, is: FinalResult['is'], ending: Ending, now: Date): Write[] {
   const { deployment, release } = seen;
   const { environment, package: pkg, sequence } = deployment;
   // What never began touched nothing; and what a newer rollout has begun here is not ours to describe.
@@ -106,6 +160,7 @@ function aftermath(seen: DeploymentSeen, is: DeploymentResult['is'], ending: End
   return [
     write(keys.release(environment, pkg), release, after),
     ...(ending.provedBad ? quarantine(seen, ending, now) : []),
+    ...quarantineReplaced(seen, is, now),
     ...(ending.state === 'failed' ? hold(seen, ending, now) : []),
   ];
 }
@@ -120,6 +175,7 @@ function quarantine({ deployment, quarantine: there }: DeploymentSeen, { outcome
     package: pkg,
     environment,
     inputsDigest: inputs.digest,
+    version: inputs.version,
     rolloutId,
     because: outcome.because,
     at: now.toISOString(),

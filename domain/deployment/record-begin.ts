@@ -3,12 +3,15 @@
 import type { Attempt } from '../commit.ts';
 import { append, type NewEvent } from '../events.ts';
 import type { DeploymentItem } from '../items/deployment.ts';
+import type { Executor } from '../items/registry.ts';
 import type { LeaseItem, ReleaseItem } from '../items/release.ts';
 import { keys } from '../keys.ts';
 import { clusterId, leaseKey } from '../registry/place.ts';
 import { replace, unchanged, type Write, write } from '../table.ts';
 import { type BeginSeen, type BeginVerdict, judgeBegin } from './begin-deployment.ts';
+import { executorOf } from './executor-of.ts';
 import type { DeploymentSeen } from './look-at-deployment.ts';
+import { ruleOf } from './when-silent.ts';
 
 /** What the `deployment` machine is told; `contracts/machines.ts` has its zod twin. */
 export type BeginAnswer =
@@ -16,13 +19,29 @@ export type BeginAnswer =
       readonly outcome: 'begun';
       /** What runs helm for this environment: the function that the machine calls from now on. */
       readonly deployer: string;
+      /** Where helm runs, as far as is known now. */
+      readonly executor: Executor;
+      /** The CodeBuild project whose builds run helm, where the deployer has one. */
+      readonly project?: string;
       readonly batches: string[][];
+      /** How often a cluster that does not answer is asked before the try ends; 20 times (five minutes) when absent. */
+      readonly patience?: number;
+      readonly because: string;
+    }
+  | {
+      readonly outcome: 'looks';
+      readonly deployer: string;
+      readonly revision: number;
+      readonly until: string;
+      readonly patience: number;
       readonly because: string;
     }
   | { readonly outcome: 'not-begun'; readonly because: string };
 
 /** `ssm:GetParameters` takes ten names a call. */
 const NAMES_A_CALL = 10;
+/** Four times a quarter of a minute: what is tried again later holds nobody else of its stage up. */
+const SHORT_PATIENCE = 4;
 
 /** Judges and says what to write. Commit it with `domain/commit.ts`: whoever was faster makes it judge again. */
 export function beginDeployment(seen: BeginSeen, attempt: number, now: Date): Attempt<BeginAnswer> {
@@ -31,6 +50,8 @@ export function beginDeployment(seen: BeginSeen, attempt: number, now: Date): At
   switch (verdict.is) {
     case 'not-ours':
       return { writes: [], result: { outcome: 'not-begun', because } };
+    case 'looks':
+      return { writes: [], result: looks(seen, verdict) };
     case 'begun-already':
       return { writes: [], result: goes(seen, because) };
     case 'begins':
@@ -44,9 +65,25 @@ export function beginDeployment(seen: BeginSeen, attempt: number, now: Date): At
 }
 
 /** A try that has begun goes on even when its deployer went away meanwhile: the machine finds that out by itself, and *Finish* records it. */
-function goes({ deployment, deployers }: BeginSeen, because: string): BeginAnswer {
+function goes(seen: BeginSeen, because: string): BeginAnswer {
+  const { deployment, deployers } = seen;
   const { [deployment.deployer]: deployer = '' } = deployers;
-  return { outcome: 'begun', deployer, batches: batches(deployment), because };
+  const chosen = executorOf(seen);
+  const executor = chosen.executor === 'codebuild' ? 'codebuild' : 'lambda';
+  const project = chosen.project === undefined ? {} : { project: chosen.project };
+  const patience = isTriedAgain(seen) ? { patience: SHORT_PATIENCE } : {};
+  return { outcome: 'begun', deployer, executor, ...project, batches: batches(deployment), ...patience, because };
+}
+
+function looks({ deployment, deployers }: BeginSeen, { revision, until, because }: Is<'looks'>): BeginAnswer {
+  const { [deployment.deployer]: deployer = '' } = deployers;
+  return { outcome: 'looks', deployer, revision, until: until.toISOString(), patience: SHORT_PATIENCE, because };
+}
+
+/** Whether another try follows where the cluster does not answer. */
+function isTriedAgain(seen: BeginSeen): boolean {
+  const rule = ruleOf(seen);
+  return rule !== undefined && rule.policy !== 'fail';
 }
 
 /** `name:version` of every layer, ten a batch. */
@@ -92,13 +129,14 @@ function taken(deployment: DeploymentItem, lease: LeaseItem | undefined, deadlin
 }
 
 function deploying(
-  { package: pkg, environment, sequence }: DeploymentItem,
+  { package: pkg, environment, sequence, rolloutId, inputs }: DeploymentItem,
   release: ReleaseItem | undefined,
   because: string,
   now: Date,
 ): Omit<ReleaseItem, 'rev'> {
   const known = release ?? { type: 'release', v: 1, package: pkg, environment };
-  return { ...known, highestSequence: sequence, state: 'deploying', because, at: now.toISOString() };
+  const underway = { rolloutId, version: inputs.version, inputsDigest: inputs.digest };
+  return { ...known, highestSequence: sequence, underway, state: 'deploying', because, at: now.toISOString() };
 }
 
 function deferred(seen: DeploymentSeen, { until, because }: Is<'deferred'>, now: Date): Write[] {

@@ -71,6 +71,8 @@ export interface DeploymentItem extends Base<'deployment'> {
   readonly deferred?: { readonly on: DeferReason; readonly until: Time; readonly because: string };
   /** Since when its cluster does not answer, while it is tried again. */
   readonly unreachableSince?: Time;
+  /** helm began here in a try that was put off since, so that the release may have been changed. */
+  readonly touched?: true;
   /** When it was last looked at during its stage's soak. */
   readonly lookedAt?: Time;
   readonly startedAt?: Time;

@@ -2,10 +2,10 @@
  * What stands in the environment once a deployment is over? The record says only what was seen: inputs and
  * digests are kept while they describe what stands there, and dropped when nobody knows.
  */
-import type { DeploymentResult, Ending } from '../deployment/deployment-result.ts';
+import type { Ending, FinalResult } from '../deployment/deployment-result.ts';
 import type { DeploymentItem } from '../items/deployment.ts';
 import type { ReleaseItem } from '../items/release.ts';
-import { rememberGood } from './good-inputs.ts';
+import { movedOn, rememberGood } from './good-inputs.ts';
 
 type Release = Omit<ReleaseItem, 'rev'>;
 type Inputs = Pick<ReleaseItem, 'rolloutId' | 'version' | 'chartDigest' | 'inputsDigest' | 'effectiveDigest'>;
@@ -14,7 +14,7 @@ type Inputs = Pick<ReleaseItem, 'rolloutId' | 'version' | 'chartDigest' | 'input
 export function releaseAfter(
   deployment: DeploymentItem,
   before: ReleaseItem | undefined,
-  is: DeploymentResult['is'],
+  is: FinalResult['is'],
   ending: Ending,
   now: Date,
 ): Release {
@@ -35,9 +35,12 @@ export function releaseAfter(
   }
   if (is === 'rolled-back') {
     if (ending.revision === undefined) return { ...base, state: 'absent' };
-    return { ...base, ...inputsOfGood(before), ...healthy(ending.revision), state: 'deployed' };
+    const good = movedOn(before?.good, before?.goodRevision, ending.revision);
+    const stands = { ...inputsOfGood(before), ...healthy(ending.revision), state: 'deployed' as const };
+    return { ...base, ...stands, ...(good !== undefined && { good }) };
   }
-  if (is === 'blocked' || neverTouched(deployment, ending)) return { ...base, ...kept(before), state: settled(before) };
+  if (is === 'blocked' || is === 'passed-over' || neverTouched(deployment, ending))
+    return { ...base, ...kept(before), state: settled(before) };
   const standing = revisions(before?.goodRevision, deployment.revision ?? before?.liveRevision);
   return { ...base, ...standing, tried: triedIn(deployment), state: 'failed' };
 }

@@ -12,7 +12,7 @@ import type { WholeRollout } from './look-at-rollout.ts';
 import { gateSince } from './rules/gate.ts';
 import { lostAttempts } from './stage-progress.ts';
 
-type Deploy = Extract<Decision, { action: 'deploy' }>;
+type Deploy = Extract<Decision, { action: 'deploy' | 'look' }>;
 type Wait = Extract<Decision, { action: 'wait' }>;
 
 /** Raises `attempt` of each deployment, so that no two executions have one name. */
@@ -21,7 +21,8 @@ export function recordAttempts(seen: WholeRollout, decision: Deploy, now: Date):
   const deployments = chosen(seen, decision);
   const { rollout, wait } = seen;
   const first = seen.deployments.every((deployment) => deployment.stage !== stage || deployment.attempt === 0);
-  const event = { at: now.toISOString(), kind: 'stage-started' as const, text: because, by: 'fairlead', stage };
+  const kind = decision.action === 'look' ? ('deployment-looked-at' as const) : ('stage-started' as const);
+  const event = { at: now.toISOString(), kind, text: because, by: 'fairlead', stage };
   return [
     ...deployments.map((deployment) =>
       replace(keys.deployment(rollout.id, deployment.environment), deployment, {
@@ -31,7 +32,7 @@ export function recordAttempts(seen: WholeRollout, decision: Deploy, now: Date):
     ),
     running(rollout, first ? begunNow(rollout, stage, now) : undefined),
     ...(wait === undefined ? [] : [remove(keys.wait(rollout.id), wait)]),
-    ...(first ? append(rollout.id, seen.events, [event]) : []),
+    ...(first || decision.action === 'look' ? append(rollout.id, seen.events, [event]) : []),
   ];
 }
 

@@ -13,7 +13,11 @@ export interface StageProgress {
   readonly ready: readonly DeploymentItem[];
   /** Come back later, each by its own `deferred.until`. */
   readonly deferred: readonly (DeploymentItem & { readonly deferred: NonNullable<DeploymentItem['deferred']> })[];
-  /** Never reached *Begin* in `MOST_LOST` attempts. */
+  /** How many of them have been sent off, ever. */
+  readonly sentOff: number;
+  /** Succeeded, and still as far as is known. */
+  readonly standing: readonly DeploymentItem[];
+  /** Never reached *Begin* in `MOST_LOST` attempts; or succeeded, and as many looks at them were never recorded. */
   readonly lost: readonly DeploymentItem[];
   /** When the last of them ended, once all have; milliseconds. Undefined for a stage without environments. */
   readonly doneAt?: number | undefined;
@@ -41,7 +45,8 @@ export function progressOf(
 
 function stageProgress(stage: PlannedStage, deployments: readonly DeploymentItem[], now: Date): StageProgress {
   const pending = deployments.filter(({ state }) => state === 'pending');
-  const lost = pending.filter((deployment) => lostAttempts(deployment) >= MOST_LOST);
+  const standing = deployments.filter(({ state }) => state === 'succeeded');
+  const lost = [...pending, ...standing].filter((deployment) => lostAttempts(deployment) >= MOST_LOST);
   const left = pending.filter((deployment) => !lost.includes(deployment));
   const deferred = left.filter(isDeferred).filter(({ deferred: { until } }) => Date.parse(until) > now.getTime());
   const waiting: ReadonlySet<DeploymentItem> = new Set(deferred);
@@ -52,13 +57,15 @@ function stageProgress(stage: PlannedStage, deployments: readonly DeploymentItem
     inFlight: deployments.filter(({ state }) => isInFlight(state)),
     ready: left.filter((deployment) => !waiting.has(deployment)),
     deferred,
+    sentOff: deployments.filter(({ attempt }) => attempt > 0).length,
+    standing,
     lost,
     doneAt: allDone ? Math.max(...deployments.map(({ finishedAt }) => Date.parse(finishedAt ?? ''))) : undefined,
     touched: deployments.some(({ state }) => state !== 'skipped'),
   };
 }
 
-/** Attempts in a row that never reached *Begin*, the one at hand included. */
+/** Attempts in a row that never reached *Begin* (of looks: that were never recorded), the one at hand included. */
 export function lostAttempts({ attempt, begun, lost }: DeploymentItem): number {
   return attempt > begun ? lost + 1 : lost;
 }

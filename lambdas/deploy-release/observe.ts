@@ -22,7 +22,7 @@ export function observe(deps: Needs) {
     const began = deps.now().getTime();
     const reached = await deps.reach(place.cluster, deployment.environment, lookingAs(deployment.actAs));
     if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
-    const until = deployment.observeUntil ?? new Date(began + timeoutMinutes * 60_000).toISOString();
+    const until = input.until ?? deployment.observeUntil ?? new Date(began + timeoutMinutes * 60_000).toISOString();
     const expected = { revision: input.revision, until, graces: gracesFor(timeoutMinutes) };
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       const look = await lookOnce(reached.cluster, deployment);

@@ -215,7 +215,10 @@ test('whoever waits for the rollout is woken by its revision; nobody waiting, no
 
 test('giving up a deployment whose attempts never began records it as lost, and touches no release', () => {
   const deployment = aDeployment({ attempt: 3, lost: 3 });
-  const items = putBy(giveUpDeployment(aSight({ deployment, release }), 'three attempts were lost', NOW).writes);
+  const items = putBy(
+    giveUpDeployment(aSight({ deployment, release }), { code: 'lost', because: 'three attempts were lost' }, NOW)
+      .writes,
+  );
   expect(items.deployment).toMatchObject({
     state: 'errored',
     outcome: { code: 'lost', because: 'three attempts were lost' },
@@ -225,14 +228,16 @@ test('giving up a deployment whose attempts never began records it as lost, and 
 });
 
 test('giving up what is in flight gives its lease back', () => {
-  const items = putBy(giveUpDeployment(underWay(), 'beyond its deadline', NOW).writes);
+  const items = putBy(giveUpDeployment(underWay(), { code: 'lost', because: 'beyond its deadline' }, NOW).writes);
   expect(items.deployment).toMatchObject({ state: 'errored', outcome: { code: 'lost' } });
   expect(items.lease).not.toHaveProperty('holder');
   expect(items.release).toMatchObject({ state: 'failed' });
 });
 
 test.each(DEPLOYMENT_STATES.filter(isFinal))('what is %s cannot be given up', (state) => {
-  expect(giveUpDeployment(underWay({ deployment: observing({ state }) }), 'why', NOW).writes).toEqual([]);
+  expect(
+    giveUpDeployment(underWay({ deployment: observing({ state }) }), { code: 'lost', because: 'why' }, NOW).writes,
+  ).toEqual([]);
 });
 
 test('failures add up', () => {
