@@ -3,8 +3,12 @@
  * the lease taken. The order is that of docs/concepts.md; the first thing that is true decides.
  */
 
+import { frozenBy, holding } from '../freezes/holding.ts';
 import { whyHeld } from '../holds/why-held.ts';
+import type { DeferReason } from '../items/deployment.ts';
+import type { FreezeItem } from '../items/gates.ts';
 import type { Outcome } from '../outcome.ts';
+import type { Calendar } from '../ports.ts';
 import { isFinal, isOpen } from '../states.ts';
 import type { DeployerWay } from './choose-executor.ts';
 import { deadlineOf } from './deadline.ts';
@@ -21,13 +25,16 @@ export type BeginVerdict =
   /** Its stage soaks: nothing is taken, nothing is written, the release is looked at until it is well or `until` is over. */
   | { readonly is: 'looks'; readonly revision: number; readonly until: Date; readonly because: string }
   | ({ readonly is: 'skipped' | 'blocked' } & Pick<Outcome, 'code' | 'because'>)
-  | { readonly is: 'deferred'; readonly until: Date; readonly because: string }
+  | { readonly is: 'deferred'; readonly on: DeferReason; readonly until: Date; readonly because: string }
   | { readonly is: 'begins'; readonly deadline: Date; readonly because: string };
 
 /** All that the judgement may depend on. */
 export interface BeginSeen extends DeploymentSeen {
   /** What runs helm, by the name that environments ask for. The machine is sent there. */
   readonly deployers: Readonly<Record<string, string>>;
+  /** Every freeze, whether it holds now or not. */
+  readonly freezes: readonly FreezeItem[];
+  readonly calendar: Calendar;
   /** What each of them offers; their functions only, when absent. */
   readonly ways?: Readonly<Record<string, DeployerWay>> | undefined;
 }
@@ -44,6 +51,7 @@ export function judgeBegin(seen: BeginSeen, attempt: number, now: Date): BeginVe
     looks(seen, attempt, now) ??
     notOurs(seen, attempt) ??
     endsHere(seen) ??
+    freezes(seen, now) ??
     waits(seen, attempt, now) ??
     begins(seen, now)
   );
@@ -116,12 +124,20 @@ function isBlocked({ deployment, quarantine, deployers }: BeginSeen): BeginVerdi
 
 const skipped = (code: Outcome['code'], because: string): BeginVerdict => ({ is: 'skipped', code, because });
 
+/** A freeze may have been put, or have begun, since the rollout decided. */
+function freezes({ deployment, rollout, freezes: all, calendar }: BeginSeen, now: Date): BeginVerdict | undefined {
+  const frozen = frozenBy(deployment.labels, holding(all, rollout, now, calendar));
+  if (frozen === undefined) return undefined;
+  const { until = new Date(now.getTime() + LOOK_AGAIN), because } = frozen;
+  return { is: 'deferred', on: 'freeze', until, because };
+}
+
 function waits({ deployment, lease }: DeploymentSeen, attempt: number, now: Date): BeginVerdict | undefined {
   if (holds(lease, { ...deployment, attempt })) return undefined;
   const busy = busyUntil(lease, now);
   if (busy === undefined) return undefined;
   const until = new Date(Math.min(busy.until.getTime(), now.getTime() + LOOK_AGAIN));
-  return { is: 'deferred', until, because: busy.because };
+  return { is: 'deferred', on: 'lease', until, because: busy.because };
 }
 
 function begins(seen: BeginSeen, now: Date): BeginVerdict {

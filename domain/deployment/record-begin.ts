@@ -139,13 +139,13 @@ function deploying(
   return { ...known, highestSequence: sequence, underway, state: 'deploying', because, at: now.toISOString() };
 }
 
-function deferred(seen: DeploymentSeen, { until, because }: Is<'deferred'>, now: Date): Write[] {
+function deferred(seen: DeploymentSeen, { on, until, because }: Is<'deferred'>, now: Date): Write[] {
   const { deployment } = seen;
   const key = keys.deployment(deployment.rolloutId, deployment.environment);
   const changes = {
     begun: deployment.attempt,
     lost: 0,
-    deferred: { on: 'lease' as const, until: until.toISOString(), because },
+    deferred: { on, until: until.toISOString(), because },
   };
   // One line a reason: the same lease may be found busy every half minute for an hour.
   const told = deployment.deferred?.because === because;

@@ -1,8 +1,10 @@
 import { type BeginAnswer, Try } from '../../contracts/machines.ts';
 import { commit, type Patience } from '../../domain/commit.ts';
+import type { DeployerWay } from '../../domain/deployment/choose-executor.ts';
 import { lookingAt } from '../../domain/deployment/look-at-deployment.ts';
 import { beginDeployment } from '../../domain/deployment/record-begin.ts';
-import type { Clock, Log } from '../../domain/ports.ts';
+import type { Calendar, Clock, Log } from '../../domain/ports.ts';
+import { ranges } from '../../domain/keys.ts';
 import type { Table } from '../../domain/table.ts';
 
 export interface Deps {
@@ -10,7 +12,10 @@ export interface Deps {
   readonly patience: Patience;
   /** ARN of each deployer's function by the deployer's name. */
   readonly deployers: Readonly<Record<string, string>>;
+  /** What they offer, by the same names; their functions only, when absent. */
+  readonly ways?: Readonly<Record<string, DeployerWay>>;
   readonly now: Clock;
+  readonly calendar: Calendar;
   readonly log: Log;
 }
 
@@ -18,13 +23,13 @@ export interface Deps {
  * Begin one try at a deployment, or record why not. Asked twice by the same try, it answers the same.
  * @throws StillContended when siblings kept winning: the machine tries again.
  */
-export function beginTry({ table, patience, deployers, now, log }: Deps) {
+export function beginTry({ table, patience, deployers, ways, now, calendar, log }: Deps) {
   return async (event: unknown): Promise<BeginAnswer> => {
     const { rolloutId, environment, attempt } = Try.parse(event);
     const look = lookingAt(table, rolloutId, environment);
     const answer = await commit(table, patience, async (met) => {
-      const seen = await look(met);
-      if (seen !== undefined) return beginDeployment({ ...seen, deployers }, attempt, now());
+      const [seen, freezes] = await Promise.all([look(met), table.query(ranges.freezes())]);
+      if (seen !== undefined) return beginDeployment({ ...seen, deployers, ways, freezes, calendar }, attempt, now());
       const because = `rollout ${rolloutId} has no deployment into ${environment}`;
       return { writes: [], result: { outcome: 'not-begun' as const, because } };
     });

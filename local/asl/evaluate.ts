@@ -2,6 +2,7 @@
  * Values with `{% JSONata %}` in them. Step Functions implements JSONata 2.0.6 and fails where an expression yields
  * nothing (https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
  */
+import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
 import { AslFailure } from './failure.ts';
 
@@ -45,11 +46,29 @@ async function query(expression: string, { states, variables, random }: Bindings
 
 async function run(expression: string, bindings: Record<string, unknown>): Promise<unknown> {
   try {
-    const ready = compiled.get(expression) ?? jsonata(expression);
+    const ready = compiled.get(expression) ?? withHash(jsonata(expression));
     compiled.set(expression, ready);
     return await ready.evaluate(undefined, bindings);
   } catch (error) {
     const { code, message } = error as { code?: string; message?: string };
     throw new AslFailure('States.QueryEvaluationError', `${code}: ${message} in: ${expression}`);
   }
+}
+
+/** Step Functions' own `$hash` (https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-functions-for-data-transformation). */
+const ALGORITHMS: Readonly<Record<string, string>> = {
+  MD5: 'md5',
+  'SHA-1': 'sha1',
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+};
+
+function withHash(expression: jsonata.Expression): jsonata.Expression {
+  expression.registerFunction('hash', (text: string, algorithm = 'SHA-1') => {
+    const known = ALGORITHMS[algorithm];
+    if (known === undefined) throw new Error(`$hash knows no ${algorithm}`);
+    return createHash(known).update(text).digest('hex');
+  });
+  return expression;
 }
