@@ -1,0 +1,73 @@
+/** What can go wrong, how likely, and how often it did. A scenario allows only some kinds, so that each is met alone, too. */
+import type { Random } from './random.ts';
+import type { Story } from './story.ts';
+
+/** Each with its chance at every opportunity, in a scenario that allows it. */
+const CHANCES = {
+  // the table's stream
+  'record-lost': 0.05,
+  'record-twice': 0.08,
+  'record-late': 0.08,
+  'retry-queue-closed': 0.3,
+  // functions
+  'dies-before': 0.04,
+  'dies-during': 0.08,
+  'dies-after': 0.05,
+  'answer-lost': 0.05,
+  freezes: 0.04,
+  'function-throttled': 0.05,
+  'table-throttled': 0.01,
+  'slow-table': 0.03,
+  'clock-off': 0.5,
+  // the platform around them
+  'execution-stopped': 0.5,
+  'end-untold': 0.4,
+  'token-late': 0.15,
+  'wake-fails': 0.1,
+  'sweep-missed': 0.2,
+  'parameters-throttled': 0.3,
+  'registry-silent': 0.15,
+  // clusters and people
+  'helm-dies': 0.12,
+  'cluster-vanishes': 0.5,
+  'people-use-helm': 0.5,
+  'parameters-change': 0.4,
+  'hand-on-rollout': 0.6,
+} as const;
+
+export type FaultKind = keyof typeof CHANCES;
+export const FAULT_KINDS = Object.keys(CHANCES) as readonly FaultKind[];
+export type FaultCounts = Readonly<Partial<Record<FaultKind, number>>>;
+
+export interface Faults {
+  /** Whether it happens now. Whoever asks makes it happen, so that what is counted has happened. */
+  strikes(kind: FaultKind, who: string): boolean;
+  /** Whether the scenario knows this kind at all. */
+  allows(kind: FaultKind): boolean;
+  /** From now on all is well. */
+  end(): void;
+  readonly counts: FaultCounts;
+}
+
+/** Some of the kinds, and at most some of them all together. */
+export function faults(random: Random, story: Story): Faults {
+  const share = random.pick([0.15, 0.35, 0.7]);
+  const allowed = new Set(FAULT_KINDS.filter(() => random.chance(share)));
+  const counts: Partial<Record<FaultKind, number>> = {};
+  const intensity = random.pick([0.5, 1, 2]);
+  let left = random.pick([2, 5, 12, 30]);
+  return {
+    counts,
+    allows: (kind) => allowed.has(kind),
+    end() {
+      left = 0;
+    },
+    strikes(kind, who) {
+      if (left <= 0 || !allowed.has(kind) || !random.chance(Math.min(0.9, CHANCES[kind] * intensity))) return false;
+      left -= 1;
+      counts[kind] = (counts[kind] ?? 0) + 1;
+      story.tell('!', () => `${kind} strikes ${who}`);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * No wake-up is lost: nobody waits long for what is already true. With a stream that loses nothing that is a moment;
+ * where wake-ups may be lost, the wait's own end is what was promised.
+ */
+import type { WaitItem } from '../../../domain/items/waiting.ts';
+import { decideNext } from '../../../domain/rollout/decide-next.ts';
+import { lookAtRollout } from '../../../domain/rollout/look-at-rollout.ts';
+import type { WatchDeps, Watcher } from '../watcher.ts';
+import { CALENDAR } from '../../support/calendar.ts';
+
+export interface WaitDeps extends WatchDeps {
+  sleep(seconds: number): Promise<void>;
+  /** Whether somebody waits on this token. */
+  isWaiting(token: string): boolean;
+  /** Whether anything that brings wake-ups can be lost, late or broken in this scenario. */
+  readonly mayBeLost: boolean;
+}
+
+const LOOK_AFTER_SECONDS = 45;
+
+export function watchWaits({ broken, table, now, sleep, isWaiting, mayBeLost }: WaitDeps): Watcher {
+  if (mayBeLost) return {};
+  const waits = new Map<string, WaitItem>();
+  /** Tokens of waits that were found to be over once. */
+  let ripe = new Set<string>();
+  let looking = false;
+
+  const look = async (): Promise<void> => {
+    await sleep(LOOK_AFTER_SECONDS);
+    const found = new Set<string>();
+    for (const { rolloutId, run, round, token, because } of waits.values()) {
+      if (!isWaiting(token)) continue;
+      const seen = await lookAtRollout(table, rolloutId);
+      if (seen === undefined) continue;
+      const decision = decideNext(seen, { run, round }, now(), CALENDAR);
+      if (decision.action === 'wait') continue;
+      if (ripe.has(token)) {
+        broken('no wake-up is lost', `${rolloutId} waits (${because}), though it could go on: ${decision.because}`);
+      }
+      found.add(token);
+    }
+    ripe = found;
+    looking = false;
+    if (found.size > 0) start();
+  };
+  const start = () => {
+    if (looking) return;
+    looking = true;
+    void look();
+  };
+  return {
+    onChange(changes) {
+      for (const { before, after } of changes) {
+        if (after?.type === 'wait') waits.set(after.rolloutId, after);
+        if (before?.type === 'wait' && after === undefined) waits.delete(before.rolloutId);
+      }
+      if (waits.size > 0) start();
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/** One scenario from its seed to its end: what it broke, what struck it, and its story when that is wanted. */
+import type { FaultCounts } from './faults.ts';
+import { watchEnds } from './rules/ends.ts';
+import { watchHistory } from './rules/history.ts';
+import { watchItems } from './rules/items.ts';
+import { watchLeaks } from './rules/leaks.ts';
+import { watchLeases } from './rules/leases.ts';
+import { watchOrder } from './rules/order.ts';
+import { watchWaits } from './rules/waits.ts';
+import { watchWrites } from './rules/writes.ts';
+import { CANARY, type Scenario, scenario, type WantedRollout } from './scenario.ts';
+import type { Watcher } from './watcher.ts';
+import { type World, world } from './world.ts';
+
+export interface SeedResult {
+  readonly seed: number;
+  /** Rules that were broken, each with what broke it. */
+  readonly broken: readonly string[];
+  readonly faults: FaultCounts;
+  readonly milliseconds: number;
+  readonly story: readonly string[];
+}
+
+/** After this, nothing goes wrong any more. */
+const TROUBLED_MINUTES = 180;
+/** From then on it has so long to come to its end. */
+const CALM_MINUTES = 3 * 24 * 60;
+const MOST_BROKEN = 5;
+
+/** Runs it. `keep` keeps the story: slower, otherwise the same. */
+export async function runSeed(seed: number, keep = false): Promise<SeedResult> {
+  const began = performance.now();
+  const drawn = scenario(seed);
+  const broken: string[] = [];
+  const it = await world(drawn, keep);
+  const say = (rule: string, what: string) => {
+    it.story.tell('*** BROKEN', () => `${rule}: ${what}`);
+    if (broken.length < MOST_BROKEN) broken.push(`${rule}: ${what}`);
+  };
+  it.watchers.push(...watchers(it, say));
+  try {
+    await it.time.run(live(it, drawn, () => broken.length > 0));
+  } catch (error) {
+    say('nothing breaks that is not meant to', error instanceof Error ? `${error.stack}` : String(error));
+  }
+  if (broken.length === 0) for (const watcher of it.watchers) watcher.atEnd?.();
+  return { seed, broken, faults: it.faults.counts, milliseconds: performance.now() - began, story: it.story.lines };
+}
+
+function watchers(it: World, broken: (rule: string, what: string) => void): Watcher[] {
+  const deps = { table: it.table, now: () => it.time.now(), broken };
+  const mayBeLost = LOSES_WAKE_UPS.some((kind) => it.faults.allows(kind));
+  const isWaiting = (token: string) => it.runner.isWaiting(token);
+  return [
+    watchItems(deps),
+    watchHistory(deps),
+    watchLeases(deps),
+    watchWrites(deps),
+    watchOrder(deps),
+    watchLeaks(deps, CANARY),
+    watchWaits({ ...deps, sleep: it.sleep, isWaiting, mayBeLost }),
+    watchEnds(deps),
+  ];
+}
+
+/** What can take a wake-up away or hold it up; the wait then ends by itself, as it says. */
+const LOSES_WAKE_UPS = [
+  'record-lost',
+  'record-late',
+  'retry-queue-closed',
+  'dies-before',
+  'dies-during',
+  'dies-after',
+  'answer-lost',
+  'freezes',
+  'function-throttled',
+  'table-throttled',
+  'slow-table',
+  'wake-fails',
+  'token-late',
+  'execution-stopped',
+  'end-untold',
+] as const;
+
+async function live(it: World, { rollouts }: Scenario, isBroken: () => boolean): Promise<void> {
+  it.during(Promise.all(rollouts.map((wanted, i) => ask(it, wanted, i))));
+  for (let minute = 1; minute <= TROUBLED_MINUTES + CALM_MINUTES; minute++) {
+    if (minute === TROUBLED_MINUTES) it.faults.end();
+    await it.sleep(60);
+    if (isBroken() || (await it.isOver())) return;
+    if (!it.faults.strikes('sweep-missed', 'this minute'))
+      void it.invoke('sweep-rollouts', '', {}).catch(() => undefined);
+  }
+}
+
+async function ask(it: World, { at, version, stages }: WantedRollout, number: number): Promise<void> {
+  await it.sleep(at);
+  const body = { version, stages, values: { token: CANARY } };
+  await it.call('POST', '/packages/webui/rollouts', { as: 'source', key: `key-${number}`, body });
+}
