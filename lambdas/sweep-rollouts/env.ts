@@ -5,4 +5,6 @@ const text = z.string().min(1);
 /** What sweep-rollouts is told of its installation. */
 export const Env = z.object({
   TABLE_NAME: text,
+  ROLLOUT_MACHINE_ARN: text,
+  DEPLOYMENT_MACHINE_ARN: text,
 });

@@ -1,64 +1,46 @@
-import { commit, type Patience } from '../../domain/commit.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
-import { keys, ranges } from '../../domain/keys.ts';
-import type { Clock, Log } from '../../domain/ports.ts';
-import { lookAtRollout } from '../../domain/rollout/look-at-rollout.ts';
-import { overdueStart } from '../../domain/rollout/overdue-start.ts';
-import { recordContinuation } from '../../domain/rollout/record-turn.ts';
-import { isLongPast, silentRun } from '../../domain/rollout/silent-run.ts';
-import type { Table } from '../../domain/table.ts';
+import { isOpen } from '../../domain/states.ts';
+import type { Deps } from './deps.ts';
+import { endStranded } from './end-stranded.ts';
+import { startAgain } from './start-again.ts';
+import { wakeForgotten } from './wake-forgotten.ts';
 
-export interface Deps {
-  readonly table: Table;
-  readonly patience: Patience;
-  readonly now: Clock;
-  readonly log: Log;
+/** How much of each was done. */
+export interface Swept {
+  /** Rollouts that got a new run. */
+  readonly started: number;
+  /** Deployments that nobody carried on. */
+  readonly ended: number;
+  /** Waits whose end nobody had told. */
+  readonly woken: number;
 }
 
 const A_PAGE = 100;
 
-/** Gives every rollout whose start was missed, or whose execution has died, a new run, which the stream starts like any other. Answers how many. */
+/** Looks through everything that is open or not settled, and ends or goes on with what has lost its execution. */
 export function sweepRollouts(deps: Deps) {
-  return async (): Promise<{ readonly started: number }> => {
-    let started = 0;
+  return async (): Promise<Swept> => {
+    const swept = { started: 0, ended: 0, woken: 0 };
     let after: string | undefined;
     do {
       const page = await deps.table.openRollouts({ limit: A_PAGE, ...(after !== undefined && { after }) });
       for (const rollout of page.items) {
-        if ((await isSuspect(deps, rollout)) && (await startAgain(deps, rollout.id))) started += 1;
+        const one = await sweep(deps, rollout);
+        swept.started += one.started;
+        swept.ended += one.ended;
+        swept.woken += one.woken;
       }
       after = page.next;
     } while (after !== undefined);
-    return { started };
+    return swept;
   };
 }
 
-/** By a glance that is cheap enough for every rollout in every minute. */
-async function isSuspect({ table, now }: Deps, { id, state, abort }: RolloutItem): Promise<boolean> {
-  if (state === 'accepted') return true;
-  if (state === 'waiting' && abort === undefined) {
-    const wait = await table.get(keys.wait(id));
-    if (wait !== undefined && !isLongPast(wait.until, now())) return false;
-  }
-  const last = await lastEventOf(table, id);
-  return last === undefined || isLongPast(last.at, now());
-}
-
-/** The list may be old: everything is read again, consistently, before anything is written. */
-async function startAgain({ table, patience, now, log }: Deps, rolloutId: string): Promise<boolean> {
-  const because = await commit(table, patience, async () => {
-    const seen = await lookAtRollout(table, rolloutId);
-    if (seen === undefined) return { writes: [], result: undefined };
-    const asked = await table.get(keys.run(rolloutId, seen.rollout.run));
-    const lastEvent = await lastEventOf(table, rolloutId);
-    const because = overdueStart(seen.rollout, asked, now()) ?? silentRun({ ...seen, asked, lastEvent }, now());
-    return { writes: because === undefined ? [] : recordContinuation(seen, because, now()), result: because };
-  });
-  if (because !== undefined) log.warn('rollout started again', { rolloutId, because });
-  return because !== undefined;
-}
-
-async function lastEventOf(table: Table, rolloutId: string) {
-  const [last] = await table.query(ranges.events(rolloutId), { descending: true, limit: 1 });
-  return last;
+/** The list may be old: whatever is done looks again, consistently. */
+async function sweep(deps: Deps, rollout: RolloutItem): Promise<Swept> {
+  const ended = await endStranded(deps, rollout);
+  if (!isOpen(rollout.state)) return { started: 0, ended, woken: 0 };
+  const started = (await startAgain(deps, rollout)) ? 1 : 0;
+  const woken = started === 0 && (await wakeForgotten(deps, rollout)) ? 1 : 0;
+  return { started, ended, woken };
 }

@@ -5,13 +5,14 @@ import { Env as SweepEnv } from '../../lambdas/sweep-rollouts/env.ts';
 import { Env as WakeEnv } from '../../lambdas/wake-rollout/env.ts';
 import { allow } from '../constructs/allow.ts';
 import { FairleadFunction } from '../constructs/fairlead-function.ts';
+import { executionsOf, type Machine } from '../constructs/machine.ts';
 import { Occasion } from '../constructs/occasion.ts';
 import { StreamReader } from '../constructs/stream-reader.ts';
 import type { PartProps } from './part.ts';
 
 export interface WakersProps extends PartProps {
-  /** ARN of the `rollout` machine. */
-  readonly rolloutMachineArn: string;
+  readonly rollout: Machine;
+  readonly deployment: Machine;
 }
 
 /** What turns a changed table into moving executions: the stream's two readers, and the sweeper for what they missed. */
@@ -23,7 +24,8 @@ export class Wakers extends Construct {
     this.#sweep(props);
   }
 
-  #start({ installation, alarms, storage: { table }, rolloutMachineArn }: WakersProps): void {
+  #start({ installation, alarms, storage: { table }, rollout }: WakersProps): void {
+    const rolloutMachineArn = rollout.stateMachine.stateMachineArn;
     const impact = 'Accepted rollouts do not start.';
     const { reader } = new StreamReader(this, 'StartRollout', {
       installation,
@@ -44,7 +46,8 @@ export class Wakers extends Construct {
     allow(reader.role, { actions: ['states:StartExecution'], resources: [rolloutMachineArn] });
   }
 
-  #wake({ installation, alarms, storage: { table }, rolloutMachineArn }: WakersProps): void {
+  #wake({ installation, alarms, storage: { table }, rollout }: WakersProps): void {
+    const rolloutMachineArn = rollout.stateMachine.stateMachineArn;
     const impact = 'Waiting rollouts go on only when their wait ends by itself, up to four hours late.';
     const { reader } = new StreamReader(this, 'WakeRollout', {
       installation,
@@ -53,6 +56,8 @@ export class Wakers extends Construct {
         { event: 'MODIFY', type: 'rollout' },
         { event: 'MODIFY', type: 'open' },
         { event: 'REMOVE', type: 'open' },
+        { event: 'MODIFY', type: 'freeze' },
+        { event: 'REMOVE', type: 'freeze' },
       ],
       alarms,
       folder: 'wake-rollout',
@@ -70,22 +75,33 @@ export class Wakers extends Construct {
     allow(reader.role, { actions: ['states:SendTaskSuccess'], resources: [rolloutMachineArn] });
   }
 
-  #sweep({ installation, alarms, storage: { table } }: WakersProps): void {
+  #sweep({ installation, alarms, storage: { table }, rollout, deployment }: WakersProps): void {
+    const rolloutMachineArn = rollout.stateMachine.stateMachineArn;
     const impact =
-      'Rollouts whose start was missed, or whose execution died silently half an hour ago, are not started again.';
+      'What lost its execution stays as it is: rollouts that never started or died silently, deployments that nobody carries on, waits that nobody ended.';
     const sweep = new FairleadFunction(this, 'SweepRollouts', {
       folder: 'sweep-rollouts',
       env: SweepEnv,
-      environment: { TABLE_NAME: table.table.tableName },
+      environment: {
+        TABLE_NAME: table.table.tableName,
+        ROLLOUT_MACHINE_ARN: rolloutMachineArn,
+        DEPLOYMENT_MACHINE_ARN: deployment.stateMachine.stateMachineArn,
+      },
       alarms,
       impact,
     });
     table.grantReadWrite(sweep.role);
     table.grantList(sweep.role, 'open');
+    allow(sweep.role, { actions: ['states:SendTaskSuccess'], resources: [rolloutMachineArn] });
+    allow(sweep.role, {
+      actions: ['states:DescribeExecution'],
+      resources: [rollout, deployment].map(({ stateMachine }) => executionsOf(stateMachine)),
+      because: 'executions are named after rollouts, which come and go',
+    });
     new Occasion(this, 'EveryMinute', {
       installation,
       when: Duration.minutes(1),
-      description: 'Starts rollouts again that stayed accepted or fell silent',
+      description: 'Ends or goes on with what lost its execution',
       calls: sweep,
       alarms,
       runbook: 'sweep-rollouts-dead-letters',

@@ -41,6 +41,7 @@ export interface Execution extends Pick<Started, 'arn' | 'name' | 'input'> {
   readonly inputs: readonly unknown[];
   /** About how many events its history has. */
   readonly events: number;
+  readonly over: boolean;
   /** Settles with the end; never rejects. */
   readonly ended: Promise<Ended>;
 }

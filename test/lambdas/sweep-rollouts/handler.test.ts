@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { rruleCalendar } from '../../../adapters/calendar/rrule-calendar.ts';
 import { memoryTable } from '../../../adapters/memory/memory-table.ts';
+import type { DeploymentItem } from '../../../domain/items/deployment.ts';
 import type { RolloutItem } from '../../../domain/items/rollout.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
-import { create } from '../../../domain/table.ts';
+import type { Life } from '../../../domain/ports.ts';
+import { create, type Table } from '../../../domain/table.ts';
 import { sweepRollouts } from '../../../lambdas/sweep-rollouts/handler.ts';
-import { aRollout, aWait, later, NOW, OTHER_ROLLOUT, ROLLOUT, someEvents } from '../../support/items.ts';
+import { aDeployment, aRollout, aWait, later, NOW, OTHER_ROLLOUT, ROLLOUT, someEvents } from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 async function sweeper(...rollouts: readonly RolloutItem[]) {
@@ -27,8 +30,18 @@ async function sweeper(...rollouts: readonly RolloutItem[]) {
     ]);
   }
   let now = NOW;
+  const woken: string[] = [];
+  let life: Life = 'running';
   const sweep = sweepRollouts({
     table,
+    calendar: rruleCalendar(),
+    executions: { ofRun: async () => life, ofTry: async () => life },
+    machines: {
+      wake: async (token) => {
+        woken.push(token);
+        return 'woken';
+      },
+    },
     log: keptLog(),
     now: () => now,
     patience: { tries: 3, pause: async () => undefined },
@@ -37,7 +50,14 @@ async function sweeper(...rollouts: readonly RolloutItem[]) {
     now = later(minutes);
     return (await sweep()).started;
   };
-  return { table, at };
+  const sweptAt = (minutes: number) => {
+    now = later(minutes);
+    return sweep();
+  };
+  const dies = () => {
+    life = 'over';
+  };
+  return { table, at, sweptAt, dies, woken };
 }
 
 const accepted = (id: string) => aRollout({ id, state: 'accepted', plan: undefined });
@@ -80,4 +100,73 @@ test('every page of the open rollouts is swept', async () => {
   const ids = Array.from({ length: 230 }, (_, i) => `01JD0Z5Q6X3N8V7T2K4M9R${String(i).padStart(4, '0')}`);
   const { at } = await sweeper(...ids.map(accepted));
   expect(await at(1)).toBe(230);
+});
+
+test('a run whose execution is over is succeeded two minutes after its last sign', async () => {
+  const { table, at, dies } = await sweeper(aRollout({ id: ROLLOUT, state: 'running' }));
+  dies();
+  expect([await at(1.9), await at(2), await at(3)]).toEqual([0, 1, 0]);
+  const [told] = await table.query(ranges.events(ROLLOUT));
+  expect(told).toMatchObject({ text: 'the execution of run 1 is over, and the rollout is not' });
+});
+
+const underWay = (given: Partial<DeploymentItem> = {}) =>
+  aDeployment({
+    state: 'observing',
+    attempt: 1,
+    begun: 1,
+    startedAt: NOW.toISOString(),
+    deadline: later(55).toISOString(),
+    ...given,
+  });
+const stateOf = async (table: Table) => (await table.get(keys.deployment(ROLLOUT, 'dev')))?.state;
+
+test('a deployment whose execution is over is given up, and the rollout that waits for it is told', async () => {
+  const { table, sweptAt, dies } = await sweeper(aRollout({ id: ROLLOUT, state: 'running' }));
+  await table.transact([create(keys.deployment(ROLLOUT, 'dev'), underWay())]);
+  expect((await sweptAt(30)).ended).toBe(0);
+  dies();
+  expect((await sweptAt(31)).ended).toBe(1);
+  expect(await table.get(keys.deployment(ROLLOUT, 'dev'))).toMatchObject({
+    state: 'errored',
+    outcome: { code: 'lost', because: 'its execution is over and has recorded no end' },
+  });
+});
+
+test('what was under way when its rollout ended is looked after until it is over, and not longer', async () => {
+  const over = { state: 'errored' as const, finishedAt: NOW.toISOString(), unsettled: true as const };
+  const { table, sweptAt } = await sweeper(aRollout({ id: ROLLOUT, ...over }));
+  await table.transact([create(keys.deployment(ROLLOUT, 'dev'), underWay())]);
+  expect([(await sweptAt(55)).ended, await stateOf(table)]).toEqual([0, 'observing']);
+  expect([(await sweptAt(56)).ended, await stateOf(table)]).toEqual([1, 'errored']);
+  await sweptAt(57);
+  expect(await table.get(keys.rollout(ROLLOUT))).not.toHaveProperty('unsettled');
+  expect((await table.openRollouts({ limit: 5 })).items).toEqual([]);
+});
+
+test('a wait whose end nobody told is woken within five minutes, and its history says so', async () => {
+  const waiting = aRollout({
+    id: ROLLOUT,
+    state: 'waiting',
+    abort: { by: 'ann', reason: 'enough', at: NOW.toISOString() },
+  });
+  const { table, sweptAt, woken } = await sweeper(waiting);
+  await table.transact([create(keys.wait(ROLLOUT), aWait({ on: 'gate', until: later(600).toISOString() }))]);
+  for (const minute of [0, 1, 2, 3, 4]) await sweptAt(minute);
+  expect(woken).toEqual(['token']);
+  const [told] = await table.query(ranges.events(ROLLOUT));
+  expect(told).toMatchObject({
+    kind: 'swept',
+    text: 'nobody had told it that its wait on gate is over: aborted by ann: enough',
+  });
+});
+
+test('a wait that is not over is left alone', async () => {
+  const { table, sweptAt, woken } = await sweeper(aRollout({ id: ROLLOUT, state: 'waiting' }));
+  await table.transact([
+    create(keys.deployment(ROLLOUT, 'dev'), underWay()),
+    create(keys.wait(ROLLOUT), aWait({ on: 'lease', until: later(60).toISOString() })),
+  ]);
+  for (const minute of [0, 1, 2, 3, 4]) await sweptAt(minute);
+  expect(woken).toEqual([]);
 });
