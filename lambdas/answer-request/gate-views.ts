@@ -15,7 +15,10 @@ export function gateView(seen: GateSeen, stage: string, now: Date): GateView | u
     because,
     approvals: gate.approvals,
     who: whoMay(gate),
-    given: seen.approvals.filter((a) => a.stage === stage).map((a) => approvalView(a, counted.includes(a))),
+    given: seen.approvals
+      .filter((a) => a.stage === stage)
+      .toSorted((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
+      .map((a) => approvalView(a, counted.includes(a))),
     statuses: [...gate.statuses],
     reported: seen.statuses.filter(({ name }) => gate.statuses.includes(name)).map(statusView),
     ...(since !== undefined && { since: new Date(since).toISOString() }),

@@ -1,8 +1,9 @@
 /** Items as they usually are; a test says only what matters to it. */
 
 import type { DeploymentItem, Inputs } from '../../domain/items/deployment.ts';
+import type { ApprovalItem, StatusItem } from '../../domain/items/gates.ts';
 import type { EventsItem } from '../../domain/items/history.ts';
-import type { ClusterPlace, EnvironmentItem, PackageItem, StageRequest } from '../../domain/items/registry.ts';
+import type { ClusterPlace, EnvironmentItem, Gate, PackageItem, StageRequest } from '../../domain/items/registry.ts';
 import type { HoldItem, LeaseItem, Operation, QuarantineItem, ReleaseItem } from '../../domain/items/release.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import type { WaitItem } from '../../domain/items/waiting.ts';
@@ -207,6 +208,41 @@ export const aWait = (given: Given<WaitItem> = {}) =>
       until: later(55).toISOString(),
       who: 'nobody',
       because: 'under way',
+    },
+    given,
+  );
+
+export const aGate = (given: Given<Gate> = {}) =>
+  make<Gate>({ approvals: 1, authorMayApprove: false, hours: 72, statuses: [] }, given);
+
+/** By the operator, for a stage named `prod`. */
+export const anApproval = (given: Given<ApprovalItem> = {}) =>
+  make<ApprovalItem>(
+    {
+      ...base('approval'),
+      rolloutId: ROLLOUT,
+      stage: 'prod',
+      identity: `role/${given.role ?? 'fairlead-operator'}`,
+      role: 'fairlead-operator',
+      decision: 'approve',
+      by: 'fairlead-operator/ann',
+      planDigest: 'hmac-sha256:plan',
+      at,
+      until: later(72 * 60).toISOString(),
+    },
+    given,
+  );
+
+export const aStatus = (given: Given<StatusItem> = {}) =>
+  make<StatusItem>(
+    {
+      ...base('status'),
+      rolloutId: ROLLOUT,
+      name: 'load-test',
+      state: 'success',
+      by: 'fairlead-source-webui/ci',
+      planDigest: 'hmac-sha256:plan',
+      at,
     },
     given,
   );
