@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Clock, Log } from '../../domain/ports.ts';
 import type { Fence, Helm, HelmAnswer, HelmInputs, HelmRelease, HelmRun } from '../../domain/release/helm.ts';
 import { mayHaveHooks } from './chart-archive.ts';
+import { problemOfDisk } from './disk-full.ts';
 import { startFenceProxy } from './fence-proxy.ts';
 import { findUndecodable, undecodedField } from './find-undecodable.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
@@ -60,6 +61,8 @@ export function fencedHelm(props: FencedHelmProps): Helm {
         refused,
       });
       return notKept(end, fence, now()) ?? answerOf(end, refused > 0, proxy.notActedAs());
+    } catch (error) {
+      return problemOfDisk(error);
     } finally {
       await proxy.close();
     }
@@ -76,7 +79,8 @@ export function fencedHelm(props: FencedHelmProps): Helm {
   return {
     async hooksAfterwards(inputs) {
       if (!mayHaveHooks(inputs.archive)) return { ok: true, afterwards: [] };
-      const end = await rendered(props, inputs);
+      const end = await rendered(props, inputs).catch(problemOfDisk);
+      if ('problem' in end) return end;
       const answer = answerOf(end, false);
       return answer.ok ? { ok: true, afterwards: afterwardsIn(end.stdout) } : answer;
     },

@@ -25,6 +25,8 @@ const SERVER_TROUBLE =
 /** In this order: the first that fits holds. */
 const SAYINGS: readonly Saying[] = [
   { says: new RegExp(FENCED), code: 'fenced' },
+  // Go's words for a write of helm's own: https://pkg.go.dev/io/fs#PathError
+  { says: /(write|open|mkdir|create) \S+: (no space left on device|disk quota exceeded)/, code: 'disk-full' },
   { says: new RegExp(UNREACHABLE), code: 'unreachable' },
   { says: /asked for the client to provide credentials|\bUnauthorized\b/, code: 'unauthorised' },
   {

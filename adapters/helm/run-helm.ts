@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { diskFull } from './disk-full.ts';
 import { PRIVATE_FOLDER } from './sweep-folders.ts';
 
 export interface HelmCommand {
@@ -33,12 +34,15 @@ const KILL_BEFORE_MS = 20_000;
 const LOOK_EVERY_MS = 1000;
 const MAX_TEXT = 64 * 1024;
 
-/** Resolves when helm and everything it started is over and its folder is gone. */
+/**
+ * Resolves when helm and everything it started is over and its folder is gone.
+ * @throws DiskFull when its files do not fit: helm was not run.
+ */
 export async function runHelm(command: HelmCommand): Promise<HelmEnd> {
-  const folder = await mkdtemp(join(command.temporary, PRIVATE_FOLDER));
+  const folder = await mkdtemp(join(command.temporary, PRIVATE_FOLDER)).catch(diskFull(command.temporary));
   try {
     for (const [name, content] of Object.entries(command.files)) {
-      await writeFile(join(folder, name), content, { mode: 0o600 });
+      await writeFile(join(folder, name), content, { mode: 0o600 }).catch(diskFull(command.temporary));
     }
     return await run(command, folder);
   } finally {

@@ -25,6 +25,8 @@ export const HELM_PROBLEMS = [
   // roll-back and uninstall only
   'no-such-revision',
   'no-such-release',
+  // ours: nothing was asked of the cluster
+  'disk-full',
   'internal',
 ] as const;
 export type HelmProblemCode = (typeof HELM_PROBLEMS)[number];
@@ -98,7 +100,7 @@ export interface Helm {
 /** The problem as the outcome of a deployment; what only helm distinguishes is trouble of our own. */
 export function outcomeOf(problem: HelmProblem): Outcome {
   const { code, ...rest } = problem;
-  if (code === 'no-such-revision' || code === 'no-such-release' || code === 'fenced')
+  if (code === 'no-such-revision' || code === 'no-such-release' || code === 'fenced' || code === 'disk-full')
     return { code: 'internal', ...rest };
   if (code === 'unauthorised') return { code: 'forbidden', ...rest };
   return { code, ...rest };

@@ -7,7 +7,7 @@ import type { HelmAnswer, HelmProblem } from '../../domain/release/helm.ts';
 import { behindFence } from './behind-fence.ts';
 import { busy } from './busy.ts';
 import type { Cluster, Deps } from './deps.ts';
-import { blocked, failureOf, fencedThoughOurs, readFailure } from './failures.ts';
+import { blocked, errored, failureOf, fencedThoughOurs, readFailure } from './failures.ts';
 import { leaveToBuild } from './leave-to-build.ts';
 import { recordEnd, type Work } from './operation.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -164,6 +164,7 @@ async function refused(deps: Deps, { deployment }: Work, problem: HelmProblem, t
   const { code, because } = problem;
   if (code === 'unreachable') return { outcome: 'unreachable', because };
   if (code === 'fenced') return fencedThoughOurs(because);
+  if (code === 'disk-full' && !touched) return errored(because);
   const failure: Failure = await failureOf(deps, deployment, problem);
   return touched ? { outcome: 'failed', failure } : { outcome: 'blocked', failure };
 }

@@ -18,6 +18,11 @@ export function blocked(code: OutcomeCode, because: string): Extract<ApplyAnswer
   return { outcome: 'blocked', failure: smallFailure(code, because) };
 }
 
+/** The answer of a call that could not even begin, for reasons of our own. */
+export function errored(because: string): Extract<ApplyAnswer, { outcome: 'errored' }> {
+  return { outcome: 'errored', failure: smallFailure('internal', because) };
+}
+
 /** A problem of helm's as it travels: missing rights name the command that grants them, an unknown role where to map it. */
 export async function failureOf(needs: Needs, deployment: DeploymentItem, problem: HelmProblem): Promise<Failure> {
   const { code, objects } = outcomeOf(problem);

@@ -3,7 +3,7 @@ import type { ApplyAnswer, ApplyInput } from '../../contracts/deployer.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { HelmInputs } from '../../domain/release/helm.ts';
 import type { Cluster, Deps } from './deps.ts';
-import { blocked, failureOf } from './failures.ts';
+import { blocked, errored, failureOf } from './failures.ts';
 import { gatherValues } from './gather-values.ts';
 
 export type Prepared =
@@ -37,6 +37,7 @@ export async function prepare(
   const { values, effectiveDigest } = gathered;
   const inputs = { namespace, release, archive: pull.archive, values };
   const hooks = await helm.hooksAfterwards(inputs);
+  if (!hooks.ok && hooks.problem.code === 'disk-full') return { ok: false, answer: errored(hooks.problem.because) };
   if (!hooks.ok) {
     return { ok: false, answer: { outcome: 'blocked', failure: await failureOf(deps, deployment, hooks.problem) } };
   }

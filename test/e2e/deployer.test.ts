@@ -1,15 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { keys } from '../../domain/keys.ts';
 import { leaseKey } from '../../domain/registry/place.ts';
 import { replace } from '../../domain/table.ts';
 import { deployRelease } from '../../lambdas/deploy-release/handler.ts';
-import { aScene, chartOf, type Scene, type World } from '../support/deployer/scene.ts';
+import { aScene, chartOf, type World } from '../support/deployer/scene.ts';
+import { CONFIG, DEFAULTS, DEPLOYMENT, web, webRelease } from '../support/deployer/web-release.ts';
 import { aWorld } from '../support/deployer/world.ts';
 import { ROLLOUT } from '../support/items.ts';
 
@@ -18,77 +15,12 @@ let world: World & { stop(): Promise<void> };
 beforeAll(async () => {
   world = await aWorld();
 });
-const folders: string[] = [];
 afterAll(async () => {
   await world?.stop();
-  for (const folder of folders) await rm(folder, { recursive: true });
+  await stop();
 });
 
-const DEPLOYMENT = `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: {{ .Values.replicas }}
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: {{ .Values.label }} } }
-    spec: { containers: [{ name: web, image: "web:1" }] }
-`;
-const CONFIG = `
-apiVersion: v1
-kind: ConfigMap
-metadata: { name: web-{{ .Values.config }} }
-data: { colour: {{ .Values.colour | quote }} }
-`;
-const DEFAULTS = 'replicas: 1\nlabel: web\nconfig: a\ncolour: blue\n';
-const web = () => chartOf({ 'deployment.yaml': DEPLOYMENT, 'config.yaml': CONFIG }, DEFAULTS);
-
-const FAILURE = { code: 'not-ready', because: 'it never became ready' };
-const rollBack = (scene: Scene) => scene.call({ operation: 'roll-back', failure: FAILURE });
-const helm = (...args: string[]) =>
-  promisify(execFile)(world.helm, args, {
-    env: { KUBECONFIG: world.cluster.kubeconfig, HOME: dirname(world.cluster.kubeconfig) },
-  });
-const history = async (scene: Scene): Promise<{ revision: number; status: string }[]> =>
-  JSON.parse((await helm('history', 'web', '-n', scene.namespace, '-o', 'json')).stdout);
-const last = async (scene: Scene) => (await history(scene)).at(-1);
-const lease = async (scene: Scene) => await scene.table.get(leaseKey((await scene.deployment()).place));
-
-/** As *Finish* leaves it after a good deployment. */
-async function isGood(scene: Scene, revision: number) {
-  const { effectiveDigest, inputs } = await scene.deployment();
-  await scene.release({
-    goodRevision: revision,
-    liveRevision: revision,
-    chartDigest: inputs.chartDigest,
-    ...(effectiveDigest !== undefined && { effectiveDigest }),
-  });
-  await beginAgain(scene);
-}
-
-/** As *Begin* leaves it for the next deployment: the fence has risen. */
-async function beginAgain(scene: Scene) {
-  await scene.change({ state: 'applying' });
-  const held = await lease(scene);
-  if (held === undefined) throw new Error('no lease');
-  await scene.table.transact([replace(leaseKey((await scene.deployment()).place), held, { fence: held.fence + 1 })]);
-}
-
-async function installed(): Promise<Scene> {
-  const scene = await aScene(world);
-  await scene.chart(await web());
-  expect(await scene.apply()).toMatchObject({ outcome: 'applied', revision: 1 });
-  await vi.waitFor(
-    async () =>
-      expect(await scene.call({ operation: 'observe', after: 'apply', revision: 1 })).toMatchObject({
-        outcome: 'ready',
-      }),
-    { timeout: 20_000 },
-  );
-  await isGood(scene, 1);
-  return scene;
-}
+const { rollBack, helm, history, last, lease, isGood, installed, byHand, standsAs, stop } = webRelease(() => world);
 
 test('a chart is applied, and the deployment records revision, digest and time to be ready', async () => {
   const scene = await aScene(world);
@@ -206,7 +138,8 @@ test('without the grant it is blocked, naming the command that grants', async ()
 
 test("a person's own helm at work is left alone", async () => {
   const scene = await installed();
-  await stuckAt(scene, 2, 'pending-upgrade');
+  await byHand(scene, '--set', 'colour=odd');
+  await standsAs(scene, 2, 'pending-upgrade');
   expect(await scene.apply()).toMatchObject({ outcome: 'blocked', failure: { code: 'foreign-operation' } });
   expect(await last(scene)).toMatchObject({ revision: 2, status: 'pending-upgrade' });
 });
@@ -342,30 +275,6 @@ test('a second call of the same try is told to come back', async () => {
   await scene.table.transact([replace(leaseKey((await scene.deployment()).place), held, { operation })]);
   expect(await scene.apply()).toMatchObject({ outcome: 'busy', until: hardEnd, seconds: expect.any(Number) });
 });
-
-/** Makes revision `revision` stand in mid-operation, as a dead or foreign helm leaves it: only the labels say so, like helm. */
-async function stuckAt(scene: Scene, revision: number, status: string) {
-  await helm('upgrade', 'web', await onDisk(await web()), '-n', scene.namespace, '--set', 'colour=odd');
-  const secrets = `/api/v1/namespaces/${scene.namespace}/secrets/sh.helm.release.v1.web.v${revision}`;
-  const { body } = await world.admin.call('GET', secrets);
-  const secret = body as { data: { release: string } };
-  const packed = Buffer.from(Buffer.from(secret.data.release, 'base64').toString(), 'base64');
-  const release = JSON.parse(gunzipSync(packed).toString());
-  release.info.status = status;
-  const again = Buffer.from(gzipSync(JSON.stringify(release)).toString('base64')).toString('base64');
-  await world.admin.call('PATCH', secrets, {
-    metadata: { labels: { status } },
-    data: { release: again },
-  });
-}
-
-async function onDisk(archive: Uint8Array): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'chart-'));
-  folders.push(folder);
-  const file = join(folder, 'web.tgz');
-  await writeFile(file, archive);
-  return file;
-}
 
 /** The process id of the helm upgrade that is a child of this process. */
 async function helmAtWork(): Promise<number> {

@@ -69,6 +69,7 @@ describe('each way to the end', () => {
       ['apply'],
     ],
     ['blocked', { apply: [{ outcome: 'blocked', failure: FAILURE }] }, { is: 'blocked', failure: FAILURE }, ['apply']],
+    ['errored', { apply: [{ outcome: 'errored', failure: FAILURE }] }, { is: 'errored', failure: FAILURE }, ['apply']],
     [
       'not ready yet, then ready',
       { observe: [{ outcome: 'not-yet', because: 'starting' }, ready] },

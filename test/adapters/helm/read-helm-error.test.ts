@@ -62,6 +62,10 @@ describe('what helm says', () => {
     ['hook-failed', SAID.hookRejected],
     ['unreachable', SAID.unreachable],
     ['fenced', SAID.fenced],
+    ['disk-full', 'Error: write /tmp/fairlead-helm-x/cache/a: no space left on device\n'],
+    ['disk-full', 'Error: mkdir /tmp/fairlead-helm-x/cache: disk quota exceeded\n'],
+    // A chart's own words are not ours.
+    ['hook-failed', 'Error: UPGRADE FAILED: pre-upgrade hooks failed: no space left on device\n'],
     ['no-such-revision', SAID.noRevision],
     ['no-such-release', SAID.noRelease],
     ['foreign-operation', 'Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress\n'],

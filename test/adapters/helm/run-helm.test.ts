@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DiskFull } from '../../../adapters/helm/disk-full.ts';
 import { type HelmCommand, HelmNotStarted, runHelm } from '../../../adapters/helm/run-helm.ts';
 
 /** A script in helm's place: it sees what helm would see. */
@@ -103,4 +104,19 @@ test('an end that comes at once is noticed within a second', async () => {
   const end = run('while :; do sleep 0.05; done', { hardEnd: () => hardEnd });
   hardEnd = new Date(0);
   expect(await end).toMatchObject({ code: null, cutOff: true });
+});
+
+test('a disk without room is said so: helm does not run, and nothing stays behind', async () => {
+  // Linux' own full disk: https://man7.org/linux/man-pages/man4/full.4.html
+  const full = relative(join(temporary, 'folder'), '/dev/full');
+  const running = run('echo ran >> "$0.ran"', { files: { 'chart.tgz': 'chart', [full]: 'values' } });
+  await expect(running).rejects.toThrow(DiskFull);
+  await expect(running).rejects.toThrow(`the deployer's disk (${temporary}) is full`);
+  expect(await readdir(temporary)).toEqual(['script']);
+});
+
+test('another trouble with its files is a bug, and told as it is', async () => {
+  const running = run('true', { files: { 'no/such/folder': '' } });
+  await expect(running).rejects.toThrow(/ENOENT/);
+  expect(await readdir(temporary)).toEqual(['script']);
 });

@@ -248,6 +248,19 @@ describe('when helm fails', () => {
     expect(await now()).not.toHaveProperty('revision');
     expect((await lease())?.operation?.overAt).toBeDefined();
   });
+  test('because our own disk is full, nobody blames the release', async () => {
+    cluster.next = { problem: { code: 'disk-full', because: "the deployer's disk is full" } };
+    expect(await apply()).toEqual({
+      outcome: 'errored',
+      failure: { code: 'internal', because: "the deployer's disk is full" },
+    });
+    expect((await lease())?.operation?.overAt).toBeDefined();
+    expect(cluster.revisions).toEqual([]);
+  });
+  test('because our own disk was full in the middle of it, the release was touched', async () => {
+    cluster.next = { problem: { code: 'disk-full', because: 'full' }, leaves: 'failed' };
+    expect(await apply()).toMatchObject({ outcome: 'failed', failure: { code: 'internal' } });
+  });
   test('because the cluster went away, it is tried again and repaired first', async () => {
     cluster.revisions.push({ status: 'deployed', fence: 2 });
     cluster.next = { problem: { code: 'unreachable', because: 'gone' }, leaves: 'pending-upgrade' };

@@ -52,6 +52,8 @@ export interface Scene {
   readonly deps: Deps;
   /** Puts a chart into the pretend registry; it becomes the deployment's. */
   chart(archive: Uint8Array): Promise<void>;
+  /** The registry has it no more. */
+  loseChart(digest: string): void;
   values(values: Readonly<Record<string, unknown>>): Promise<void>;
   deployment(): Promise<DeploymentItem>;
   change(changes: Partial<DeploymentItem>): Promise<void>;
@@ -62,15 +64,15 @@ export interface Scene {
 
 let count = 0;
 
-/** A namespace of its own, granted to the deployers unless told otherwise, and a deployment in mid-*Apply*. */
-export async function aScene(world: World, { granted = true } = {}): Promise<Scene> {
+/** A namespace of its own, granted to the deployers unless told otherwise, and a deployment in mid-*Apply*. helm's folders are made in `temporary`. */
+export async function aScene(world: World, { granted = true, temporary = tmpdir() } = {}): Promise<Scene> {
   const namespace = `scene-${++count}-${randomUUID().slice(0, 6)}`;
   if (granted) await grant(world.admin, namespace);
   const { server, caData } = world.cluster;
   const connection = { server, ca: Buffer.from(caData, 'base64').toString(), token: world.token };
   const log = keptLog();
   const now = () => new Date();
-  const helm = fencedHelm({ ...connection, helm: world.helm, temporary: tmpdir(), installation: 'fairlead', now, log });
+  const helm = fencedHelm({ ...connection, helm: world.helm, temporary, installation: 'fairlead', now, log });
   const charts = new Map<string, Uint8Array>();
   const place = { cluster: { name: 'dev', account: '000000000000', region: 'eu-north-1' }, namespace, release: 'web' };
   const table = await seeded(place, now());
@@ -122,6 +124,7 @@ export async function aScene(world: World, { granted = true } = {}): Promise<Sce
       charts.set(chartDigest, archive);
       await scene.change({ inputs: { ...(await scene.deployment()).inputs, chartDigest } });
     },
+    loseChart: (digest) => void charts.delete(digest),
     async values(values) {
       const item = {
         type: 'request' as const,
