@@ -62,8 +62,9 @@ export const ranges = {
   freezes: () => range('freeze', 'FREEZES', 'FREEZE#'),
   waiters: () => range('waiter', 'FREEZES', 'WAITER#'),
   holds: (environment: string) => range('hold', `ENVIRONMENT#${environment}`, 'HOLD#'),
-  quarantines: (environment: string, pkg: string) =>
-    range('quarantine', `ENVIRONMENT#${environment}`, `QUARANTINE#${pkg}#`),
+  /** Of one package there, or of all. */
+  quarantines: (environment: string, pkg?: string) =>
+    range('quarantine', `ENVIRONMENT#${environment}`, pkg === undefined ? 'QUARANTINE#' : `QUARANTINE#${pkg}#`),
   events: (id: string) => range('event', `ROLLOUT#${id}`, 'EVENT#'),
   /** `day` is `2026-11-21`. */
   audit: (day: string) => range('audit', `AUDIT#${day}`, ''),

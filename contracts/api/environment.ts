@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { QUEUE_MODES } from '../../domain/items/registry.ts';
 import { Labels, Name, RolloutId, Time } from '../name.ts';
+import { HoldView, QuarantineView } from './hold.ts';
 
 const PEM_BASE64 = /^[A-Za-z0-9+/=\s]+$/;
 
@@ -81,10 +82,20 @@ export const ReleaseView = z
     goodRevision: z.int().optional(),
     because: z.string(),
     at: Time,
+    good: z
+      .array(z.object({ version: z.string(), rollout: RolloutId, at: Time }))
+      .exactOptional()
+      .meta({ description: 'what was good there, newest last: a rollback can go back to it' }),
   })
   .meta({ id: 'Release' });
 
-export const ReleaseList = z.object({ releases: z.array(ReleaseView) }).meta({ id: 'ReleaseList' });
+export const ReleaseList = z
+  .object({
+    releases: z.array(ReleaseView),
+    holds: z.array(HoldView).default([]).meta({ description: 'packages that are kept from moving there' }),
+    quarantines: z.array(QuarantineView).default([]).meta({ description: 'inputs that are not let in there' }),
+  })
+  .meta({ id: 'ReleaseList' });
 export type EnvironmentBody = z.infer<typeof EnvironmentBody>;
 export type EnvironmentView = z.infer<typeof EnvironmentView>;
 export type ReleaseView = z.infer<typeof ReleaseView>;

@@ -16,6 +16,7 @@ export const PROBLEMS = {
   'no-such-route': { status: 404, exit: 6, title: 'There is no such route' },
   conflict: { status: 409, exit: 2, title: 'That does not go together with what is there' },
   'idempotency-key-reused': { status: 409, exit: 6, title: 'This idempotency key was used for another body' },
+  'queue-occupied': { status: 409, exit: 2, title: 'Another rollout is in the way' },
   'already-over': { status: 409, exit: 2, title: 'The rollout is over' },
   'revision-differs': { status: 412, exit: 2, title: 'It was changed since you read it' },
   'too-large': { status: 413, exit: 6, title: 'The body is larger than 200 KB' },

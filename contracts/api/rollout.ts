@@ -10,6 +10,7 @@ import { ChartVersion, Labels, Name, RolloutId, Time } from '../name.ts';
 import { Stages } from '../stage.ts';
 import { GateView } from './approval.ts';
 import { StartedBy } from './principal.ts';
+import { RollbackView } from './rollback-view.ts';
 import { Values } from './values.ts';
 
 export const Claimed = z
@@ -101,6 +102,7 @@ export const RolloutSummary = z
     createdAt: Time,
     finishedAt: Time.optional(),
     waiting: WaitView.exactOptional(),
+    rollback: RollbackView.exactOptional(),
     console: z.url().optional().meta({ description: 'its execution in the Step Functions console' }),
   })
   .meta({ id: 'RolloutSummary' });

@@ -5,6 +5,7 @@ import { ApprovalAnswer, ApprovalBody, StatusAnswer, StatusBody } from './approv
 import { AuditList } from './audit.ts';
 import { ClaimBody } from './claim.ts';
 import { EnvironmentBody, EnvironmentList, EnvironmentView, ReleaseList } from './environment.ts';
+import { HoldBody, HoldView, LiftBody, Lifted } from './hold.ts';
 import { PackageBody, PackageList, PackageView } from './package.ts';
 import {
   AuditQuery,
@@ -15,6 +16,7 @@ import {
   RolloutsQuery,
   StartHeaders,
 } from './query.ts';
+import { RollbackBody } from './rollback.ts';
 import { AbortBody, EventList, RolloutAccepted, RolloutBody, RolloutList, RolloutView } from './rollout.ts';
 import type { Caller, Route } from './route.ts';
 
@@ -264,6 +266,58 @@ const GATES: readonly Route[] = [
   },
 ];
 
+const GOING_BACK: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/packages/{package}/rollbacks',
+    operation: 'startRollback',
+    who: KEEPERS,
+    summary: 'Rolls back to inputs that were good before, which hold: what they replace does not come back by itself.',
+    body: RollbackBody,
+    headers: StartHeaders,
+    answers: { 202: { says: 'accepted as a rollout of its own, or before under the same key', body: RolloutAccepted } },
+    problems: [
+      'not-json',
+      'too-large',
+      'invalid',
+      'not-supported-yet',
+      'not-found',
+      'idempotency-key-reused',
+      'queue-occupied',
+      'no-environment-matched',
+    ],
+  },
+  {
+    method: 'PUT',
+    path: '/environments/{environment}/packages/{package}/hold',
+    operation: 'putHold',
+    who: KEEPERS,
+    summary: 'Keeps a package from moving in an environment, with a reason, until somebody lifts it.',
+    body: HoldBody,
+    answers: { 200: { says: 'held, or held so before', body: HoldView } },
+    problems: ['not-json', 'too-large', 'invalid', 'not-found'],
+  },
+  {
+    method: 'DELETE',
+    path: '/environments/{environment}/packages/{package}/hold',
+    operation: 'deleteHold',
+    who: KEEPERS,
+    summary: 'Ends a hold; quarantines stay.',
+    answers: { 204: { says: 'nothing is held there any more' } },
+    problems: ['invalid'],
+  },
+  {
+    method: 'POST',
+    path: '/environments/{environment}/packages/{package}/lift',
+    operation: 'liftAll',
+    who: KEEPERS,
+    summary: 'Lets a package move again in an environment: ends its hold and the quarantines of its inputs there.',
+    body: LiftBody,
+    answers: { 200: { says: 'what was lifted', body: Lifted } },
+    problems: ['not-json', 'too-large', 'invalid'],
+  },
+];
+
 const AUDIT: readonly Route[] = [
   {
     method: 'GET',
@@ -278,4 +332,4 @@ const AUDIT: readonly Route[] = [
 ];
 
 /** Path parameter `{rollout}` is an id, or `latest` for the package's newest. */
-export const ROUTES: readonly Route[] = [...PACKAGES, ...ENVIRONMENTS, ...ROLLOUTS, ...GATES, ...AUDIT];
+export const ROUTES: readonly Route[] = [...PACKAGES, ...ENVIRONMENTS, ...ROLLOUTS, ...GATES, ...GOING_BACK, ...AUDIT];

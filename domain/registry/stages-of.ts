@@ -36,3 +36,12 @@ export function stagesOf({ stages, targets, ofPackage, promotionOrder }: StageSo
   if (targets !== undefined) return stagesFromTargets(targets);
   return ofPackage ?? promotionOrder ?? [{ name: 'everyone', targets: [{}], ...DEFAULTS }];
 }
+
+const ROLLBACK_DEFAULTS = { soakMinutes: 0, maxParallel: 20, failureBudget: 0 };
+
+/** A rollback is for getting away from trouble: wherever the package is, at once, unless stages or targets say otherwise. */
+export function rollbackStages({ stages, targets }: Pick<StageSources, 'stages' | 'targets'>): readonly StageRequest[] {
+  if (stages !== undefined) return stages;
+  const named = stagesFromTargets(targets ?? [{ target: {}, wait: true }]);
+  return named.map((stage) => ({ ...stage, ...ROLLBACK_DEFAULTS, ...(named.length === 1 && { name: 'rollback' }) }));
+}

@@ -9,16 +9,19 @@ import { getAssignment } from './operations/get-assignment.ts';
 import { getEvidence } from './operations/get-evidence.ts';
 import { getRollout } from './operations/get-rollout.ts';
 import { inspectEnvironment } from './operations/inspect-environment.ts';
+import { deleteHold, liftAll } from './operations/lift.ts';
 import { listAudit } from './operations/list-audit.ts';
 import { listEvents } from './operations/list-events.ts';
 import { listOpenRollouts } from './operations/list-open-rollouts.ts';
 import { listRollouts } from './operations/list-rollouts.ts';
 import { putApproval } from './operations/put-approval.ts';
 import { putEnvironment } from './operations/put-environment.ts';
+import { putHold } from './operations/put-hold.ts';
 import { putPackage } from './operations/put-package.ts';
 import { putStatus } from './operations/put-status.ts';
 import { getEnvironment, listEnvironments, listReleases } from './operations/read-environments.ts';
 import { getPackage, listPackages } from './operations/read-packages.ts';
+import { startRollback } from './operations/start-rollback.ts';
 import { startRollout } from './operations/start-rollout.ts';
 
 /** What each route of `ROUTES` does. */
@@ -41,6 +44,10 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   listEvents,
   getEvidence,
   abortRollout,
+  startRollback,
+  putHold,
+  deleteHold,
+  liftAll,
   putApproval,
   putStatus,
   listAudit,

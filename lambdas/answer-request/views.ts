@@ -32,7 +32,7 @@ export function environmentView(item: EnvironmentItem, installation: Installatio
 }
 
 export function releaseView(item: ReleaseItem): ReleaseView {
-  const { package: pkg, environment, state, version, rolloutId, liveRevision, goodRevision, because, at } = item;
+  const { package: pkg, environment, state, version, rolloutId, liveRevision, goodRevision, because, at, good } = item;
   return {
     package: pkg,
     environment,
@@ -43,6 +43,7 @@ export function releaseView(item: ReleaseItem): ReleaseView {
     ...(goodRevision !== undefined && { goodRevision }),
     because,
     at,
+    ...(good && { good: good.map((one) => ({ version: one.version, rollout: one.rolloutId, at: one.at })) }),
   };
 }
 

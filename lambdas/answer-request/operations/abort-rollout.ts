@@ -1,11 +1,11 @@
 import { AbortBody } from '../../../contracts/api/rollout.ts';
 import { nameOf } from '../../../domain/callers/principal.ts';
 import { commit } from '../../../domain/commit.ts';
-import type { Principal } from '../../../domain/items/rollout.ts';
 import { keys } from '../../../domain/keys.ts';
 import * as domain from '../../../domain/rollout/abort-rollout.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
 import { refuseForeignTo } from '../caller/refuse-foreign.ts';
+import { withEmergency } from '../caller/with-emergency.ts';
 import type { Deps } from '../deps.ts';
 import { Refused } from '../refused.ts';
 import { rolloutOf } from '../rollout-of.ts';
@@ -26,9 +26,4 @@ export async function abortRollout(deps: Deps, call: Call): Promise<Answer> {
   });
   if (answer.answer === 'already-over') throw new Refused('already-over', answer.because);
   return { status: 202, body: { id: rollout.id, package: rollout.package, state: rollout.state } };
-}
-
-/** Whoever reads why the line stopped reads of the emergency, too. */
-function withEmergency(reason: string, { breakGlass }: Principal): string {
-  return breakGlass === undefined ? reason : `${reason} (BREAK-GLASS: ${breakGlass})`;
 }

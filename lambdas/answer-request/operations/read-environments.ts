@@ -3,6 +3,7 @@ import { keys, ranges } from '../../../domain/keys.ts';
 import { matches } from '../../../domain/target.ts';
 import { type Answer, type Call, queryOf } from '../call.ts';
 import type { Deps } from '../deps.ts';
+import { holdView, quarantineView } from '../hold-views.ts';
 import { Refused } from '../refused.ts';
 import { environmentView, releaseView } from '../views.ts';
 
@@ -22,14 +23,17 @@ export async function getEnvironment({ table, installation }: Deps, call: Call):
   return { status: 200, body: environmentView(found, installation) };
 }
 
-/** GET /environments/{environment}/packages */
+/** GET /environments/{environment}/packages: what stands there, and what is kept from moving. */
 export async function listReleases({ table }: Deps, call: Call): Promise<Answer> {
-  const [found, releases] = await Promise.all([
+  const [found, releases, holds, quarantines] = await Promise.all([
     table.get(keys.environment(call.environment)),
     table.query(ranges.releases(call.environment)),
+    table.query(ranges.holds(call.environment)),
+    table.query(ranges.quarantines(call.environment)),
   ]);
   if (found === undefined) throw notRegistered(call);
-  return { status: 200, body: { releases: releases.map(releaseView) } };
+  const standing = { holds: holds.map(holdView), quarantines: quarantines.map(quarantineView) };
+  return { status: 200, body: { releases: releases.map(releaseView), ...standing } };
 }
 
 const notRegistered = ({ environment }: Call) =>

@@ -93,7 +93,7 @@ describe('a path', () => {
     ['GET', '/packages/webui/', '/packages/{package}'],
     ['GET', '/packages/', '/packages'],
     ['PATCH', '/packages/webui', '/packages/{package}'],
-    ['POST', '/packages/webui/rollbacks', '/packages/{package}/rollbacks'],
+    ['POST', '/packages/webui/rolls', '/packages/{package}/rolls'],
     ['GET', '/packages/webui/rollouts/01JD', '/packages/{package}/rollouts/{rollout}'],
     ['GET', '/packages/webui/rollouts/LATEST', '/packages/{package}/rollouts/{rollout}'],
   ])('%s %s is not found', async (method, path, resource) => {
