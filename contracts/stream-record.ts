@@ -15,6 +15,10 @@ const type = <T extends string>(name: T) => text(z.literal(name));
 const run = z.object({ type: type('run'), rolloutId: text(RolloutId), run: number });
 const rollout = z.object({ type: type('rollout'), id: text(RolloutId), rev: number });
 const open = z.object({ type: type('open'), rolloutId: text(RolloutId), package: text(Name), sequence: number });
+/** A place, and whether it names environments. */
+const place = open.extend({ environments: z.unknown().optional() });
+
+const freeze = z.object({ type: type('freeze'), name: text(Name) });
 
 /** A new `RUN#n`: an execution is asked for. */
 export const RunInserted = z
@@ -26,16 +30,33 @@ const rolloutChanged = z
   .object({ eventName: z.literal('MODIFY'), dynamodb: z.object({ NewImage: rollout }) })
   .transform(({ dynamodb }) => dynamodb.NewImage);
 
-/** A place in a queue that was planned (it names its environments now), or given up. */
+/** A place in a queue that was given up, or gave something up, or was `planned`: it names its environments now and did not before. */
 const placeChanged = z
   .union([
-    z.object({ eventName: z.literal('MODIFY'), dynamodb: z.object({ NewImage: open }) }),
+    z.object({
+      eventName: z.literal('MODIFY'),
+      dynamodb: z.object({ NewImage: place, OldImage: place.pick({ environments: true }).optional() }),
+    }),
     z.object({ eventName: z.literal('REMOVE'), dynamodb: z.object({ OldImage: open }) }),
+  ])
+  .transform(({ dynamodb }) => {
+    if (!('NewImage' in dynamodb)) return { ...dynamodb.OldImage, planned: false };
+    const { environments, ...now } = dynamodb.NewImage;
+    return { ...now, planned: environments !== undefined && dynamodb.OldImage?.environments === undefined };
+  });
+
+export type PlaceChanged = z.infer<typeof placeChanged>;
+
+/** A freeze that is another one now, or was lifted. */
+const freezeChanged = z
+  .union([
+    z.object({ eventName: z.literal('MODIFY'), dynamodb: z.object({ NewImage: freeze }) }),
+    z.object({ eventName: z.literal('REMOVE'), dynamodb: z.object({ OldImage: freeze }) }),
   ])
   .transform(({ dynamodb }) => ('NewImage' in dynamodb ? dynamodb.NewImage : dynamodb.OldImage));
 
 /** What can end a wait. */
-export const WaitMayEnd = z.union([rolloutChanged, placeChanged]);
+export const WaitMayEnd = z.union([rolloutChanged, placeChanged, freezeChanged]);
 
 const streamRecord = z.looseObject({
   eventSource: z.literal('aws:dynamodb'),

@@ -98,8 +98,9 @@ function isSkipped({ deployment, rollout, events, hold, release }: BeginSeen): B
     const disabled = hold.kind === 'disabled';
     return skipped(disabled ? 'disabled' : 'held', whyHeld(hold));
   }
-  if (release !== undefined && release.highestSequence > deployment.sequence) {
-    const words = `a newer rollout of ${pkg} (number ${release.highestSequence}, this is ${deployment.sequence})`;
+  // By the rollout's place in the queue: a retry has a new one.
+  if (release !== undefined && release.highestSequence > rollout.sequence) {
+    const words = `a newer rollout of ${pkg} (number ${release.highestSequence}, this is ${rollout.sequence})`;
     return skipped('superseded', `${words} has begun in ${environment}`);
   }
   return undefined;

@@ -102,9 +102,13 @@ function begun(seen: DeploymentSeen, { deadline, because }: Is<'begins'>, now: D
   const times = { startedAt: now.toISOString(), deadline: deadline.toISOString() };
   const fresh = { state: 'applying' as const, begun: attempt, lost: 0, deferred: undefined };
   return [
-    replace(keys.deployment(rolloutId, environment), deployment, { ...fresh, ...times }),
+    replace(keys.deployment(rolloutId, environment), deployment, { ...fresh, ...times, sequence: rollout.sequence }),
     write(leaseKey(deployment.place), lease, taken(deployment, lease, times.deadline)),
-    write(keys.release(environment, pkg), release, deploying(deployment, release, because, now)),
+    write(
+      keys.release(environment, pkg),
+      release,
+      deploying({ ...deployment, sequence: rollout.sequence }, release, because, now),
+    ),
     unchanged(keys.rollout(rolloutId), rollout),
     unchanged(keys.hold(environment, pkg), hold),
     unchanged(keys.quarantine(environment, pkg, inputs.digest), quarantine),

@@ -4,13 +4,23 @@
  * Pure. Bad news comes before good, what is over before what is new; the first rule that applies decides.
  */
 
+import { GRACE } from '../deployment/stranded.ts';
 import type { DeploymentItem } from '../items/deployment.ts';
 import type { ApprovalItem, FreezeItem, StatusItem } from '../items/gates.ts';
 import type { OpenItem } from '../items/queue.ts';
 import type { RolloutItem } from '../items/rollout.ts';
-import { isOpen } from '../states.ts';
+import type { Calendar } from '../ports.ts';
+import { isFinal, isOpen } from '../states.ts';
 import type { Decision } from './decision.ts';
+import { MOST_AT_ONCE } from './most-at-once.ts';
+import { thawed, type When } from './rules/frozen.ts';
 import { gated, refused } from './rules/gate.ts';
+import { paced } from './rules/paced.ts';
+import { putOff } from './rules/put-off.ts';
+import { soaked } from './rules/soaked.ts';
+import { overtaken, superseded } from './rules/supersede.ts';
+import { unfinished } from './rules/unfinished.ts';
+import { waitedTooLong } from './rules/waited-too-long.ts';
 import { progressOf, type StageProgress } from './stage-progress.ts';
 
 /** Everything that the decision may depend on. */
@@ -35,27 +45,27 @@ export interface Turn {
 
 /** An execution's history ends at 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/limits.html). */
 export const MOST_ROUNDS = 500;
-/** Deployments a round: their attempts are raised in one transaction of 100 writes, with the rollout, its wait and its history. */
-export const MOST_AT_ONCE = 96;
 /** A wait that something else ends is looked at again after this, in case the wake-up was lost. */
 const LOOK_AGAIN = 15 * 60_000;
-/** After a deployment's deadline its execution has this long to record its end itself. */
-const GRACE = 60_000;
+
+type Wait = Extract<Decision, { action: 'wait' }>;
 
 /** What next, and because of what. */
-export function decideNext(seen: RolloutSeen, turn: Turn, now: Date): Decision {
+export function decideNext(seen: RolloutSeen, turn: Turn, now: Date, calendar: Calendar): Decision {
   const { rollout } = seen;
   const progress = progressOf(rollout.plan?.stages ?? [], seen.deployments, now);
-  return (
+  const next =
     notOurs(rollout, turn) ??
     settle(progress, now) ??
     aborted(rollout) ??
     refused(seen) ??
     queued(seen, now) ??
     unplanned(rollout) ??
-    alongTheLine(seen, progress, now) ??
-    finished(seen, progress)
-  );
+    alongTheLine(seen, progress, { now, calendar }) ??
+    superseded(seen) ??
+    finished(seen, progress);
+  const last = overtaken(seen, next) ?? waitedTooLong(next, rollout, now);
+  return unfinished(last, seen.deployments) ?? last;
 }
 
 function notOurs({ id, state, run }: RolloutItem, turn: Turn): Decision | undefined {
@@ -68,7 +78,7 @@ function notOurs({ id, state, run }: RolloutItem, turn: Turn): Decision | undefi
 /** Nothing new is decided over what is under way: it ends by itself, or is given up after its deadline. */
 function settle(progress: readonly StageProgress[], now: Date): Decision | undefined {
   const lost = progress.flatMap((stage) => stage.lost);
-  if (lost.length > 0) return giveUp(lost, 'its execution never began, three times in a row');
+  if (lost.length > 0) return giveUp(lost, 'three times in a row its execution never began, or never said what it saw');
   const inFlight = progress.flatMap((stage) => stage.inFlight);
   if (inFlight.length === 0) return undefined;
   const expired = inFlight.filter((deployment) => endOf(deployment) <= now.getTime());
@@ -95,13 +105,19 @@ function aborted({ abort }: RolloutItem): Decision | undefined {
   return { action: 'finish', state: 'aborted', outcome: { code: 'aborted', because }, because };
 }
 
-/** First come, first served: an earlier open rollout goes first where it is unplanned or shares an environment. */
+/**
+ * First come, first served: an earlier open rollout goes first where it is unplanned or shares an environment. Of several
+ * the latest is waited for: when it is over, those before it mostly are, too, and whoever waits is woken once.
+ */
 function queued({ rollout, deployments, queue }: RolloutSeen, now: Date): Decision | undefined {
   if (rollout.plan === undefined) return undefined;
-  const ours = new Set(deployments.map(({ environment }) => environment));
+  const left = deployments.filter(({ state }) => !isFinal(state));
+  const ours = new Set(left.map(({ environment }) => environment));
+  if (ours.size === 0) return undefined;
   const before = queue
     .filter(({ sequence }) => sequence < rollout.sequence)
-    .find(({ environments }) => environments === undefined || environments.some((name) => ours.has(name)));
+    .toSorted((a, b) => a.sequence - b.sequence)
+    .findLast(({ environments }) => environments === undefined || environments.some((name) => ours.has(name)));
   if (before === undefined) return undefined;
   const shared = before.environments?.filter((name) => ours.has(name));
   const why = shared === undefined ? 'is not planned yet' : `goes to ${shared.slice(0, 5).join(', ')} too`;
@@ -111,6 +127,7 @@ function queued({ rollout, deployments, queue }: RolloutSeen, now: Date): Decisi
     until: iso(now.getTime() + LOOK_AGAIN),
     who: `rollout ${before.rolloutId}, by ending or being aborted`,
     because: `rollout ${before.rolloutId} was first and ${why}`,
+    behind: before.rolloutId,
   };
 }
 
@@ -121,10 +138,10 @@ function unplanned({ id, plan }: RolloutItem): Decision | undefined {
 }
 
 /** Stage by stage: stop where the budget is spent, else wait for the gate, else begin what may begin, else wait. */
-function alongTheLine(seen: RolloutSeen, progress: readonly StageProgress[], now: Date): Decision | undefined {
+function alongTheLine(seen: RolloutSeen, progress: readonly StageProgress[], when: When): Decision | undefined {
+  const { now } = when;
   for (const stage of progress) {
-    const next =
-      stopped(stage) ?? gated(seen, stage.stage, now) ?? deploys(stage) ?? deferred(stage) ?? soaks(stage, now);
+    const next = stopped(stage) ?? gated(seen, stage.stage, now) ?? deploys(seen, stage, when) ?? soaked(stage, now);
     if (next !== undefined) return next;
   }
   return undefined;
@@ -147,41 +164,25 @@ function stopped({ stage, failures, ready, deferred: waiting }: StageProgress): 
   };
 }
 
-function deploys({ stage, ready }: StageProgress): Decision | undefined {
-  if (ready.length === 0) return undefined;
+/** What may begin begins; else the first moment is waited for at which something may. */
+function deploys(seen: RolloutSeen, progress: StageProgress, when: When): Decision | undefined {
+  const { stage } = progress;
+  const { ready, wait: frozen } = thawed(seen, progress, when);
+  const { may, wait } = paced({ ...progress, ready }, seen.rollout.stages?.[stage.name]?.begunAt, when.now);
+  if (may.length === 0) return soonest(frozen, soonest(wait, putOff(progress)));
   return {
     action: 'deploy',
     stage: stage.name,
-    environments: ready.slice(0, MOST_AT_ONCE).map(({ environment }) => environment),
+    environments: may.slice(0, MOST_AT_ONCE).map(({ environment }) => environment),
     maxParallel: stage.maxParallel,
     because: `stage ${stage.name}: ${ready.length} to deploy`,
   };
 }
 
-function deferred({ stage, deferred: waiting }: StageProgress): Decision | undefined {
-  const [first] = waiting.toSorted((a, b) => Date.parse(a.deferred.until) - Date.parse(b.deferred.until));
-  if (first === undefined) return undefined;
-  return {
-    action: 'wait',
-    on: first.deferred.on,
-    until: first.deferred.until,
-    who: first.deferred.on === 'freeze' ? 'an operator, by ending the freeze' : 'whoever holds the release',
-    because: `stage ${stage.name}: ${first.environment} is put off: ${first.deferred.because}`,
-  };
-}
-
-/** Where nothing was changed, nothing new has to prove itself. */
-function soaks({ stage, doneAt, touched }: StageProgress, now: Date): Decision | undefined {
-  if (doneAt === undefined || !touched) return undefined;
-  const until = doneAt + stage.soakMinutes * 60_000;
-  if (until <= now.getTime()) return undefined;
-  return {
-    action: 'wait',
-    on: 'soak',
-    until: iso(until),
-    who: 'the clock',
-    because: `stage ${stage.name} has to stand for ${stage.soakMinutes} minutes`,
-  };
+/** Of two waits, the one that ends first. */
+function soonest(one: Wait | undefined, other: Wait | undefined): Wait | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Date.parse(other.until) < Date.parse(one.until) ? other : one;
 }
 
 function finished({ deployments }: RolloutSeen, progress: readonly StageProgress[]): Decision {
@@ -191,13 +192,21 @@ function finished({ deployments }: RolloutSeen, progress: readonly StageProgress
   const within = failures.length === 0 ? '' : `, ${failures.length} failed within the budget (${names(failures)})`;
   const because = `${all - skipped.length - failures.length} of ${all} deployments succeeded, ${skipped.length} skipped${within}`;
   const nothing = skipped.length === all;
+  const warning = nothing ? `every deployment was skipped: ${reasonsOf(skipped)}` : passedOver(skipped);
   return {
     action: 'finish',
     state: 'succeeded',
     outcome: { code: nothing ? 'all-skipped' : 'succeeded', because },
-    ...(nothing && { warning: `every deployment was skipped: ${reasonsOf(skipped)}` }),
+    ...(warning !== undefined && { warning }),
     because,
   };
+}
+
+/** What was skipped as it should be is no news; what nobody could reach is. */
+function passedOver(skipped: readonly DeploymentItem[]): string | undefined {
+  const silent = skipped.filter(({ outcome }) => outcome?.code === 'unreachable');
+  if (silent.length === 0) return undefined;
+  return `${silent.length} passed over, for their clusters did not answer: ${names(silent)}`;
 }
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();

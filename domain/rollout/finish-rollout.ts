@@ -4,6 +4,7 @@ import { keys } from '../keys.ts';
 import type { Outcome, OutcomeCode } from '../outcome.ts';
 import { type FinalRolloutState, isInFlight } from '../states.ts';
 import { remove, replace, type Write } from '../table.ts';
+import { endWait } from './end-wait.ts';
 import type { WholeRollout } from './look-at-rollout.ts';
 
 export interface RolloutEnding {
@@ -54,7 +55,7 @@ export function finishRollout(seen: WholeRollout, ending: RolloutEnding, now: Da
       ...(deployments.some((deployment) => isInFlight(deployment.state)) && { unsettled: true as const }),
     }),
     ...(place === undefined ? [] : [remove(keys.open(rollout.package, rollout.sequence), place)]),
-    ...(wait === undefined ? [] : [remove(keys.wait(rollout.id), wait)]),
+    ...endWait(rollout.id, wait),
     ...append(rollout.id, events, [{ at, kind: 'rollout-finished', text, by: 'fairlead', state }]),
   ];
 }

@@ -5,9 +5,10 @@ import type { DeploymentItem } from '../items/deployment.ts';
 import type { RolloutItem } from '../items/rollout.ts';
 import type { WaitItem } from '../items/waiting.ts';
 import { keys } from '../keys.ts';
-import { type Changes, create, remove, replace, unchanged, type Write, write } from '../table.ts';
+import { type Changes, create, replace, unchanged, type Write, write } from '../table.ts';
 import type { Turn } from './decide-next.ts';
 import type { Decision } from './decision.ts';
+import { endWait, joinFreezes, leaveFreezes } from './end-wait.ts';
 import type { WholeRollout } from './look-at-rollout.ts';
 import { gateSince } from './rules/gate.ts';
 import { lostAttempts } from './stage-progress.ts';
@@ -31,7 +32,7 @@ export function recordAttempts(seen: WholeRollout, decision: Deploy, now: Date):
       }),
     ),
     running(rollout, first ? begunNow(rollout, stage, now) : undefined),
-    ...(wait === undefined ? [] : [remove(keys.wait(rollout.id), wait)]),
+    ...endWait(rollout.id, wait),
     ...(first || decision.action === 'look' ? append(rollout.id, seen.events, [event]) : []),
   ];
 }
@@ -106,6 +107,7 @@ export function recordWait(seen: WholeRollout, turn: Turn, token: string, decisi
   const key = keys.rollout(rollout.id);
   return [
     write(keys.wait(rollout.id), wait, item),
+    ...(on === 'freeze' ? [joinFreezes(rollout.id)] : leaveFreezes(rollout.id, wait)),
     changes === undefined ? unchanged(key, rollout) : replace(key, rollout, changes),
     ...(told ? [] : append(rollout.id, events, [event])),
   ];

@@ -48,7 +48,7 @@ function stageProgress(stage: PlannedStage, deployments: readonly DeploymentItem
   const standing = deployments.filter(({ state }) => state === 'succeeded');
   const lost = [...pending, ...standing].filter((deployment) => lostAttempts(deployment) >= MOST_LOST);
   const left = pending.filter((deployment) => !lost.includes(deployment));
-  const deferred = left.filter(isDeferred).filter(({ deferred: { until } }) => Date.parse(until) > now.getTime());
+  const deferred = left.filter(isDeferred).filter((deployment) => isPutOff(deployment.deferred, now));
   const waiting: ReadonlySet<DeploymentItem> = new Set(deferred);
   const allDone = deployments.length > 0 && deployments.every(({ state }) => isFinal(state));
   return {
@@ -68,6 +68,11 @@ function stageProgress(stage: PlannedStage, deployments: readonly DeploymentItem
 /** Attempts in a row that never reached *Begin* (of looks: that were never recorded), the one at hand included. */
 export function lostAttempts({ attempt, begun, lost }: DeploymentItem): number {
   return attempt > begun ? lost + 1 : lost;
+}
+
+/** A freeze is not waited out by what was said of it once: it may be lifted any time, and rules/frozen.ts looks itself. */
+function isPutOff({ on, until }: NonNullable<DeploymentItem['deferred']>, now: Date): boolean {
+  return on !== 'freeze' && Date.parse(until) > now.getTime();
 }
 
 function isDeferred(d: DeploymentItem): d is DeploymentItem & { deferred: NonNullable<DeploymentItem['deferred']> } {

@@ -3,8 +3,8 @@ import { commit, type Patience } from '../../domain/commit.ts';
 import type { DeployerWay } from '../../domain/deployment/choose-executor.ts';
 import { lookingAt } from '../../domain/deployment/look-at-deployment.ts';
 import { beginDeployment } from '../../domain/deployment/record-begin.ts';
-import type { Calendar, Clock, Log } from '../../domain/ports.ts';
 import { ranges } from '../../domain/keys.ts';
+import type { Calendar, Clock, Log } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';
 
 export interface Deps {

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
 import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
 
+import { rruleCalendar } from '../../adapters/calendar/rrule-calendar.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { parseEnv } from '../../contracts/env.ts';
 import { Env } from './env.ts';
@@ -16,5 +17,6 @@ export const handler = decide({
 
   patience: fullJitter(FOR_CONTENTION),
   now: () => new Date(),
+  calendar: rruleCalendar(),
   log: powertoolsLog('decide-next'),
 });

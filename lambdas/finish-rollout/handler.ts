@@ -2,7 +2,7 @@ import { runOf } from '../../contracts/ended-execution.ts';
 import { ExecutionEnded, type FinishRolloutAnswer, FinishRolloutInput } from '../../contracts/machines.ts';
 import { type Attempt, commit, type Patience } from '../../domain/commit.ts';
 import { keys, ranges } from '../../domain/keys.ts';
-import type { Clock, Log } from '../../domain/ports.ts';
+import type { Calendar, Clock, Log } from '../../domain/ports.ts';
 import { assign, type NameTarget } from '../../domain/rollout/assignments.ts';
 import { decideNext } from '../../domain/rollout/decide-next.ts';
 import {
@@ -14,6 +14,7 @@ import {
   refusedPlan,
 } from '../../domain/rollout/finish-rollout.ts';
 import { lookAtRollout, type WholeRollout } from '../../domain/rollout/look-at-rollout.ts';
+import type { When } from '../../domain/rollout/rules/frozen.ts';
 import { isOpen } from '../../domain/states.ts';
 import { type Table, unchanged } from '../../domain/table.ts';
 
@@ -22,6 +23,7 @@ export interface Deps {
   readonly nameTarget: NameTarget;
   readonly patience: Patience;
   readonly now: Clock;
+  readonly calendar: Calendar;
   readonly log: Log;
 }
 
@@ -56,13 +58,13 @@ export function finish(deps: Deps) {
   };
 }
 
-async function look({ table, nameTarget, now }: Deps, input: Told): Promise<Attempt<Answer>> {
+async function look({ table, nameTarget, now, calendar }: Deps, input: Told): Promise<Attempt<Answer>> {
   const seen = await lookAtRollout(table, input.rolloutId);
   if (seen === undefined || !isOpen(seen.rollout.state) || seen.rollout.run !== input.run) {
     return { writes: [], result: { outcome: 'already-over' } };
   }
   const at = now();
-  const ending = endingOf(seen, input, at);
+  const ending = endingOf(seen, input, { now: at, calendar });
   if (ending === undefined) return { writes: [], result: { outcome: 'not-yet' } };
   const { rollout } = seen;
   const wishes =
@@ -76,12 +78,12 @@ async function look({ table, nameTarget, now }: Deps, input: Told): Promise<Atte
   return { writes: [...finishRollout(seen, ending, at), ...wishes], result: { outcome: 'finished' } };
 }
 
-function endingOf(seen: WholeRollout, { run, refused, errored, ended }: Told, now: Date): RolloutEnding | undefined {
+function endingOf(seen: WholeRollout, { run, refused, errored, ended }: Told, when: When): RolloutEnding | undefined {
   if (ended !== undefined) return interruptedRun(ended);
   if (errored !== undefined) return brokenRun(errored.error);
   if (refused !== undefined) return refusedPlan(refused.code, refused.because);
   // Whoever finishes has had its rounds: only the run and what is true count here.
-  const decision = decideNext(seen, { run, round: 0 }, now);
+  const decision = decideNext(seen, { run, round: 0 }, when.now, when.calendar);
   return decision.action === 'finish' ? decision : undefined;
 }
 

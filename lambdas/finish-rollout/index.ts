@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
 import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
+import { rruleCalendar } from '../../adapters/calendar/rrule-calendar.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { nameTarget } from '../../adapters/name-target.ts';
 import { parseEnv } from '../../contracts/env.ts';
@@ -17,5 +18,6 @@ export const handler = finish({
   nameTarget,
   patience: fullJitter(FOR_CONTENTION),
   now: () => new Date(),
+  calendar: rruleCalendar(),
   log: powertoolsLog('finish-rollout'),
 });

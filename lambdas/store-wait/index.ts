@@ -4,6 +4,7 @@ import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
 import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
 import { stepFunctions } from '../../adapters/aws/step-functions.ts';
 
+import { rruleCalendar } from '../../adapters/calendar/rrule-calendar.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { parseEnv } from '../../contracts/env.ts';
 import { Env } from './env.ts';
@@ -18,5 +19,6 @@ export const handler = storeWait({
 
   patience: fullJitter(FOR_CONTENTION),
   now: () => new Date(),
+  calendar: rruleCalendar(),
   log: powertoolsLog('store-wait'),
 });

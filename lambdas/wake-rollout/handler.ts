@@ -1,8 +1,9 @@
-import { Batch, WaitMayEnd } from '../../contracts/stream-record.ts';
+import { Batch, type PlaceChanged, WaitMayEnd } from '../../contracts/stream-record.ts';
 import { type BatchAnswer, handleEach } from '../../domain/handle-each.ts';
 import type { WaitItem } from '../../domain/items/waiting.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import type { Log, Machines, RetryQueue } from '../../domain/ports.ts';
+import { GIVES_WAY, mayOvertake } from '../../domain/rollout/rules/supersede.ts';
 import type { Table } from '../../domain/table.ts';
 
 export interface Deps {
@@ -11,6 +12,9 @@ export interface Deps {
   readonly retry: RetryQueue;
   readonly log: Log;
 }
+
+/** Waits that are read together. */
+const AT_ONCE = 20;
 
 /**
  * Wakes whoever waits on what has changed. Whoever is woken looks again and may well wait on: too many wake-ups cost a
@@ -28,18 +32,39 @@ export function wakeRollout({ table, machines, retry, log }: Deps) {
     if (wait !== undefined && rev > wait.rolloutRev) await wake(wait);
   };
 
-  const placeChanged = async (pkg: string, sequence: number): Promise<void> => {
-    const behind = await table.query(ranges.open(pkg), { after: keys.open(pkg, sequence).sk });
-    for (const { rolloutId } of behind) {
-      const wait = await table.get(keys.wait(rolloutId));
-      if (wait?.on === 'queue') await wake(wait);
+  /** Those for whom `concerns` holds, some at a time: most of a long queue does not wait for this place. */
+  const wakeWhere = async (
+    places: readonly { readonly rolloutId: string }[],
+    concerns: (wait: WaitItem) => boolean,
+  ): Promise<void> => {
+    for (let from = 0; from < places.length; from += AT_ONCE) {
+      const some = places.slice(from, from + AT_ONCE);
+      const waits = await Promise.all(some.map(({ rolloutId }) => table.get(keys.wait(rolloutId))));
+      for (const wait of waits) if (wait !== undefined && concerns(wait)) await wake(wait);
     }
+  };
+
+  /** Whoever waits behind it may go; and what waits before one that is planned now may be left to it. */
+  const placeChanged = async ({ package: pkg, rolloutId, sequence, planned }: PlaceChanged): Promise<void> => {
+    const queue = await table.query(ranges.open(pkg));
+    const behind = queue.filter((place) => place.sequence > sequence);
+    await wakeWhere(behind, (wait) => wait.on === 'queue' && (wait.behind ?? rolloutId) === rolloutId);
+    const here = queue.find((place) => place.sequence === sequence);
+    if (!planned || here === undefined) return;
+    const overtaken = queue.filter((place) => place.sequence < sequence && mayOvertake(here, place));
+    await wakeWhere(overtaken, ({ on }) => GIVES_WAY.includes(on));
+  };
+
+  /** Each looks for itself whether another freeze still holds it. */
+  const freezeChanged = async (): Promise<void> => {
+    await wakeWhere(await table.query(ranges.waiters()), ({ on }) => on === 'freeze');
   };
 
   const handle = async (record: unknown): Promise<void> => {
     const changed = WaitMayEnd.parse(record);
     if (changed.type === 'rollout') return rolloutChanged(changed.id, changed.rev);
-    return placeChanged(changed.package, changed.sequence);
+    if (changed.type === 'freeze') return freezeChanged();
+    return placeChanged(changed);
   };
   return async (event: unknown): Promise<BatchAnswer> => handleEach(Batch.parse(event), { handle, retry, log });
 }

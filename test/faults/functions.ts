@@ -19,12 +19,12 @@ import { startRollout } from '../../lambdas/start-rollout/handler.ts';
 import { storeWait } from '../../lambdas/store-wait/handler.ts';
 import { sweepRollouts } from '../../lambdas/sweep-rollouts/handler.ts';
 import { wakeRollout } from '../../lambdas/wake-rollout/handler.ts';
+import { CALENDAR } from '../support/calendar.ts';
 import { DEPLOYERS } from '../support/deployment-table.ts';
 import { INSTALLATION } from './installation.ts';
 import type { SimFunction } from './platform.ts';
 import { chartsOf, logOf, objectsOf, type PortDeps, parametersOf, tableOf } from './ports.ts';
 import type { Process } from './process.ts';
-import { CALENDAR } from '../support/calendar.ts';
 
 export interface FunctionDeps extends PortDeps {
   readonly plans: MemoryObjects;
@@ -83,7 +83,7 @@ export function functions(deps: FunctionDeps): Readonly<Record<string, SimFuncti
     ),
     'deploy-release': {
       timeoutSeconds: 15 * MINUTE,
-      steps: 40,
+      steps: 25,
       handle: (process, payload) => deploy(deps, process, payload),
     },
     'answer-request': small((process, payload) => answerRequest(apiDeps(deps, process))(payload), 8, 29),

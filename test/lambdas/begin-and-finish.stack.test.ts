@@ -8,6 +8,7 @@ import { beginTry } from '../../lambdas/begin-deployment/handler.ts';
 import { finishTry } from '../../lambdas/finish-deployment/handler.ts';
 import { localClient } from '../../local/aws/local-clients.ts';
 import type { MiniStack } from '../../local/aws/ministack.ts';
+import { CALENDAR } from '../support/calendar.ts';
 import { createTable } from '../support/create-table.ts';
 import { DEPLOYERS } from '../support/deployment-table.ts';
 import { aDeployment, aRollout, NOW, ROLLOUT, someEvents } from '../support/items.ts';
@@ -33,7 +34,14 @@ test('forty siblings begin at once and finish at once in DynamoDB, and none give
       return create(keys.deployment(ROLLOUT, environment), aDeployment({ environment, place }));
     }),
   ]);
-  const deps = { table, deployers: DEPLOYERS, patience: fullJitter(FOR_CONTENTION), now: () => NOW, log: keptLog() };
+  const deps = {
+    table,
+    deployers: DEPLOYERS,
+    patience: fullJitter(FOR_CONTENTION),
+    now: () => NOW,
+    calendar: CALENDAR,
+    log: keptLog(),
+  };
   const [begin, finish] = [beginTry(deps), finishTry(deps)];
   const result = { is: 'ready', revision: 1, because: 'ready' };
   const answers = await Promise.all(

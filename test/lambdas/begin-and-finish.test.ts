@@ -11,6 +11,7 @@ import { countsAsFailure, isFinal } from '../../domain/states.ts';
 import type { Table } from '../../domain/table.ts';
 import { beginTry } from '../../lambdas/begin-deployment/handler.ts';
 import { finishTry } from '../../lambdas/finish-deployment/handler.ts';
+import { CALENDAR } from '../support/calendar.ts';
 import { aSight, DEPLOYERS, tableOf } from '../support/deployment-table.ts';
 import { aDeployment, aRollout, aStage, NOW } from '../support/items.ts';
 import { keptLog } from '../support/kept-log.ts';
@@ -96,7 +97,14 @@ test('in every order: one holder of a lease, fences and sequences only rise, eve
       const all = sights(3);
       const table = await tableOf(...all);
       const broken = watch(table);
-      const deps = { table: slowly(table, scheduler), patience, deployers: DEPLOYERS, now: () => NOW, log: keptLog() };
+      const deps = {
+        table: slowly(table, scheduler),
+        patience,
+        deployers: DEPLOYERS,
+        now: () => NOW,
+        calendar: CALENDAR,
+        log: keptLog(),
+      };
       const [begin, finish] = [beginTry(deps), finishTry(deps)];
       const machine = async ({ deployment }: DeploymentSeen, result: DeploymentResult) => {
         const which = { v: 1, rolloutId: deployment.rolloutId, environment: deployment.environment, attempt: 1 };
@@ -123,7 +131,7 @@ test('of forty siblings that begin at once, all begin, and the history has no ga
     return aSight({ deployment: aDeployment({ environment, place }) });
   });
   const table = await tableOf(...all);
-  const begin = beginTry({ table, patience, deployers: DEPLOYERS, now: () => NOW, log: keptLog() });
+  const begin = beginTry({ table, patience, deployers: DEPLOYERS, now: () => NOW, calendar: CALENDAR, log: keptLog() });
   const id = all[0]?.rollout.id ?? '';
   const answers = await Promise.all(
     names.map((environment) => begin({ v: 1, rolloutId: id, environment, attempt: 1 })),

@@ -8,7 +8,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { type Change, type MemoryTable, memoryTable } from '../../adapters/memory/memory-table.ts';
 import { nameTarget } from '../../adapters/name-target.ts';
 import { DeployerInput } from '../../contracts/deployer.ts';
-import { nameOfRun, nameOfTry } from '../../contracts/ended-execution.ts';
+import { nameOfRun } from '../../contracts/ended-execution.ts';
 import { RolloutRun } from '../../contracts/machines.ts';
 import { commit, type Patience } from '../../domain/commit.ts';
 import type { BatchAnswer } from '../../domain/handle-each.ts';
@@ -16,7 +16,7 @@ import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { EnvironmentItem, StageRequest } from '../../domain/items/registry.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
-import type { Executions, Life, Machines } from '../../domain/ports.ts';
+import type { Machines } from '../../domain/ports.ts';
 import { placeOf } from '../../domain/registry/place.ts';
 import { abortRollout } from '../../domain/rollout/abort-rollout.ts';
 import { createDeployment, type FrozenPlan, recordPlan } from '../../domain/rollout/frozen-plan.ts';
@@ -34,9 +34,11 @@ import { type Swept, sweepRollouts } from '../../lambdas/sweep-rollouts/handler.
 import { wakeRollout } from '../../lambdas/wake-rollout/handler.ts';
 import type { Ended } from '../../local/asl/execution.ts';
 import { AslFailure } from '../../local/asl/failure.ts';
+import { livesOn } from '../../local/asl/lives.ts';
 import { loadMachine } from '../../local/asl/load-machine.ts';
 import { aslRunner, type Runner } from '../../local/asl/runner.ts';
 import { type VirtualTime, virtualTime } from '../../local/asl/virtual-time.ts';
+import { CALENDAR } from './calendar.ts';
 import { DEPLOYERS } from './deployment-table.ts';
 import { anEnvironment, aPackage, aStage, NOW, someInputs } from './items.ts';
 import { keptLog } from './kept-log.ts';
@@ -109,7 +111,7 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
   const table = memoryTable();
   const log = keptLog();
   const patience: Patience = { tries: 30, pause: async () => undefined };
-  const deps = { table, patience, log, now: () => time.now() };
+  const deps = { table, patience, log, now: () => time.now(), calendar: CALENDAR };
   const called: string[] = [];
   const deadLetters: unknown[] = [];
   const pkg = aPackage();
@@ -208,18 +210,7 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
     }
   });
 
-  const lifeOf = (machineArn: string, name: string): Life => {
-    const arn = `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-    const found = runner.executions.find((execution) => execution.arn === arn);
-    if (found === undefined) return 'unknown';
-    return found.over ? 'over' : 'running';
-  };
-  const executions: Executions = {
-    ofRun: async (rolloutId, run) => lifeOf(MACHINES.rollout, nameOfRun({ rolloutId, run })),
-    ofTry: async (rolloutId, environment, attempt) =>
-      lifeOf(MACHINES.deployment, nameOfTry({ rolloutId, environment, attempt })),
-  };
-  const sweep = sweepRollouts({ ...deps, machines, executions });
+  const sweep = sweepRollouts({ ...deps, machines, executions: livesOn(() => runner, MACHINES) });
   const isOver = async (id: string): Promise<boolean> => {
     const rollout = await table.get(keys.rollout(id));
     return rollout !== undefined && !isOpen(rollout.state);
@@ -252,7 +243,8 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
       const counter = await table.get(keys.counter(pkg.name));
       const principal = { role: 'fairlead-source-webui', session: 'ci', account: '111111111111' };
       const asked = { id, version: '1.4.2', stages, values: {}, principal, claimed: {} };
-      const answer = judgeStart({ pkg, environments, counter }, asked, time.now());
+      const queue = await table.query(ranges.open(pkg.name));
+      const answer = judgeStart({ pkg, environments, counter, queue }, asked, time.now());
       if (answer.answer !== 'accepted') throw new Error(`not accepted: ${answer.answer}`);
       await table.transact(answer.writes);
     },
@@ -335,11 +327,13 @@ async function applying(table: MemoryTable, { rolloutId, environment }: Deployer
   if (seen?.state !== 'applying') throw new Error(`${environment} is applied without having begun: ${seen?.state}`);
 }
 
+const WAKING: readonly string[] = ['open', 'freeze'];
+
 /** The filters of lib/stacks/wakers.ts. */
 export function readersOf({ before, after }: Change): readonly Reader[] {
   if (before === undefined) return after?.type === 'run' ? ['start-rollout'] : [];
-  if (after === undefined) return before.type === 'open' ? ['wake-rollout'] : [];
-  return after.type === 'rollout' || after.type === 'open' ? ['wake-rollout'] : [];
+  if (after === undefined) return WAKING.includes(before.type) ? ['wake-rollout'] : [];
+  return after.type === 'rollout' || WAKING.includes(after.type) ? ['wake-rollout'] : [];
 }
 
 export function recordOf({ key, before, after }: Change, sequence: number): object {

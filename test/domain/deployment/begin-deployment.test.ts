@@ -3,6 +3,7 @@ import { type BeginVerdict, judgeBegin } from '../../../domain/deployment/begin-
 import type { DeploymentSeen } from '../../../domain/deployment/look-at-deployment.ts';
 import { beginDeployment } from '../../../domain/deployment/record-begin.ts';
 import { DEPLOYMENT_STATES } from '../../../domain/states.ts';
+import { CALENDAR } from '../../support/calendar.ts';
 import { aSight, DEPLOYERS, putBy } from '../../support/deployment-table.ts';
 import {
   aDeployment,
@@ -21,7 +22,12 @@ import {
   someInputs,
 } from '../../support/items.ts';
 
-const sight = (given: Partial<DeploymentSeen>) => ({ ...aSight(given), deployers: DEPLOYERS });
+const sight = (given: Partial<DeploymentSeen>) => ({
+  ...aSight(given),
+  deployers: DEPLOYERS,
+  freezes: [],
+  calendar: CALENDAR,
+});
 const judge = (given: Partial<DeploymentSeen> = {}, attempt = 1) => judgeBegin(sight(given), attempt, NOW);
 const begin = (given: Partial<DeploymentSeen> = {}, attempt = 1) => beginDeployment(sight(given), attempt, NOW);
 const abort = { by: 'operator/ann', reason: 'wrong version', at: NOW.toISOString() };

@@ -6,6 +6,7 @@ import type { DeploymentSeen } from '../../../domain/deployment/look-at-deployme
 import { beginDeployment } from '../../../domain/deployment/record-begin.ts';
 import type { DeploymentItem } from '../../../domain/items/deployment.ts';
 import type { OutcomeCode } from '../../../domain/outcome.ts';
+import { CALENDAR } from '../../support/calendar.ts';
 import { aSight, DEPLOYERS, putBy } from '../../support/deployment-table.ts';
 import { aDeployment, aRelease, aRollout, later, NOW, ROLLOUT, someInputs } from '../../support/items.ts';
 
@@ -45,7 +46,12 @@ const errored = (code: OutcomeCode): DeploymentResult => ({
 });
 
 describe('beginning a look', () => {
-  const begin = (of: Partial<DeploymentItem> = {}) => ({ ...looking(of), deployers: DEPLOYERS });
+  const begin = (of: Partial<DeploymentItem> = {}) => ({
+    ...looking(of),
+    deployers: DEPLOYERS,
+    freezes: [],
+    calendar: CALENDAR,
+  });
 
   test('takes nothing and writes nothing, and says what to look at and for how long', () => {
     const { writes, result } = beginDeployment(begin(), 2, NOW);

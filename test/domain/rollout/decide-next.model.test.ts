@@ -7,6 +7,7 @@ import { decideNext, type RolloutSeen } from '../../../domain/rollout/decide-nex
 import type { Decision } from '../../../domain/rollout/decision.ts';
 import { lostAttempts } from '../../../domain/rollout/stage-progress.ts';
 import { countsAsFailure, isFinal, isOpen } from '../../../domain/states.ts';
+import { CALENDAR } from '../../support/calendar.ts';
 import { aDeployment, aRollout, aStage, NOW } from '../../support/items.ts';
 import { aPlace } from '../../support/rollout-seen.ts';
 
@@ -110,8 +111,8 @@ class Rollout {
     }
     const now = new Date(this.#model.now);
     const turn = { run: this.item.run, round: this.#round };
-    const decision = decideNext(this.seen, turn, now);
-    expect(decideNext(this.seen, turn, now)).toEqual(decision);
+    const decision = decideNext(this.seen, turn, now, CALENDAR);
+    expect(decideNext(this.seen, turn, now, CALENDAR)).toEqual(decision);
     expect(decision.because).not.toBe('');
     this.#act(decision);
   }
@@ -136,9 +137,15 @@ class Rollout {
           decision.environments.includes(d.environment) ? this.#try(d) : d,
         );
         break;
+      case 'look':
+        this.#checkLook(decision);
+        this.deployments = this.deployments.map((d) =>
+          decision.environments.includes(d.environment) ? this.#look(d) : d,
+        );
+        break;
       case 'wait':
-        expect(Date.parse(decision.until)).toBeGreaterThan(this.#model.now);
-        this.wakeAt = Math.max(this.wakeAt, Date.parse(decision.until));
+        expect(Date.parse(decision.again ?? decision.until)).toBeGreaterThan(this.#model.now);
+        this.wakeAt = Math.max(this.wakeAt, Date.parse(decision.again ?? decision.until));
         break;
       case 'give-up':
         expect(decision.environments).not.toEqual([]);
@@ -171,6 +178,36 @@ class Rollout {
     return this.#end(begun, fate);
   }
 
+  /** Looks meet their own fates: none recorded, nothing seen, turned bad, or all well. */
+  #look(deployment: DeploymentItem): DeploymentItem {
+    expect(deployment.state).toBe('succeeded');
+    const attempt = deployment.attempt + 1;
+    const fate = this.#said.fates[this.#fate++ % this.#said.fates.length] ?? 'succeeded';
+    if (fate === 'lost') return { ...deployment, attempt, lost: lostAttempts(deployment) };
+    const { deferred: _, ...rest } = deployment;
+    const seen = { ...rest, attempt, begun: attempt, lost: 0 };
+    if (fate === 'put-off')
+      return { ...seen, deferred: { on: 'environment', until: this.#in(0.5), because: 'silent' } };
+    return { ...seen, lookedAt: this.#in(0), ...(countsAsFailure(fate) && { state: fate }) };
+  }
+
+  #checkLook({ stage, environments }: Extract<Decision, { action: 'look' }>): void {
+    const of = this.#stages.find(({ name }) => name === stage);
+    expect(of?.soakMinutes).toBeGreaterThan(0);
+    expect(environments.length).toBeGreaterThan(0);
+    for (const { state } of of === undefined ? [] : this.#of(of)) expect(isFinal(state)).toBe(true);
+    expect(this.item.abort).toBeUndefined();
+  }
+
+  /** Whatever stands in a stage that soaked was looked at when its soak was over. */
+  #seenWell(stage: PlannedStage): boolean {
+    const all = this.#of(stage);
+    const end = Math.max(...all.map(({ finishedAt = '' }) => Date.parse(finishedAt))) + stage.soakMinutes * 60_000;
+    return all
+      .filter(({ state }) => state === 'succeeded' && stage.soakMinutes > 0)
+      .every(({ lookedAt = '', finishedAt = '' }) => Date.parse(lookedAt) >= end || Date.parse(finishedAt) >= end);
+  }
+
   #end(deployment: DeploymentItem, state: DeploymentItem['state']): DeploymentItem {
     return { ...deployment, state, finishedAt: this.#in(0), outcome: { code: 'ready', because: 'fated' } };
   }
@@ -195,6 +232,7 @@ class Rollout {
         const soaked = state === 'skipped' || this.#model.now >= Date.parse(finishedAt) + earlier.soakMinutes * 60_000;
         expect(soaked || this.#of(earlier).every((d) => d.state === 'skipped')).toBe(true);
       }
+      expect(this.#seenWell(earlier)).toBe(true);
     }
     for (const one of this.#stages.slice(0, at + 1)) expect(this.#overspent(one)).toBe(false);
     expect(this.item.abort).toBeUndefined();
@@ -211,6 +249,7 @@ class Rollout {
     else if (state === 'succeeded') {
       expect(this.deployments.every((deployment) => isFinal(deployment.state))).toBe(true);
       expect(stages.some((stage) => this.#overspent(stage))).toBe(false);
+      expect(stages.every((stage) => this.#seenWell(stage))).toBe(true);
     } else expect(stages.some((stage) => this.#overspent(stage))).toBe(true);
     expect(this.deployments.filter(({ state }) => state === 'observing')).toEqual([]);
   }

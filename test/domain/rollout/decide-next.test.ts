@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { decideNext, MOST_AT_ONCE, MOST_ROUNDS } from '../../../domain/rollout/decide-next.ts';
+import { decideNext, MOST_ROUNDS } from '../../../domain/rollout/decide-next.ts';
 import type { Decision } from '../../../domain/rollout/decision.ts';
+import { MOST_AT_ONCE } from '../../../domain/rollout/most-at-once.ts';
+import { CALENDAR } from '../../support/calendar.ts';
 import { later, NOW, OTHER_ROLLOUT } from '../../support/items.ts';
 import { aPlace, type StageSaid, seen } from '../../support/rollout-seen.ts';
 
 const TURN = { run: 1, round: 1 };
-const decide = (...said: Parameters<typeof seen>) => decideNext(seen(...said), TURN, NOW);
+const decide = (...said: Parameters<typeof seen>) => decideNext(seen(...said), TURN, NOW, CALENDAR);
 const inFlight = (minutes: number) => ({
   state: 'observing' as const,
   attempt: 1,
@@ -40,7 +42,7 @@ describe('whose turn it is', () => {
       'stand-down',
     ],
   ])('%s', (_sentence, said, turn, action) => {
-    const decision = decideNext(seen(...said), turn, NOW);
+    const decision = decideNext(seen(...said), turn, NOW, CALENDAR);
     expect(decision.action).toBe(action);
     expect(decision.because).not.toBe('');
   });
@@ -208,11 +210,15 @@ describe('along the stages', () => {
 
   describe('what was put off', () => {
     test('is waited for until the first of them may begin', () => {
-      expect(decide([everyone({ dev: putOff(3), test: putOff(2, 'freeze'), prod: 'succeeded' })])).toMatchObject({
+      expect(decide([everyone({ dev: putOff(3), test: putOff(2, 'environment'), prod: 'succeeded' })])).toMatchObject({
         action: 'wait',
-        on: 'freeze',
+        on: 'environment',
         until: later(2).toISOString(),
       });
+    });
+
+    test('is judged anew where it was a freeze: that may be lifted any time', () => {
+      expect(decide([everyone({ test: putOff(2, 'freeze') })])).toMatchObject({ environments: ['test'] });
     });
 
     test('does not hold up the rest of its stage', () => {
@@ -232,12 +238,18 @@ describe('along the stages', () => {
     const ended = (minutes: number) => ({ state: 'succeeded' as const, finishedAt: later(minutes).toISOString() });
 
     test('begins with the last end of its stage', () => {
-      const stages = two({ dev: ended(-30), test: ended(-4) }, { prod: 'pending' }, { soakMinutes: 10 });
+      const stages = two({ dev: ended(-12), test: ended(-4) }, { prod: 'pending' }, { soakMinutes: 10 });
       expect(decide(stages)).toMatchObject({ action: 'wait', on: 'soak', until: later(6).toISOString() });
     });
 
     test('is over to the second', () => {
       expect(decide(two({ dev: ended(-10) }, { prod: 'pending' }, { soakMinutes: 10 }))).toMatchObject({
+        action: 'look',
+        stage: 'canary',
+      });
+      const well = { ...ended(-10), lookedAt: NOW.toISOString() };
+      expect(decide(two({ dev: well }, { prod: 'pending' }, { soakMinutes: 10 }))).toMatchObject({
+        action: 'deploy',
         stage: 'rest',
       });
     });

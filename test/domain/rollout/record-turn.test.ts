@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { memoryTable } from '../../../adapters/memory/memory-table.ts';
 import type { Item } from '../../../domain/items.ts';
 import { keys } from '../../../domain/keys.ts';
-import { decideNext, MOST_AT_ONCE } from '../../../domain/rollout/decide-next.ts';
+import { decideNext } from '../../../domain/rollout/decide-next.ts';
 import type { Decision } from '../../../domain/rollout/decision.ts';
 import type { WholeRollout } from '../../../domain/rollout/look-at-rollout.ts';
 import { lookAtRollout } from '../../../domain/rollout/look-at-rollout.ts';
+import { MOST_AT_ONCE } from '../../../domain/rollout/most-at-once.ts';
 import { isLate, recordAttempts, recordContinuation, recordWait } from '../../../domain/rollout/record-turn.ts';
 import type { Write } from '../../../domain/table.ts';
+import { CALENDAR } from '../../support/calendar.ts';
 import { aWait, later, NOW, ROLLOUT, someEvents } from '../../support/items.ts';
 import { aPlace, seen } from '../../support/rollout-seen.ts';
 
@@ -71,7 +73,7 @@ describe('attempts', () => {
   });
 
   test('hold only while the rollout is what it was, even where it is not changed', () => {
-    const said = whole([[{ name: 'everyone', has: { dev: 'pending' } }]]);
+    const said = whole([[{ name: 'everyone', has: { dev: 'pending', prod: 'succeeded' } }]]);
     expect(recordAttempts(said, deploy('dev'), NOW)).toContainEqual({
       do: 'check',
       key: keys.rollout(ROLLOUT),
@@ -82,7 +84,7 @@ describe('attempts', () => {
   test('as many as one decision names fit into one transaction, at the worst', () => {
     const has = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`env-${i}`, 'pending' as const]));
     const said = whole([[{ name: 'everyone', has }], { state: 'waiting' }], { wait: aWait() });
-    const decision = decideNext(said, { run: 1, round: 1 }, NOW);
+    const decision = decideNext(said, { run: 1, round: 1 }, NOW, CALENDAR);
     expect(decision.action).toBe('deploy');
     expect(recordAttempts(said, decision as never, NOW).length).toBe(MOST_AT_ONCE + 4);
     expect(MOST_AT_ONCE + 4).toBeLessThanOrEqual(100);

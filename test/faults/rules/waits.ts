@@ -5,21 +5,21 @@
 import type { WaitItem } from '../../../domain/items/waiting.ts';
 import { decideNext } from '../../../domain/rollout/decide-next.ts';
 import { lookAtRollout } from '../../../domain/rollout/look-at-rollout.ts';
-import type { WatchDeps, Watcher } from '../watcher.ts';
 import { CALENDAR } from '../../support/calendar.ts';
+import type { WatchDeps, Watcher } from '../watcher.ts';
 
 export interface WaitDeps extends WatchDeps {
   sleep(seconds: number): Promise<void>;
   /** Whether somebody waits on this token. */
   isWaiting(token: string): boolean;
-  /** Whether anything that brings wake-ups can be lost, late or broken in this scenario. */
-  readonly mayBeLost: boolean;
+  /** Whether every wake-up of this scenario comes within moments. */
+  readonly wakesReliably: boolean;
 }
 
 const LOOK_AFTER_SECONDS = 45;
 
-export function watchWaits({ broken, table, now, sleep, isWaiting, mayBeLost }: WaitDeps): Watcher {
-  if (mayBeLost) return {};
+export function watchWaits({ broken, table, now, sleep, isWaiting, wakesReliably }: WaitDeps): Watcher {
+  if (!wakesReliably) return {};
   const waits = new Map<string, WaitItem>();
   /** Tokens of waits that were found to be over once. */
   let ripe = new Set<string>();

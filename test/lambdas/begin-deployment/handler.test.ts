@@ -3,6 +3,7 @@ import { BeginAnswer } from '../../../contracts/machines.ts';
 import { type Key, keys } from '../../../domain/keys.ts';
 import { replace, type Table } from '../../../domain/table.ts';
 import { beginTry } from '../../../lambdas/begin-deployment/handler.ts';
+import { CALENDAR } from '../../support/calendar.ts';
 import { aSight, DEPLOYERS, tableOf } from '../../support/deployment-table.ts';
 import { aDeployment, NOW, ROLLOUT, someEvents, someInputs } from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';
@@ -10,7 +11,8 @@ import { keptLog } from '../../support/kept-log.ts';
 const TRY = { v: 1, rolloutId: ROLLOUT, environment: 'dev', attempt: 1 };
 const layers = [{ name: 'a', version: 3, digest: 'd', copy: 'c' }];
 const patience = { tries: 3, pause: async () => {} };
-const begin = (table: Table) => beginTry({ table, patience, deployers: DEPLOYERS, now: () => NOW, log: keptLog() });
+const begin = (table: Table) =>
+  beginTry({ table, patience, deployers: DEPLOYERS, now: () => NOW, calendar: CALENDAR, log: keptLog() });
 
 test('the machine is told which parameters to pull', async () => {
   const table = await tableOf(aSight({ deployment: aDeployment({ inputs: someInputs({ layers }) }) }));

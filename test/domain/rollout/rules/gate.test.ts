@@ -8,7 +8,6 @@ import { gateState } from '../../../../domain/rollout/rules/gate.ts';
 import { CALENDAR } from '../../../support/calendar.ts';
 import { aGate, anApproval, aStatus, later, NOW, ROLLOUT } from '../../../support/items.ts';
 import { type StageSaid, seen } from '../../../support/rollout-seen.ts';
-import { CALENDAR } from '../../../support/calendar.ts';
 
 const SRE = anApproval({ role: 'fairlead-approver-sre', by: 'fairlead-approver-sre/bob' });
 const OPERATOR = anApproval();
