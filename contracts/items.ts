@@ -328,6 +328,7 @@ export const ITEMS = {
     by: text,
     at: text,
     kind: z.enum(['hold', 'disabled', 'failed-rollback']),
+    rolloutId: text.exactOptional(),
     over: z.object({ reason: text, by: text, at: text }).exactOptional(),
   }),
   quarantine: z.object({

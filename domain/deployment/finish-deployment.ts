@@ -197,6 +197,7 @@ function hold({ deployment, hold: there }: DeploymentSeen, { outcome }: Ending, 
     by: 'fairlead',
     at: now.toISOString(),
     kind: 'failed-rollback',
+    rolloutId: deployment.rolloutId,
   };
   return [create(key, item)];
 }

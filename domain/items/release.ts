@@ -46,6 +46,8 @@ export interface HoldItem extends Base<'hold'> {
   readonly by: string;
   readonly at: Time;
   readonly kind: 'hold' | 'disabled' | 'failed-rollback';
+  /** Whose rollback failed. */
+  readonly rolloutId?: string;
   /** Of the failed rollback that it was put over. */
   readonly over?: { readonly reason: string; readonly by: string; readonly at: Time };
 }

@@ -96,12 +96,23 @@ export function recordPlan({ rollout, open, events }: PlanSeen, plan: FrozenPlan
   return [
     replace(keys.rollout(rolloutId), rollout, {
       plan: { key: planKey(rolloutId), digest, chartDigest, stages, at },
+      // Of a rollback it is known only now, from what was good where.
+      ...(rollout.rollback !== undefined && { version: plan.version }),
     }),
     replace(keys.open(plan.package, open.sequence), open, {
       environments: deployments.map(({ environment }) => environment),
+      ...supersedableOf(deployments),
     }),
     ...append(rolloutId, events, [{ at, kind: 'rollout-planned', text, by: 'fairlead' }]),
   ];
+}
+
+/** Of a place in the queue: where a newer rollout takes it while it waits. */
+export function supersedableOf(
+  deployments: readonly Pick<FrozenDeployment, 'environment' | 'queue'>[],
+): Pick<OpenItem, 'supersedable'> {
+  const names = deployments.filter(({ queue }) => queue === 'supersede').map(({ environment }) => environment);
+  return names.length === 0 ? {} : { supersedable: names };
 }
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

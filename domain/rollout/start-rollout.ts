@@ -2,12 +2,13 @@
 
 import { nameOf } from '../callers/principal.ts';
 import { begin } from '../events.ts';
-import type { CounterItem } from '../items/queue.ts';
+import type { CounterItem, OpenItem } from '../items/queue.ts';
 import type { EnvironmentItem, PackageItem, StageRequest } from '../items/registry.ts';
-import type { Claimed, IdempotencyItem, Principal, RolloutItem } from '../items/rollout.ts';
+import type { Claimed, IdempotencyItem, Principal, RollbackRequest, RolloutItem } from '../items/rollout.ts';
 import { keys } from '../keys.ts';
 import { create, unchanged, type Write, write } from '../table.ts';
 import { matches } from '../target.ts';
+import { noPlace, occupied, rejecting } from './queue-place.ts';
 
 export interface Asked {
   /** ULID of the rollout if it starts. */
@@ -18,6 +19,8 @@ export interface Asked {
   readonly values: Readonly<Record<string, unknown>>;
   readonly principal: Principal;
   readonly claimed: Claimed;
+  /** Earlier inputs are brought back instead of `version` as it would come out now. */
+  readonly rollback?: RollbackRequest | undefined;
   readonly idempotency?: { readonly key: string /** Of the canonical body. */; readonly bodyHash: string } | undefined;
 }
 
@@ -25,6 +28,8 @@ export interface Seen {
   readonly pkg: PackageItem;
   readonly environments: readonly EnvironmentItem[];
   readonly counter?: CounterItem | undefined;
+  /** The package's open rollouts, read after the counter: who comes meanwhile changes that. */
+  readonly queue: readonly OpenItem[];
   readonly idempotency?: IdempotencyItem | undefined;
 }
 
@@ -41,16 +46,20 @@ export type StartAnswer =
       readonly matched: readonly string[];
     }
   | { readonly answer: 'key-reused'; readonly because: string }
-  | { readonly answer: 'nothing-matched'; readonly because: string };
+  | { readonly answer: 'nothing-matched'; readonly because: string }
+  /** An open rollout is in the way where only one is let in. */
+  | { readonly answer: 'occupied'; readonly because: string }
+  | { readonly answer: 'too-many'; readonly because: string };
 
 const IDEMPOTENCY_DAYS = 7;
 const DAY_SECONDS = 86_400;
 
 /** Decides a start. Only environments that stand in the registry now are matched; planning looks again. */
 export function startRollout(seen: Seen, asked: Asked, now: Date): StartAnswer {
-  const matched = seen.environments
-    .filter(({ labels }) => asked.stages.some(({ targets }) => targets.some((target) => matches(target, labels))))
-    .map(({ name }) => name);
+  const reached = seen.environments.filter(({ labels }) =>
+    asked.stages.some(({ targets }) => targets.some((target) => matches(target, labels))),
+  );
+  const matched = reached.map(({ name }) => name);
   const known = stillKnown(seen.idempotency, now);
   if (known !== undefined && asked.idempotency !== undefined) {
     if (known.bodyHash === asked.idempotency.bodyHash) return { answer: 'same', id: known.rolloutId, matched };
@@ -58,6 +67,10 @@ export function startRollout(seen: Seen, asked: Asked, now: Date): StartAnswer {
     return { answer: 'key-reused', because };
   }
   if (matched.length === 0) return { answer: 'nothing-matched', because: whyNothing(seen, asked) };
+  // A rollback waits for its turn where others are turned away: whoever needs one does not want to come again.
+  const alone = asked.rollback === undefined ? rejecting(seen.pkg, reached) : [];
+  const refusal = noPlace(seen.pkg.name, seen.queue) ?? occupied(seen.queue, alone);
+  if (refusal !== undefined) return refusal;
   return { answer: 'accepted', id: asked.id, matched, writes: writesOf(seen, asked, matched.length, now) };
 }
 
@@ -76,7 +89,7 @@ function whyNothing({ environments }: Seen, { stages }: Asked): string {
 
 function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonly Write[] {
   const at = now.toISOString();
-  const { id, version, stages, values, principal, claimed, description } = asked;
+  const { id, version, stages, values, principal, claimed, description, rollback } = asked;
   const { name } = seen.pkg;
   const sequence = (seen.counter?.last ?? 0) + 1;
   const rollout: Omit<RolloutItem, 'rev'> = {
@@ -92,8 +105,11 @@ function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonl
     principal,
     claimed,
     createdAt: at,
+    ...(rollback !== undefined && { rollback }),
   };
-  const text = `${name} ${version} accepted for ${count(matched, 'environment')} in ${count(stages.length, 'stage')}`;
+  const isRollback = rollback !== undefined && { rollback: true as const };
+  const accepted = `accepted for ${count(matched, 'environment')} in ${count(stages.length, 'stage')}`;
+  const text = `${rollback === undefined ? `${name} ${version}` : rollbackOf(name, rollback)} ${accepted}`;
   return [
     // A package deleted meanwhile has no rollout: its entry must still be the one that was read.
     unchanged(keys.package(name), seen.pkg),
@@ -101,7 +117,7 @@ function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonl
     create(keys.rollout(id), rollout),
     create(keys.request(id), { type: 'request', v: 1, rolloutId: id, version, stages, values }),
     ...begin(id, { at, kind: 'rollout-accepted', text, by: nameOf(principal) }),
-    create(keys.open(name, sequence), { type: 'open', v: 1, rolloutId: id, package: name, sequence }),
+    create(keys.open(name, sequence), { type: 'open', v: 1, rolloutId: id, package: name, sequence, ...isRollback }),
     create(keys.run(id, 1), { type: 'run', v: 1, rolloutId: id, package: name, run: 1, at, because: 'accepted' }),
     ...idempotencyWrites(seen, asked, now),
   ];
@@ -113,5 +129,8 @@ function idempotencyWrites({ pkg, idempotency: found }: Seen, { id, idempotency 
   const item = { type: 'idempotency', v: 1, bodyHash: idempotency.bodyHash, rolloutId: id, expiresAt } as const;
   return [write(keys.idempotency(pkg.name, idempotency.key), found, item)];
 }
+
+const rollbackOf = (name: string, { to, reason }: RollbackRequest) =>
+  `rollback of ${name} to ${to === 'last-good' ? 'the last good inputs' : to.version} (${reason})`;
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

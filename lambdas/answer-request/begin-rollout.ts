@@ -28,18 +28,22 @@ export async function beginRollout(
   const id = newId();
   const key = asked.idempotency?.key;
   const answer = await commit(table, patience, async () => {
-    const [pkg, environments, counter, idempotency] = await Promise.all([
+    // First, and by itself: whoever gets a place after it was read changes it, and this start is judged again.
+    const counter = await table.get(keys.counter(name));
+    const [pkg, environments, queue, idempotency] = await Promise.all([
       table.get(keys.package(name)),
       table.query(ranges.environments()),
-      table.get(keys.counter(name)),
+      table.query(ranges.open(name)),
       key === undefined ? undefined : table.get(keys.idempotency(name, key)),
     ]);
     if (pkg === undefined) throw notRegistered(name);
-    const seen = { pkg, environments, counter, idempotency };
+    const seen = { pkg, environments, counter, queue, idempotency };
     const result = domain.startRollout(seen, { ...asked, id, stages: stagesOf(pkg) }, now());
     return { writes: result.answer === 'accepted' ? result.writes : [], result };
   });
   if (answer.answer === 'key-reused') throw new Refused('idempotency-key-reused', answer.because);
+  if (answer.answer === 'occupied') throw new Refused('queue-occupied', answer.because);
+  if (answer.answer === 'too-many') throw new Refused('too-many-requests', answer.because);
   if (answer.answer === 'nothing-matched') throw new Refused('no-environment-matched', answer.because);
   return { id: answer.id, matched: answer.matched, before: answer.answer === 'same' };
 }

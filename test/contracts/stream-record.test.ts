@@ -63,17 +63,27 @@ describe('a record', () => {
   test.each([
     ['a rollout that changed', aRecord('MODIFY', aRollout({ rev: 9 })), { type: 'rollout', id: ROLLOUT, rev: 9 }],
     [
-      'a place that was planned',
+      'a place that gave something up',
       aRecord('MODIFY', open),
-      { type: 'open', rolloutId: ROLLOUT, package: 'webui', sequence: 7 },
+      { type: 'open', rolloutId: ROLLOUT, package: 'webui', sequence: 7, planned: false },
     ],
     [
       'a place that was given up',
       aRecord('REMOVE', open),
-      { type: 'open', rolloutId: ROLLOUT, package: 'webui', sequence: 7 },
+      { type: 'open', rolloutId: ROLLOUT, package: 'webui', sequence: 7, planned: false },
     ],
   ])('of %s may end a wait', (_, record, seen) => {
     expect(WaitMayEnd.parse(record)).toEqual(seen);
+  });
+
+  test('of a place that names its environments now, and did not before, tells that it was planned', () => {
+    const { environments: _, ...before } = open;
+    const record = aRecord('MODIFY', open);
+    const { OldImage } = aRecord('REMOVE', before).dynamodb;
+    expect(WaitMayEnd.parse({ ...record, dynamodb: { ...record.dynamodb, OldImage } })).toMatchObject({
+      type: 'open',
+      planned: true,
+    });
   });
 
   test.each([

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Asked, type Seen, startRollout } from '../../../domain/rollout/start-rollout.ts';
 import { anEnvironment, aPackage, NOW } from '../../support/items.ts';
+import { aPlace } from '../../support/rollout-seen.ts';
 
 const pkg = aPackage({ rev: 3 });
 const environment = (name: string, ring: string) => anEnvironment({ name, labels: { ring } });
-const seen: Seen = { pkg, environments: [environment('dev', 'dev'), environment('prod', 'prod')] };
+const seen: Seen = { pkg, environments: [environment('dev', 'dev'), environment('prod', 'prod')], queue: [] };
 const stage = (...targets: Record<string, string>[]) => ({
   name: 's',
   targets,
@@ -65,17 +66,59 @@ describe('starting a rollout', () => {
 
   it('answers the same rollout even when nothing matches any more', () => {
     const item = { ...known, bodyHash: 'h' };
-    const answer = startRollout({ pkg, environments: [], idempotency: item }, asked({ idempotency }), NOW);
+    const answer = startRollout({ ...seen, environments: [], idempotency: item }, asked({ idempotency }), NOW);
     expect(answer).toEqual({ answer: 'same', id: 'before', matched: [] });
   });
 
   it.each([
-    ['no environment at all', { pkg, environments: [] }, 'no environment is registered yet: register one first'],
+    ['no environment at all', { ...seen, environments: [] }, 'no environment is registered yet: register one first'],
     ['no environment with the labels', seen, 'none of the 2 registered environments has the labels of {"ring":"moon"}'],
   ])('with %s is refused, saying so', (_what, what, because) => {
     expect(startRollout(what, asked({ stages: [stage({ ring: 'moon' })] }), NOW)).toEqual({
       answer: 'nothing-matched',
       because,
     });
+  });
+
+  describe('where only one rollout at a time is let in', () => {
+    const alone = { ...seen, pkg: aPackage({ queue: 'reject' }) };
+    const freeProd = [environment('dev', 'dev'), anEnvironment({ name: 'prod', labels: {}, queue: 'queue' })];
+
+    it.each([
+      ['nothing is open', [], 'accepted'],
+      ['an open one goes there', [aPlace(3, ['prod'])], 'occupied'],
+      ['an open one is not planned yet', [aPlace(3)], 'occupied'],
+      ['open ones go elsewhere', [aPlace(3, ['staging'])], 'accepted'],
+    ])('and %s', (_what, queue, answer) => {
+      expect(startRollout({ ...alone, queue }, asked(), NOW).answer).toBe(answer);
+    });
+
+    it('names the open one, where it goes, and what to do', () => {
+      const answer = startRollout({ ...alone, queue: [aPlace(3, ['prod', 'staging'], 'FIRST')] }, asked(), NOW);
+      expect(answer).toEqual({
+        answer: 'occupied',
+        because:
+          'rollout FIRST is open and goes to prod, where one rollout at a time is let in; wait for its end, or abort it: fairlead abort webui FIRST',
+      });
+    });
+
+    it('the mode of an environment goes before its package’s, either way', () => {
+      const open = [aPlace(3, ['prod'])];
+      expect(startRollout({ ...alone, environments: freeProd, queue: open }, asked(), NOW).answer).toBe('accepted');
+      const closed = [anEnvironment({ name: 'prod', labels: {}, queue: 'reject' })];
+      expect(startRollout({ ...seen, environments: closed, queue: open }, asked(), NOW).answer).toBe('occupied');
+    });
+
+    it('a rollback waits for its turn instead of being turned away', () => {
+      const rollback = { to: 'last-good', reason: 'bad', by: 'ann' } as const;
+      const queue = [aPlace(3, ['prod'])];
+      expect(startRollout({ ...alone, queue }, asked({ rollback }), NOW).answer).toBe('accepted');
+    });
+  });
+
+  it('no more than 500 of a package may be open', () => {
+    const queue = Array.from({ length: 500 }, (_, i) => aPlace(i + 1, ['dev']));
+    expect(startRollout({ ...seen, queue }, asked(), NOW)).toMatchObject({ answer: 'too-many' });
+    expect(startRollout({ ...seen, queue: queue.slice(1) }, asked(), NOW).answer).toBe('accepted');
   });
 });

@@ -9,6 +9,7 @@ import { aRollout, aWait, OTHER_ROLLOUT, ROLLOUT } from '../../support/items.ts'
 import { keptLog } from '../../support/kept-log.ts';
 import { aMessage, aRecord } from '../../support/stream-records.ts';
 
+const FIRST = '01JD0Z5Q6X3N8V7T2K4M9R1B0A';
 const open = (rolloutId: string, sequence: number, pkg = 'webui'): OpenItem => ({
   ...{ type: 'open', v: 1, rev: 1 },
   rolloutId,
@@ -68,10 +69,10 @@ describe('a rollout that changed', () => {
 
 describe('a place in the queue that was planned or given up', () => {
   const waits = [
-    aWait({ rolloutId: ROLLOUT, token: 'queued', on: 'queue' }),
+    aWait({ rolloutId: ROLLOUT, token: 'queued', on: 'queue', behind: FIRST }),
     aWait({ rolloutId: OTHER_ROLLOUT, token: 'soaks', on: 'soak' }),
   ];
-  const gone = open('01JD0Z5Q6X3N8V7T2K4M9R1B0A', 5);
+  const gone = open(FIRST, 5);
 
   test.each([
     ['behind it in the queue, and waits on that', open(ROLLOUT, 6), ['queued']],
@@ -84,6 +85,53 @@ describe('a place in the queue that was planned or given up', () => {
       await handler(aRecord(eventName, gone));
       expect(woken).toEqual(expected);
     }
+  });
+});
+
+describe('in a long queue', () => {
+  const place = (i: number) => `01JD0Z5Q6X3N8V7T2K4M9R1${String(i).padStart(3, '0')}`;
+  const many = Array.from({ length: 50 }, (_, i) => i + 1);
+  const waits = many.map((i) => aWait({ rolloutId: place(i), token: `t-${i}`, on: 'queue', behind: place(i - 1) }));
+
+  test('only who waits for the very place that was given up is woken', async () => {
+    const { woken, handler } = await reader({ waits, places: many.map((i) => open(place(i), i)) });
+    await handler(aRecord('REMOVE', open(place(30), 30)));
+    expect(woken).toEqual(['t-31']);
+  });
+});
+
+describe('a place that was planned', () => {
+  const planned = (place: OpenItem) => {
+    const { environments: _, ...before } = place;
+    const record = aRecord('MODIFY', place);
+    return { ...record, dynamodb: { ...record.dynamodb, OldImage: aRecord('REMOVE', before).dynamodb.OldImage } };
+  };
+  const newer = { ...open(OTHER_ROLLOUT, 9), environments: ['dev', 'eu'] };
+  const older = { ...open(ROLLOUT, 7), environments: ['dev', 'us'] };
+
+  test.each([
+    ['where it may be left to the newer one', { supersedable: ['dev'] }, {}, 'queue', ['token']],
+    ['at its gate, too', { supersedable: ['dev'] }, {}, 'gate', ['token']],
+    ['and for a freeze, too', { supersedable: ['dev'] }, {}, 'freeze', ['token']],
+    ['but not in its soak, which is not cut short', { supersedable: ['dev'] }, {}, 'soak', []],
+    ['but not where every version has its turn', {}, {}, 'queue', []],
+    ['but not where the newer one does not go', { supersedable: ['us'] }, {}, 'queue', []],
+    ['in any mode when the newer one is a rollback', {}, { rollback: true as const }, 'queue', ['token']],
+  ] as const)('wakes an older one that waits, %s', async (_, ofOlder, ofNewer, on, expected) => {
+    const places = [
+      { ...older, ...ofOlder },
+      { ...newer, ...ofNewer },
+    ];
+    const { woken, handler } = await reader({ waits: [aWait({ on, behind: undefined })], places });
+    await handler(planned({ ...newer, ...ofNewer }));
+    expect(woken).toEqual(expected);
+  });
+
+  test('and changed later wakes no older one again', async () => {
+    const places = [{ ...older, supersedable: ['dev'] }, newer];
+    const { woken, handler } = await reader({ waits: [aWait({ on: 'queue', behind: undefined })], places });
+    await handler(aRecord('MODIFY', newer));
+    expect(woken).toEqual([]);
   });
 });
 
