@@ -40,7 +40,7 @@ export default {
     {
       name: 'handlers see ports, not adapters',
       severity: 'error',
-      from: { path: '^lambdas/', pathNot: '/index\\.ts$' },
+      from: { path: '^lambdas/', pathNot: '/(index|build|wire)\\.ts$' },
       to: { path: '^adapters/' },
     },
     {

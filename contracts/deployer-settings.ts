@@ -19,14 +19,25 @@ export const DeployerVpc = z.strictObject({
     .meta({ description: 'a cluster whose endpoint is private must let them in on port 443' }),
 });
 
-export const DeployerSettings = z.strictObject({
-  kind: z.literal('lambda', { error: "only 'lambda' deployers are supported yet" }).default('lambda'),
-  memoryMb: z.int().min(512).max(10_240).default(1024),
-  timeoutMinutes: z.int().min(2).max(15).default(15),
-  vpc: DeployerVpc.optional().meta({
-    description: 'for clusters with a private endpoint; default: outside of any VPC',
-  }),
-});
+export const DeployerSettings = z
+  .strictObject({
+    kind: z.enum(['lambda', 'codebuild']).default('lambda').meta({
+      description: 'codebuild: helm always runs in builds; the function only looks, keeps evidence and rolls back',
+    }),
+    builds: z.boolean().default(true).meta({
+      description:
+        'a CodeBuild project for what takes long; without one everything runs in the function, within its limit',
+    }),
+    memoryMb: z.int().min(512).max(10_240).default(1024),
+    timeoutMinutes: z.int().min(2).max(15).default(15),
+    vpc: DeployerVpc.optional().meta({
+      description: 'for clusters with a private endpoint; default: outside of any VPC',
+    }),
+  })
+  .refine(({ kind, builds }) => kind === 'lambda' || builds, {
+    error: "a deployer of kind codebuild needs its builds: leave 'builds: false' out",
+    path: ['builds'],
+  });
 
 /** A cluster of another account, as `bin/cluster-account.ts` is to let the deployers into it. */
 export const ClusterThere = z.strictObject({

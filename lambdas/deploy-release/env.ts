@@ -19,6 +19,19 @@ export const Env = z.object({
   ACCOUNT: text,
   /** JSON: external id by account, for other accounts whose clusters are reached through a role there. */
   EXTERNAL_IDS: text,
+  /** Whether this deployer has builds: then charts with post-hooks that are not declared short are left to them. */
+  BUILDS: z.enum(['true', 'false']),
+});
+
+/** What a build is told: by its project, by the machine that started it, and by CodeBuild. */
+export const BuildEnv = Env.omit({ HELM_PATH: true, BUILDS: true }).extend({
+  /** After how many minutes CodeBuild ends it. */
+  BUILD_MINUTES: z.string().regex(/^\d+$/),
+  /** JSON: `BuildOrder` of contracts/deployer.ts. */
+  FAIRLEAD_ORDER: text,
+  // https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
+  CODEBUILD_BUILD_ID: text,
+  CODEBUILD_SRC_DIR_helm: text,
 });
 
 /** What `EXTERNAL_IDS` says. */

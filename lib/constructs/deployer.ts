@@ -1,15 +1,17 @@
 import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
 import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../../contracts/config.ts';
 import type { DeployerSettings } from '../../contracts/deployer-settings.ts';
 import { clusterAccessRole, DEFAULT_DEPLOYER, deployerRoleName } from '../../domain/deployment/deployer-role.ts';
+import { buildProjectName } from '../../domain/deployment/ways-of.ts';
 import { Env } from '../../lambdas/deploy-release/env.ts';
 import type { Installation } from '../installation.ts';
 import type { Alarms } from './alarms.ts';
 import { allow } from './allow.ts';
+import { BuildProject, projectArn } from './build-project.ts';
 import { allowPullingCharts } from './chart-registry.ts';
 import type { DigestKey } from './digest-key.ts';
 import { FairleadFunction } from './fairlead-function.ts';
@@ -34,26 +36,33 @@ const HELM_OF_LAYER = '/opt/helm/helm';
 /** The function that runs helm. Its role is the one that clusters know (`aws-auth` or an access entry), so it has a name of its own. */
 export class Deployer extends Construct {
   readonly run: FairleadFunction;
+  /** Where helm runs when a function's time is too short; absent where the settings want none. */
+  readonly builds: BuildProject | undefined;
 
   constructor(scope: Construct, id: string, props: DeployerProps) {
     super(scope, id);
     const { installation, name, settings, table, plans, evidence, digestKey, alarms } = props;
     const { config, helmPath } = installation;
+    const project = settings.builds ? buildProjectName(config.name, name) : undefined;
+    const environment = {
+      TABLE_NAME: table.table.tableName,
+      PLANS_BUCKET: plans.bucket.bucketName,
+      EVIDENCE_BUCKET: evidence.bucket.bucketName,
+      DIGEST_KEY_ARN: digestKey.secret.secretArn,
+      CHARTS_PLAIN_HTTP: config.charts.plainHttp ? ('true' as const) : ('false' as const),
+      INSTALLATION: config.name,
+      ACCOUNT: config.account,
+      EXTERNAL_IDS: JSON.stringify(
+        Object.fromEntries(config.clusterAccounts.map(({ account, externalId }) => [account, externalId])),
+      ),
+    };
     this.run = new FairleadFunction(this, 'DeployRelease', {
       folder: 'deploy-release',
       env: Env,
       environment: {
-        TABLE_NAME: table.table.tableName,
-        PLANS_BUCKET: plans.bucket.bucketName,
-        EVIDENCE_BUCKET: evidence.bucket.bucketName,
-        DIGEST_KEY_ARN: digestKey.secret.secretArn,
+        ...environment,
         HELM_PATH: helmPath ?? HELM_OF_LAYER,
-        CHARTS_PLAIN_HTTP: config.charts.plainHttp ? 'true' : 'false',
-        INSTALLATION: config.name,
-        ACCOUNT: config.account,
-        EXTERNAL_IDS: JSON.stringify(
-          Object.fromEntries(config.clusterAccounts.map(({ account, externalId }) => [account, externalId])),
-        ),
+        BUILDS: project === undefined ? 'false' : 'true',
       },
       alarms,
       impact: 'Deployments end errored: no release is installed, upgraded or rolled back.',
@@ -63,6 +72,7 @@ export class Deployer extends Construct {
       architecture: Architecture.X86_64,
       layers: helmPath === undefined ? [new KubectlV35Layer(this, 'Kubectl')] : [],
       roleName: deployerRoleName(config.name, name),
+      roleAlsoOf: project === undefined ? undefined : this.#codeBuild(project),
       ...(name !== DEFAULT_DEPLOYER && { called: name }),
       vpc: settings.vpc,
     });
@@ -78,6 +88,15 @@ export class Deployer extends Construct {
       because: 'environments, and with them clusters and regions, are registered while the installation runs',
     });
     this.#letIntoAccounts(config);
+    if (project === undefined) return;
+    this.builds = new BuildProject(this, 'Builds', { name: project, role, environment, vpc: settings.vpc, alarms });
+  }
+
+  /** CodeBuild, for this project and no other (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html). */
+  #codeBuild(project: string): ServicePrincipal {
+    return new ServicePrincipal('codebuild.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceArn': projectArn(this, project) } },
+    });
   }
 
   /** One statement an account: each has an external id of its own (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html). */

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CompositePrincipal, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type IFunction,
@@ -42,11 +42,15 @@ export interface FairleadFunctionProps<Env extends z.ZodObject> {
   readonly layers?: readonly ILayerVersion[];
   /** @default made by CloudFormation */
   readonly roleName?: string;
+  /** Who takes on its role beside Lambda. @default nobody */
+  readonly roleAlsoOf?: IPrincipal | undefined;
   /** Names it in alarms' and functions' lists, where a folder has several. @default none */
   readonly called?: string;
   /** @default outside of any VPC */
   readonly vpc?: DeployerVpc | undefined;
 }
+
+const LAMBDA = new ServicePrincipal('lambda.amazonaws.com');
 
 /**
  * A function the way Fairlead runs them: pinned runtime, called by its alias so that running executions survive a deployment, JSON logs that end,
@@ -65,7 +69,7 @@ export class FairleadFunction<Env extends z.ZodObject = z.ZodObject> extends Con
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      assumedBy: props.roleAlsoOf === undefined ? LAMBDA : new CompositePrincipal(LAMBDA, props.roleAlsoOf),
       description: `of ${title}`,
       ...(props.roleName !== undefined && { roleName: props.roleName }),
     });

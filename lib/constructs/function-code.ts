@@ -1,7 +1,9 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { AssetHashType, type AssetOptions, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -14,12 +16,22 @@ const LAMBDAS = join(ROOT, 'lambdas');
 export const REQUIRE = `import { createRequire as fairleadRequire } from 'node:module'; const require = fairleadRequire(import.meta.url);`;
 
 /**
- * The code of `lambdas/{folder}/index.ts`: one ES module with all it needs, the AWS SDK included, so that what was tested is what runs.
+ * The code of `lambdas/{folder}/index.ts`, and of `build.ts` beside it where builds run it, too: ES modules with all they need, the AWS SDK included, so that
+ * what was tested is what runs.
  * The first function that is bundled has all of them bundled, in one run of esbuild, which reads what they share once. Synthesis with the context
  * `aws:cdk:bundling-stacks: []` bundles nothing.
  */
 export function functionCode(folder: string): Code {
-  return Code.fromAsset(join(LAMBDAS, folder), {
+  return Code.fromAsset(join(LAMBDAS, folder), bundled(folder));
+}
+
+/** The same files, for what reads them from S3 by itself. */
+export function codeAsset(scope: Construct, id: string, folder: string): Asset {
+  return new Asset(scope, id, { path: join(LAMBDAS, folder), ...bundled(folder) });
+}
+
+function bundled(folder: string): AssetOptions {
+  return {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never used: the local bundling below always succeeds or throws.
@@ -34,7 +46,13 @@ export function functionCode(folder: string): Code {
         },
       },
     },
-  });
+  };
+}
+
+/** `[deploy-release/index, …/index.ts]` and the like, for each way in that the folder has. */
+function entriesOf(folder: string): [string, string][] {
+  const files = ['index', 'build'].map((entry): [string, string] => [entry, join(LAMBDAS, folder, `${entry}.ts`)]);
+  return files.flatMap(([entry, file]) => (existsSync(file) ? [[`${folder}/${entry}`, file]] : []));
 }
 
 type Files = Map<string, Uint8Array>;
@@ -47,7 +65,7 @@ function bundleAll(): ReadonlyMap<string, Files> {
   // Nothing is written there: source maps name their sources as seen from it, so that the same sources make the same bytes, wherever they are synthesised.
   const outdir = join(ROOT, 'bundles');
   const { outputFiles } = buildSync({
-    entryPoints: Object.fromEntries(folders.map((folder) => [`${folder}/index`, join(LAMBDAS, folder, 'index.ts')])),
+    entryPoints: Object.fromEntries(folders.flatMap(entriesOf)),
     outdir,
     outExtension: { '.js': '.mjs' },
     write: false,

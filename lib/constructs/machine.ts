@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { Alarms } from './alarms.ts';
 import { allow } from './allow.ts';
+import { type BuildProject, projectArn } from './build-project.ts';
 import type { FairleadFunction } from './fairlead-function.ts';
 
 const FILES = join(import.meta.dirname, '../../statemachines');
@@ -22,6 +23,8 @@ export interface MachineProps {
   readonly isSentTo?: readonly FairleadFunction[];
   /** Machines whose executions it starts and waits for: `${DeploymentMachineArn}` in the file. @default none */
   readonly starts?: Readonly<Record<string, Machine>>;
+  /** CodeBuild projects whose builds it starts and waits for, by names that one of `calls` has answered. @default none */
+  readonly builds?: readonly BuildProject[];
   readonly alarms: Alarms;
   /** What people lose when an execution does not end by itself. */
   readonly impact: string;
@@ -34,7 +37,7 @@ export class Machine extends Construct {
 
   constructor(scope: Construct, id: string, props: MachineProps) {
     super(scope, id);
-    const { machine, installation, calls, isSentTo = [], starts = {}, alarms, impact } = props;
+    const { machine, installation, calls, isSentTo = [], starts = {}, builds = [], alarms, impact } = props;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
@@ -56,6 +59,7 @@ export class Machine extends Construct {
       resources: [...Object.values(calls), ...isSentTo].map(({ alias }) => alias.functionArn),
     });
     for (const { stateMachine } of Object.values(starts)) this.#allowStartAndAwait(stateMachine);
+    if (builds.length > 0) this.#allowBuilding(builds);
     acknowledge(this.role, {
       'AwsSolutions-IAM5[Resource::*]': 'delivery of logs and X-Ray segments know no resources',
     });
@@ -84,6 +88,23 @@ export class Machine extends Construct {
       actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
       resources: [
         stack.formatArn({ service: 'events', resource: 'rule/StepFunctionsGetEventsForStepFunctionsExecutionRule' }),
+      ],
+    });
+  }
+
+  /** `codebuild:startBuild.sync`, likewise (https://docs.aws.amazon.com/step-functions/latest/dg/connect-codebuild.html). */
+  #allowBuilding(builds: readonly BuildProject[]): void {
+    allow(this.role, {
+      actions: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
+      resources: builds.map(({ projectName }) => projectArn(this, projectName)),
+    });
+    allow(this.role, {
+      actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+      resources: [
+        Stack.of(this).formatArn({
+          service: 'events',
+          resource: 'rule/StepFunctionsGetEventForCodeBuildStartBuildRule',
+        }),
       ],
     });
   }

@@ -1,6 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 import type { DeployerVpc } from '../../contracts/deployer-settings.ts';
 import { acknowledge } from './acknowledge.ts';
 
@@ -42,6 +43,39 @@ export function letLambdaAttach(role: Role): void {
   acknowledge(role, {
     'AwsSolutions-IAM5[Resource::*]':
       'Lambda asks for these rights on every resource before it attaches a function; its code is denied them',
+  });
+}
+
+/** What CodeBuild asks for before it starts a build there (https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html#customer-managed-policies-example-create-vpc-network-interface). */
+const FOR_CODEBUILD = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeDhcpOptions',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+];
+
+/** Lets CodeBuild attach builds of this role to a network: interfaces may be handed to CodeBuild in these subnets, and to nobody else. */
+export function letCodeBuildAttach(role: Role, { subnetIds }: DeployerVpc): void {
+  const { partition, account, region } = Stack.of(role);
+  const ec2 = (kind: string) => `arn:${partition}:ec2:${region}:${account}:${kind}`;
+  role.addToPolicy(new PolicyStatement({ sid: 'CodeBuildAttaches', actions: FOR_CODEBUILD, resources: ['*'] }));
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'ToItself',
+      actions: ['ec2:CreateNetworkInterfacePermission'],
+      resources: [ec2('network-interface/*')],
+      conditions: {
+        StringEquals: { 'ec2:AuthorizedService': 'codebuild.amazonaws.com' },
+        ArnEquals: { 'ec2:Subnet': subnetIds.map((id) => ec2(`subnet/${id}`)) },
+      },
+    }),
+  );
+  acknowledge(role, {
+    [`AwsSolutions-IAM5[Resource::${flattenCfnReference(Stack.of(role).resolve(ec2('network-interface/*')))}]`]:
+      'CodeBuild makes an interface for each build; the condition names the subnets and who gets it',
   });
 }
 

@@ -1,6 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { Config } from '../../contracts/config.ts';
+import type { DeployerSettings } from '../../contracts/deployer-settings.ts';
 import { DEFAULT_DEPLOYER } from '../../domain/deployment/deployer-role.ts';
+import { MOST_MINUTES, type SaidWay } from '../../domain/deployment/ways-of.ts';
 import { Env as BeginEnv } from '../../lambdas/begin-deployment/env.ts';
 import { Env as FinishEnv } from '../../lambdas/finish-deployment/env.ts';
 import { Deployer } from '../constructs/deployer.ts';
@@ -30,7 +33,12 @@ export class Deployments extends Construct {
     const begin = new FairleadFunction(this, 'BeginDeployment', {
       folder: 'begin-deployment',
       env: BeginEnv,
-      environment: { ...environment, DEPLOYER_ARNS: Stack.of(this).toJsonString(this.#aliases()) },
+      environment: {
+        ...environment,
+        DEPLOYER_ARNS: Stack.of(this).toJsonString(this.#aliases()),
+        DEPLOYER_WAYS: JSON.stringify(saidWays(config.deployers)),
+        INSTALLATION: config.name,
+      },
       alarms,
       impact: 'Deployments do not begin: rollouts stand still or end errored.',
     });
@@ -47,6 +55,7 @@ export class Deployments extends Construct {
       installation: config.name,
       calls: { BeginDeployment: begin, FinishDeployment: finish },
       isSentTo: [...this.deployers.values()].map(({ run }) => run),
+      builds: [...this.deployers.values()].flatMap(({ builds }) => builds ?? []),
       alarms,
       impact: 'A deployment ended without recording its outcome: its rollout waits until the lease ends.',
     });
@@ -65,4 +74,16 @@ export class Deployments extends Construct {
   #aliases(): Record<string, string> {
     return Object.fromEntries([...this.deployers].map(([name, { run }]) => [name, run.alias.functionArn]));
   }
+}
+
+/** What Begin is told of deployers that are not as most are. */
+function saidWays(deployers: Config['deployers']): Record<string, SaidWay> {
+  const said = Object.entries(deployers).map(([name, settings]) => [name, saidWay(settings)] as const);
+  return Object.fromEntries(said.flatMap(([name, way]) => (way === undefined ? [] : [[name, way]])));
+}
+
+function saidWay({ kind, builds, timeoutMinutes }: DeployerSettings): SaidWay | undefined {
+  if (kind === 'codebuild') return 'builds';
+  if (!builds) return 'function';
+  return timeoutMinutes === MOST_MINUTES ? undefined : timeoutMinutes;
 }
