@@ -27,7 +27,7 @@ const calls = (path: string) =>
     .map((line) => line.replace(/^.*>\/v1\/([A-Z]+)\//, '$1 /'));
 
 describe('a source role', () => {
-  test('starts, follows and aborts rollouts of its own packages, claims those, and can do nothing else', () => {
+  test('starts, follows, aborts and speaks at the gates of rollouts of its own packages, claims those, and can do nothing else', () => {
     const of = (name: string) => [
       `GET /packages/${name}`,
       `GET /packages/${name}/rollouts`,
@@ -35,9 +35,11 @@ describe('a source role', () => {
       `POST /packages/${name}/rollouts`,
       `POST /packages/${name}/rollouts/*/abort`,
       `PUT /packages/${name}/claim`,
+      `PUT /packages/${name}/rollouts/*/stages/*/approval`,
+      `PUT /packages/${name}/rollouts/*/statuses/*`,
     ];
     expect(calls('Source-webui').toSorted()).toEqual([...of('webui'), ...of('webui-admin')].toSorted());
-    expect(rights('Source-webui')).toHaveLength(12);
+    expect(rights('Source-webui')).toHaveLength(2 * of('webui').length);
   });
 
   test('may be for as many packages as a source can have: no policy is longer than IAM takes', () => {
@@ -171,6 +173,32 @@ describe('a reader', () => {
     ]);
     const verbs = new Set(rights('Reader').map((line) => /^\w[\w-]*:([A-Z][a-z]+)/.exec(line)?.[1]));
     expect([...verbs].toSorted()).toEqual(['Batch', 'Describe', 'Get', 'Invoke', 'List']);
+  });
+});
+
+describe('an approver', () => {
+  const sre = synthesise(testConfig({ approvers: [{ name: 'sre', who: ['arn:aws:iam::123456789012:role/sre'] }] }));
+  const id = sre.idOf('People/Approver-sre/Role/Resource');
+
+  test('is named after the approvers, and let in by name', () => {
+    expect(sre.resources[id]?.Properties).toMatchObject({
+      RoleName: 'fairlead-approver-sre',
+      AssumeRolePolicyDocument: {
+        Statement: [{ Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::123456789012:role/sre' } }],
+      },
+    });
+    expect(namesOf(built).filter((name) => name?.includes('approver'))).toEqual([]);
+  });
+
+  test('sees what readers see, speaks at gates, and changes nothing else', () => {
+    const lines = linesOf(rightsOf(sre, id));
+    const own = lines
+      .filter((line) => line.startsWith('execute-api:'))
+      .map((line) => line.replace(/^.*>\/v1\/([A-Z]+)\//, '$1 /'));
+    const reads = rights('Reader').filter((line) => !line.startsWith('execute-api:'));
+    expect(lines.filter((line) => !line.startsWith('execute-api:')).toSorted()).toEqual(reads.toSorted());
+    expect(own.filter((call) => !call.startsWith('GET '))).toEqual(['PUT /packages/*/rollouts/*/stages/*/approval']);
+    expect(own.filter((call) => call.startsWith('GET ')).toSorted()).toEqual(calls('Reader').toSorted());
   });
 });
 

@@ -19,6 +19,8 @@ const OWN: readonly Row[] = [
   may('the history', 'GET /packages/webui/rollouts/latest/events'),
   may('the evidence', 'GET /packages/webui/rollouts/latest/deployments/prod/evidence'),
   may('an abort', 'POST /packages/webui/rollouts/latest/abort'),
+  may('a word at a gate (the gate says whose counts)', 'PUT /packages/webui/rollouts/latest/stages/prod/approval'),
+  may("a check's result", 'PUT /packages/webui/rollouts/latest/statuses/load-test'),
 ];
 
 const FOREIGN: readonly Row[] = [
@@ -26,6 +28,7 @@ const FOREIGN: readonly Row[] = [
   mayNot('a foreign package', 'GET /packages/worker'),
   mayNot('a foreign rollout', 'GET /packages/worker/rollouts/latest'),
   mayNot('a foreign abort', 'POST /packages/worker/rollouts/latest/abort'),
+  mayNot('a word at a foreign gate', 'PUT /packages/worker/rollouts/latest/stages/prod/approval'),
   mayNot('a package whose name begins the same', 'POST /packages/webui2/rollouts'),
   mayNot('a package whose name ends the same', 'POST /packages/my-webui/rollouts'),
   mayNot('all packages', 'GET /packages'),
@@ -37,7 +40,6 @@ const FOREIGN: readonly Row[] = [
 const ABOVE_ITSELF: readonly Row[] = [
   mayNot('registering its own package anew', 'PUT /packages/webui'),
   mayNot('deleting its own package', 'DELETE /packages/webui'),
-  mayNot('approving its own stage', 'PUT /packages/webui/rollouts/latest/stages/prod/approval'),
   mayNot('a hold on its own package', 'PUT /environments/prod/packages/webui/hold'),
   mayNot('a freeze', 'PUT /freezes/christmas'),
   mayNot('a method that nobody has', 'DELETE /packages/webui/rollouts/latest'),

@@ -9,6 +9,7 @@ const execution = `arn:aws:states:${REGION}:${ACCOUNT}:execution:<RolloutsRollou
 export const PEOPLE_SETTINGS = {
   operators: [iam('role/platform')],
   readers: [iam('role/developers')],
+  approvers: [{ name: 'sre', who: [iam('role/sre')] }],
   breakGlass: { who: [iam('user/ada'), iam('role/on-call')] },
 };
 
@@ -29,6 +30,15 @@ const BECOMING: readonly Row[] = [
     asking: session('developers'),
   }),
   refused('operator', 'a session of the source webui', 'statement of sts:AssumeRole: principal', {
+    asking: session('fairlead-source-webui'),
+  }),
+  allowed('approver-sre', 'a session of a role that fairlead.yaml names', 'statement of sts:AssumeRole', {
+    asking: session('sre'),
+  }),
+  refused('approver-sre', 'an operator, who has a say of their own', 'statement of sts:AssumeRole: principal', {
+    asking: session('fairlead-operator'),
+  }),
+  refused('approver-sre', 'a session of the source webui', 'statement of sts:AssumeRole: principal', {
     asking: session('fairlead-source-webui'),
   }),
   refused('reader', 'a session of a role that nobody named', 'statement of sts:AssumeRole: principal', {
@@ -83,7 +93,14 @@ const KEEPERS_CALLS = [
   'GET /audit',
 ];
 
+const APPROVE = 'PUT /packages/webui/rollouts/latest/stages/prod/approval';
+const REPORT = 'PUT /packages/webui/rollouts/latest/statuses/load-test';
+
 const CALLING: readonly Row[] = [
+  ...['operator', 'approver-sre', 'break-glass'].map((role) => allowed(role, APPROVE, 'Calls', { call: APPROVE })),
+  refused('reader', APPROVE, 'no statement', { call: APPROVE }),
+  refused('approver-sre', REPORT, 'no statement', { call: REPORT }),
+  ...KEEPERS_CALLS.slice(0, 4).map((call) => refused('approver-sre', call, 'no statement', { call })),
   ...['operator', 'break-glass'].flatMap((role) => [
     ...KEEPERS_CALLS.map((call) => allowed(role, call, 'Calls', { call })),
     refused(role, 'POST /packages (no such route)', 'no statement', { call: 'POST /packages' }),
@@ -113,7 +130,7 @@ const DOING: readonly Row[] = [
     'no statement',
     does('iam:UpdateAssumeRolePolicy', iam('role/fairlead-source-webui')),
   ),
-  ...['reader', 'break-glass', 'source-webui', 'workflows'].flatMap((role) => [
+  ...['reader', 'approver-sre', 'break-glass', 'source-webui', 'workflows'].flatMap((role) => [
     refused(role, 'stopping an execution', 'no statement', STOP),
     refused(role, 'editing values', 'no statement', EDIT),
     refused(role, 'reading secrets', 'no statement', SECRET),

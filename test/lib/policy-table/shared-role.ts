@@ -65,7 +65,6 @@ const INSIDE: readonly Row[] = [
     'GET /environments',
     'PUT /environments/prod',
     'GET /audit',
-    'PUT /packages/webui/rollouts/latest/stages/prod/approval',
   ].map((call) => refused('workflows', call, 'no statement', { call })),
 ];
 
