@@ -45,6 +45,8 @@ interface Place {
 }
 interface NoPlace {
   readonly found: false;
+  /** EKS itself is in the way (throttling, trouble of its own, no connection): it says nothing of the cluster. */
+  readonly notNow?: true;
   readonly because: string;
 }
 
@@ -76,7 +78,8 @@ export function clusterAccess(props: ClusterAccessProps): ClusterAccess {
     if (kept !== undefined && now().getTime() - kept.at < KEEP_MS) return kept;
     const described = await describe(eks(cluster.region, credentials), cluster);
     if (described.found) asked.set(clusterId(cluster), { at: now().getTime(), ...described });
-    return described;
+    // An old answer is better than none: where it is wrong, nobody there has the certificate of this cluster.
+    return !described.found && described.notNow && kept !== undefined ? kept : described;
   };
 
   return async (cluster, environment) => {
@@ -131,12 +134,29 @@ async function describe(client: EKSClient, { name, region }: ClusterPlace): Prom
     }
     return { found: true, server, ca: pemOf(ca) };
   } catch (error) {
+    const notNow = whyNotNow(error);
+    if (notNow !== undefined) {
+      const because = `eks:DescribeCluster ${name} in ${region} came to no answer (${notNow}): it is asked again; environments registered with endpoint and ca need no such call`;
+      return { found: false, notNow: true, because };
+    }
     if (!(error instanceof EKSServiceException)) throw error;
     return {
       found: false,
       because: `eks:DescribeCluster ${name} in ${region} answered ${error.name}: register the environment with endpoint and ca, or allow the deployer to describe the cluster`,
     };
   }
+}
+
+/** https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html#API_DescribeCluster_Errors and its common errors. */
+const EKS_TROUBLE =
+  /^(ThrottlingException|TooManyRequestsException|RequestLimitExceeded|ServerException|ServiceUnavailable)/;
+
+/** The SDK has tried again, with jitter, before it throws. */
+function whyNotNow(error: unknown): string | undefined {
+  if (error instanceof EKSServiceException) return EKS_TROUBLE.test(error.name) ? error.name : undefined;
+  // The SDK's own words for a connection that did not come about.
+  const isNetwork = error instanceof Error && ('code' in error || error.name === 'TimeoutError');
+  return isNetwork ? error.message || error.name : undefined;
 }
 
 const pemOf = (base64: string) => Buffer.from(base64, 'base64').toString('utf8');

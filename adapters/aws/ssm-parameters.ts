@@ -1,5 +1,5 @@
 /** Value layers in SSM Parameter Store. */
-import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersCommand, type SSMClient, ThrottlingException } from '@aws-sdk/client-ssm';
 import type { Parameters, ParameterValue } from '../../domain/ports.ts';
 
 export interface SsmParametersProps {
@@ -20,7 +20,9 @@ const CALLS_AT_ONCE = 4;
  */
 export function ssmParameters({ client }: SsmParametersProps): Parameters {
   const ask = async (Names: string[]) => {
-    const { Parameters = [] } = await client.send(new GetParametersCommand({ Names, WithDecryption: false }));
+    const { Parameters = [] } = await client
+      .send(new GetParametersCommand({ Names, WithDecryption: false }))
+      .catch(throttled);
     return Parameters.flatMap(({ Name, Version, Value }): [string, ParameterValue][] =>
       Name === undefined || Version === undefined || Value === undefined
         ? []
@@ -46,6 +48,17 @@ export function ssmParameters({ client }: SsmParametersProps): Parameters {
       return found?.[1].value;
     },
   };
+}
+
+/** Its name is what a rollout's end tells when no retry has helped. */
+export class ParameterStoreThrottled extends Error {
+  override readonly name = 'ParameterStoreThrottled';
+}
+
+function throttled(error: unknown): never {
+  if (!(error instanceof ThrottlingException)) throw error;
+  const because = 'Parameter Store kept throttling this account (40 calls a second unless raised)';
+  throw new ParameterStoreThrottled(`${because}: ${error.message}`, { cause: error });
 }
 
 function chunks<T>(all: readonly T[], size: number): T[][] {

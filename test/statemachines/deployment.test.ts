@@ -269,11 +269,22 @@ describe('our own trouble', () => {
     expect(played.ended.status).toBe('FAILED');
   });
 
+  test('throttling by Parameter Store is waited out, eight times at most', async () => {
+    let calls = 0;
+    const throttled = throws('Ssm.ThrottlingException');
+    const get = async (args: unknown) => (++calls <= 8 ? throttled() : parameters(args, { 'a:1': 'x: 1' }));
+    const script = { BeginDeployment: [begun(['a:1'])], apply: [applied], observe: [ready], ...DONE };
+    const played = await play('deployment', script, { integrations: { 'aws-sdk:ssm:getParameters': get } });
+    expect(told(played)).toMatchObject([{ is: 'ready' }]);
+    expect(calls).toBe(9);
+  });
+
   test('values that cannot be pulled end errored, and nothing is touched', async () => {
     const script = { BeginDeployment: [begun(['a:1'])], ...DONE };
     const integrations = { 'aws-sdk:ssm:getParameters': throws('Ssm.ThrottlingException') };
     const played = await play('deployment', script, { integrations });
-    expect(told(played)).toMatchObject([{ is: 'errored', failure: { code: 'internal' } }]);
+    const because = expect.stringContaining('pulling values broke off (Ssm.ThrottlingException)');
+    expect(told(played)).toMatchObject([{ is: 'errored', failure: { code: 'internal', because } }]);
     expect(asked(played)).toEqual(['BeginDeployment', 'FinishDeployment']);
   });
 });

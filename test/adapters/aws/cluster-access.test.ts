@@ -1,6 +1,7 @@
-import { DescribeClusterCommand, EKSClient, ResourceNotFoundException } from '@aws-sdk/client-eks';
+import { createServer } from 'node:http';
+import { DescribeClusterCommand, EKSClient, EKSServiceException, ResourceNotFoundException } from '@aws-sdk/client-eks';
 import { mockClient } from 'aws-sdk-client-mock';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { AssumeAnswer, AssumeRole } from '../../../adapters/aws/assumed-roles.ts';
 import { type ClusterAccessProps, clusterAccess } from '../../../adapters/aws/cluster-access.ts';
 
@@ -71,6 +72,68 @@ test('a cluster that EKS does not know is an answer that says what to do, and ma
     never: false,
     because: expect.stringContaining('register the environment with endpoint'),
   });
+});
+
+const eksSays = (name: string) => new EKSServiceException({ name, $fault: 'client', message: 'no', $metadata: {} });
+
+describe.each([
+  ['ThrottlingException', eksSays('ThrottlingException')],
+  ['ServerException', eksSays('ServerException')],
+  ['connect ECONNREFUSED', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })],
+  ['TimeoutError', Object.assign(new Error(''), { name: 'TimeoutError' })],
+])('EKS in trouble of its own (%s)', (words, error) => {
+  test('says nothing of the cluster: it may be found later, and nobody is told to change anything', async () => {
+    mockClient(EKSClient).on(DescribeClusterCommand).rejects(error);
+    const answer = await access()(dev, 'dev-eu');
+    expect(answer).toMatchObject({ found: false, never: false, because: expect.stringContaining(words) });
+    expect('because' in answer && answer.because).toMatch(/: it is asked again; /);
+  });
+
+  test('does not take away what it said before, however long ago', async () => {
+    const eks = known();
+    let now = 0;
+    const ask = access({ now: () => new Date(now) });
+    await ask(dev, 'dev-eu');
+    eks.on(DescribeClusterCommand).rejects(error);
+    now = 60 * 60_000;
+    expect(await ask(dev, 'dev-eu')).toMatchObject({ found: true, connection: { server: 'https://eks' } });
+  });
+});
+
+test('a cluster that is gone is gone, whatever EKS said before', async () => {
+  const eks = known();
+  let now = 0;
+  const ask = access({ now: () => new Date(now) });
+  await ask(dev, 'dev-eu');
+  eks.reset();
+  eks.on(DescribeClusterCommand).rejects(new ResourceNotFoundException({ message: '', $metadata: {} }));
+  now = 10 * 60_000;
+  expect(await ask(dev, 'dev-eu')).toMatchObject({ found: false });
+});
+
+test('throttling by EKS is tried again by the SDK before anybody hears of it', async () => {
+  let calls = 0;
+  const server = createServer((_, response) => {
+    calls += 1;
+    const done = calls === 3;
+    response.writeHead(done ? 200 : 429, {
+      'content-type': 'application/json',
+      'x-amzn-errortype': 'ThrottlingException',
+    });
+    const cluster = { endpoint: 'https://eks', certificateAuthority: { data: base64('PEM') } };
+    response.end(JSON.stringify(done ? { cluster } : { message: 'Rate exceeded' }));
+  });
+  await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  const endpoint = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+  const client = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const eks = () => new EKSClient({ region: 'eu-north-1', endpoint, credentials: client, maxAttempts: 3 });
+  mockClient(EKSClient).restore();
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  expect(await access({ eks })(dev, 'dev-eu')).toMatchObject({ found: true });
+  expect(calls).toBe(3);
+  vi.restoreAllMocks();
+  server.close();
 });
 
 test('a cluster still being made has no endpoint yet', async () => {

@@ -1,7 +1,8 @@
+import { createServer } from 'node:http';
 import { GetParametersCommand, SSMClient, ThrottlingException } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { expect, test } from 'vitest';
-import { ssmParameters } from '../../../adapters/aws/ssm-parameters.ts';
+import { expect, test, vi } from 'vitest';
+import { ParameterStoreThrottled, ssmParameters } from '../../../adapters/aws/ssm-parameters.ts';
 
 const names = (n: number) => Array.from({ length: n }, (_, i) => `p${i}`);
 
@@ -32,5 +33,36 @@ test('at most four calls are under way at once', async () => {
 test('a refusal that outlasts the SDK’s own retries is thrown, never taken for a missing layer', async () => {
   const throttled = new ThrottlingException({ message: 'Rate exceeded', Message: 'Rate exceeded', $metadata: {} });
   mockClient(SSMClient).on(GetParametersCommand).rejects(throttled);
-  await expect(ssmParameters({ client: new SSMClient({}) }).latest(['a'])).rejects.toThrow('Rate exceeded');
+  const asking = ssmParameters({ client: new SSMClient({}) }).latest(['a']);
+  await expect(asking).rejects.toThrow(ParameterStoreThrottled);
+  await expect(asking).rejects.toThrow('Rate exceeded');
+});
+
+test('throttling is waited out with full jitter, and every layer is found', async () => {
+  // Full jitter: whoever is lucky does not wait at all.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  mockClient(SSMClient).restore();
+  const calls: number[] = [];
+  const server = createServer((request, response) => {
+    request.resume();
+    calls.push(Date.now());
+    const done = calls.length > 3;
+    response.writeHead(done ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+    const Parameters = [{ Name: 'a', Version: 3, Value: 'x: 1' }];
+    response.end(JSON.stringify(done ? { Parameters } : { __type: 'ThrottlingException', message: 'Rate exceeded' }));
+  });
+  await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  const client = new SSMClient({
+    region: 'eu-north-1',
+    endpoint: `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    maxAttempts: 10,
+  });
+  expect(await ssmParameters({ client }).latest(['a'])).toEqual(new Map([['a', { version: 3, value: 'x: 1' }]]));
+  expect(calls).toHaveLength(4);
+  expect((calls.at(-1) ?? 0) - (calls[0] ?? 0)).toBeLessThan(400);
+  vi.restoreAllMocks();
+  client.destroy();
+  server.close();
 });
