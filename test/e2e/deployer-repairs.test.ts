@@ -139,6 +139,17 @@ describe('a good revision that helm has pruned', () => {
   });
 });
 
+test('a rename beside a rejected change is more than helm can roll back: it stays, in helm’s words, for a person', async () => {
+  const scene = await installed();
+  await scene.values({ config: 'b', label: 'another' });
+  expect(await scene.apply()).toMatchObject({ outcome: 'failed', failure: { code: 'rejected' } });
+  expect(await rollBack(scene)).toMatchObject({
+    outcome: 'refused',
+    because: expect.stringMatching(/^rolling back to revision 1 did not work: .*"?web-a"?/),
+  });
+  expect((await lease(scene))?.operation).toMatchObject({ kind: 'roll-back', overAt: expect.any(String) });
+});
+
 const VOLUME = `
 apiVersion: v1
 kind: PersistentVolumeClaim
