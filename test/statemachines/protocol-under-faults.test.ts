@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Change, MemoryTable } from '../../adapters/memory/memory-table.ts';
 import type { DeployerInput } from '../../contracts/deployer.ts';
+import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import { ranges } from '../../domain/keys.ts';
 import { placeId } from '../../domain/registry/place.ts';
 import { isFinal, isInFlight, isOpen } from '../../domain/states.ts';
@@ -72,10 +73,18 @@ function watch(table: MemoryTable): string[] {
 
 function brokenBy({ before, after }: Change): readonly string[] {
   if (before?.type === 'rollout' && !isOpen(before.state)) return [`rollout ${before.id} changed after its end`];
-  if (before?.type === 'deployment' && isFinal(before.state)) return [`${before.environment} changed after its end`];
+  if (before?.type === 'deployment' && after?.type === 'deployment' && isFinal(before.state)) {
+    if (after.state !== before.state && !turnedBad(before, after))
+      return [`${before.environment} changed after its end`];
+  }
   if (before?.type === 'release' && after?.type === 'release' && after.highestSequence < before.highestSequence)
     return [`an older rollout went over a newer one in ${after.environment}`];
   return [];
+}
+
+/** What succeeded may turn bad during its stage's soak, seen by a look: a try of its own. */
+function turnedBad(before: DeploymentItem, { state, attempt, begun }: DeploymentItem): boolean {
+  return before.state === 'succeeded' && ['failed', 'errored'].includes(state) && attempt === begun;
 }
 
 test('three rollouts of a package end, whatever goes wrong, one at a time in each place', {

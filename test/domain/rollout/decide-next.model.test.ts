@@ -188,7 +188,8 @@ class Rollout {
     const seen = { ...rest, attempt, begun: attempt, lost: 0 };
     if (fate === 'put-off')
       return { ...seen, deferred: { on: 'environment', until: this.#in(0.5), because: 'silent' } };
-    return { ...seen, lookedAt: this.#in(0), ...(countsAsFailure(fate) && { state: fate }) };
+    const bad = fate !== 'hangs' && countsAsFailure(fate);
+    return { ...seen, lookedAt: this.#in(0), ...(bad && { state: fate }) };
   }
 
   #checkLook({ stage, environments }: Extract<Decision, { action: 'look' }>): void {

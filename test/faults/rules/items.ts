@@ -30,7 +30,10 @@ function overIsOver({ before, after }: Change, broken: WatchDeps['broken']): voi
   }
   if (before?.type === 'deployment' && after?.type === 'deployment' && isFinal(before.state)) {
     const retried = after.state === 'pending' && after.sequence > before.sequence;
-    if (!retried && after.state !== before.state) {
+    // What succeeded may turn bad during its stage's soak: seen by a look, which is a try of its own.
+    const looked =
+      before.state === 'succeeded' && ['failed', 'errored'].includes(after.state) && before.attempt > before.begun;
+    if (!retried && !looked && after.state !== before.state) {
       const what = `${before.rolloutId} in ${before.environment} went from ${before.state} to ${after.state}`;
       broken('what is over stays over', what);
     }
