@@ -13,9 +13,12 @@ import { environmentGet, environmentList, environmentPut } from './commands/envi
 import { events } from './commands/events.ts';
 import { evidence } from './commands/evidence.ts';
 import { environmentDelete, packageDelete } from './commands/forget.ts';
+import { disable, hold, lift } from './commands/hold.ts';
 import { packageGet, packageList, packagePut } from './commands/package.ts';
 import { packagePush } from './commands/package-push.ts';
+import { recover } from './commands/recover.ts';
 import { report } from './commands/report.ts';
+import { rollback } from './commands/rollback.ts';
 import { rollout } from './commands/rollout.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
@@ -41,6 +44,10 @@ export const COMMANDS: readonly Command[] = [
   clusterDisconnect,
   clusterGrant,
   rollout,
+  rollback,
+  hold,
+  disable,
+  lift,
   status,
   events,
   evidence,
@@ -49,4 +56,5 @@ export const COMMANDS: readonly Command[] = [
   refuse,
   report,
   audit,
+  recover,
 ];

@@ -4,8 +4,11 @@ import { ApprovalAnswer, type ApprovalBody, StatusAnswer, type StatusBody } from
 import { AuditList } from '../contracts/api/audit.ts';
 import type { ApiClient, ApiRequest } from '../contracts/api/client.ts';
 import { EnvironmentList, EnvironmentView, ReleaseList } from '../contracts/api/environment.ts';
+import { type HoldBody, HoldView, type LiftBody, Lifted } from '../contracts/api/hold.ts';
 import { PackageList, PackageView } from '../contracts/api/package.ts';
 import { Problem } from '../contracts/api/problem.ts';
+import { RecoveryView } from '../contracts/api/recovery.ts';
+import type { RollbackBody } from '../contracts/api/rollback.ts';
 import { EventList, RolloutAccepted, RolloutList, type RolloutSummary, RolloutView } from '../contracts/api/rollout.ts';
 import { Evidence } from '../contracts/evidence.ts';
 import { InspectionView } from '../contracts/inspection.ts';
@@ -19,6 +22,14 @@ const AwsRefusal = z.object({ message: z.string() });
 
 /** Typed calls over `client`; every method throws Refused when the API says no. */
 export function fairleadApi(client: ApiClient) {
+  const asking = askingBy(client);
+  return { ...registryCalls(asking), ...rolloutCalls(asking), ...steeringCalls(asking) };
+}
+
+export type FairleadApi = ReturnType<typeof fairleadApi>;
+type Asking = ReturnType<typeof askingBy>;
+
+function askingBy(client: ApiClient) {
   const ask = async <S extends z.ZodType>(schema: S, request: ApiRequest): Promise<z.output<S>> => {
     const answer = await client.call(request);
     if (answer.status >= 300) throw refusalOf(answer.status, answer.body, request);
@@ -31,8 +42,14 @@ export function fairleadApi(client: ApiClient) {
   };
   const get = <S extends z.ZodType>(schema: S, path: string, signal?: AbortSignal) =>
     ask(schema, { method: 'GET', path, ...(signal && { signal }) });
-  const rollout = (pkg: string, id: string) => `/packages/${part(pkg)}/rollouts/${part(id)}`;
+  return { ask, get };
+}
 
+const standing = (environment: string, pkg: string) => `/environments/${part(environment)}/packages/${part(pkg)}`;
+const rollout = (pkg: string, id: string) => `/packages/${part(pkg)}/rollouts/${part(id)}`;
+
+/** What there is, and what runs where. */
+function registryCalls({ ask, get }: Asking) {
   return {
     packages: () => get(PackageList, '/packages'),
     package: (name: string) => get(PackageView, `/packages/${part(name)}`),
@@ -49,7 +66,19 @@ export function fairleadApi(client: ApiClient) {
       return get(InspectionView, `/environments/${part(environment)}/inspection${query === '' ? '' : `?${query}`}`);
     },
     deleteEnvironment: (name: string) => ask(z.undefined(), { method: 'DELETE', path: `/environments/${part(name)}` }),
+    recover: (environment: string, pkg: string, apply: boolean) =>
+      ask(RecoveryView, {
+        method: 'POST',
+        path: `/environments/${part(environment)}/packages/${part(pkg)}/recovery`,
+        body: { apply },
+      }),
     releases: (environment: string) => get(ReleaseList, `/environments/${part(environment)}/packages`),
+  };
+}
+
+/** Starting rollouts and seeing how they go. */
+function rolloutCalls({ ask, get }: Asking) {
+  return {
     start: (pkg: string, body: unknown, key: string) =>
       ask(RolloutAccepted, {
         method: 'POST',
@@ -85,14 +114,29 @@ export function fairleadApi(client: ApiClient) {
         path: `${rollout(pkg, id)}/abort`,
         body: { reason },
       }),
+  };
+}
+
+/** What people say while it goes, and what they keep from going. */
+function steeringCalls({ ask }: Asking) {
+  return {
+    rollback: (pkg: string, body: z.input<typeof RollbackBody>, key: string) =>
+      ask(RolloutAccepted, {
+        method: 'POST',
+        path: `/packages/${part(pkg)}/rollbacks`,
+        body,
+        headers: { 'idempotency-key': key },
+      }),
+    hold: (environment: string, pkg: string, body: z.input<typeof HoldBody>) =>
+      ask(HoldView, { method: 'PUT', path: `${standing(environment, pkg)}/hold`, body }),
+    lift: (environment: string, pkg: string, body: z.input<typeof LiftBody>) =>
+      ask(Lifted, { method: 'POST', path: `${standing(environment, pkg)}/lift`, body }),
     approval: (pkg: string, id: string, stage: string, body: z.input<typeof ApprovalBody>) =>
       ask(ApprovalAnswer, { method: 'PUT', path: `${rollout(pkg, id)}/stages/${part(stage)}/approval`, body }),
     status: (pkg: string, id: string, name: string, body: z.input<typeof StatusBody>) =>
       ask(StatusAnswer, { method: 'PUT', path: `${rollout(pkg, id)}/statuses/${part(name)}`, body }),
   };
 }
-
-export type FairleadApi = ReturnType<typeof fairleadApi>;
 
 function queryOf(given: Readonly<Record<string, string | undefined>>): string {
   const known = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -1,20 +1,14 @@
 import * as z from 'zod';
-import type { RolloutView } from '../../contracts/api/rollout.ts';
 import { ChartVersion } from '../../contracts/name.ts';
-import { exitOfRollout } from '../../contracts/outcome-table.ts';
 import { Stages } from '../../contracts/stage.ts';
 import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';
 import { duration, given, labels, nameAt, required, text, texts } from '../flags.ts';
-import { follow, LeftRunning, StillRunning } from '../live/follow.ts';
-import { renderFailures, summaryLine } from '../live/render-rollout.ts';
-import { painter } from '../paint.ts';
+import { sayEnd, watchToEnd } from '../live/watch-to-end.ts';
 import type { Ports } from '../ports.ts';
 import { readDocument } from '../read-document.ts';
 
-const EXIT_INTERRUPTED = 130;
-const EXIT_TIMEOUT = 9;
 const VALUES = z.record(z.string(), z.unknown(), 'values are a map');
 
 export const rollout: Command = {
@@ -54,19 +48,8 @@ export const rollout: Command = {
     ports.terminal.err(
       `rollout ${id} of ${pkg} ${body.version} to ${matched.length} environment${matched.length === 1 ? '' : 's'}`,
     );
-    if (given(call.flags, 'no-wait')) return say(call, ports, await api.rollout(pkg, id), 0);
-    try {
-      const ended = await follow(ports, { api, pkg, id, deadline });
-      return say(call, ports, ended, exitOfRollout(ended));
-    } catch (error: unknown) {
-      const still = error instanceof StillRunning ? 'is still running and ' : '';
-      ports.terminal.err(
-        `rollout ${id} ${still}goes on. See it: fairlead status ${pkg} ${id}   Stop it: fairlead abort ${pkg} ${id}`,
-      );
-      if (error instanceof LeftRunning) return EXIT_INTERRUPTED;
-      if (still === '') throw error;
-      return say(call, ports, await api.rollout(pkg, id), EXIT_TIMEOUT);
-    }
+    if (given(call.flags, 'no-wait')) return sayEnd(call, ports, await api.rollout(pkg, id), 0);
+    return await watchToEnd(call, ports, { api, pkg, id, deadline });
   },
 };
 
@@ -89,22 +72,4 @@ async function bodyOf(call: Call, ports: Ports) {
     ...(values !== undefined && { values: await readDocument(ports, values, VALUES) }),
     ...(description !== undefined && { description }),
   };
-}
-
-function say(call: Call, { terminal }: Ports, ended: RolloutView, exit: number): number {
-  if (call.json) terminal.out(JSON.stringify(finalObject(ended), undefined, 2));
-  else {
-    const paint = painter(terminal.colour);
-    for (const line of renderFailures(paint, ended)) terminal.err(line);
-    terminal.out(summaryLine(ended));
-  }
-  return exit;
-}
-
-/** The rollout, and at its top the objects at fault. */
-function finalObject(ended: RolloutView) {
-  const objects = ended.deployments.flatMap(({ environment, outcome }) =>
-    (outcome?.objects ?? []).map((object) => ({ environment, ...object })),
-  );
-  return { ...ended, ...(objects.length > 0 && { objects }) };
 }

@@ -5,6 +5,8 @@ import { answer, connect } from '../connect.ts';
 import type { FairleadApi } from '../fairlead-api.ts';
 import { nameAt, rolloutAt } from '../flags.ts';
 import { gateLines } from '../live/render-gates.ts';
+import { holdLines } from '../live/render-holds.ts';
+import { versionText } from '../live/render-rollback.ts';
 import { renderFailures, renderRollout } from '../live/render-rollout.ts';
 import { waitLines } from '../live/render-wait.ts';
 import { type Paint, painter, stateText } from '../paint.ts';
@@ -34,9 +36,12 @@ export const status: Command = {
 
 async function everywhere(call: Call, ports: Ports, api: FairleadApi): Promise<void> {
   const [{ environments }, open] = await Promise.all([api.environments(), api.openRollouts()]);
-  const releases = (await Promise.all(environments.map(({ name }) => api.releases(name)))).flatMap(
-    (list) => list.releases,
-  );
+  const lists = await Promise.all(environments.map(({ name }) => api.releases(name)));
+  const releases = lists.flatMap((list) => list.releases);
+  const kept = {
+    holds: lists.flatMap((list) => list.holds),
+    quarantines: lists.flatMap((list) => list.quarantines),
+  };
   const paint = painter(ports.terminal.colour);
   const row = (r: ReleaseView) => [
     r.environment,
@@ -47,7 +52,7 @@ async function everywhere(call: Call, ports: Ports, api: FairleadApi): Promise<v
     r.at,
     firstLine(r.because),
   ];
-  answer(call, ports, { open, releases }, () => [
+  answer(call, ports, { open, releases, ...kept }, () => [
     ...openLines(paint, open, ports.now()),
     ...(releases.length === 0
       ? [
@@ -58,14 +63,15 @@ async function everywhere(call: Call, ports: Ports, api: FairleadApi): Promise<v
           ['environment', 'package', 'version', 'state', 'revision', 'since', 'because'],
           releases.map(row),
         )),
+    ...holdLines(paint, kept),
   ]);
 }
 
 /** What is under way or waits, each with what it waits on. */
 function openLines(paint: Paint, open: readonly RolloutSummary[], now: Date): string[] {
   if (open.length === 0) return [];
-  const lines = open.flatMap(({ id, package: pkg, version, state, waiting }) => [
-    `${paint('bold', `${pkg} ${version}`)}  ${id}  ${stateText(paint, state)}`,
+  const lines = open.flatMap(({ id, package: pkg, state, waiting, ...rest }) => [
+    `${paint('bold', `${pkg} ${versionText(rest)}`)}  ${id}  ${stateText(paint, state)}`,
     ...(waiting === undefined ? [] : waitLines(paint, waiting, now).map((line) => `  ${line}`)),
   ]);
   return [...lines, ''];
@@ -76,7 +82,7 @@ async function history(call: Call, ports: Ports, api: FairleadApi, pkg: string):
   const paint = painter(ports.terminal.colour);
   const row = (r: RolloutSummary) => [
     r.id,
-    r.version,
+    versionText(r),
     stateText(paint, r.state),
     r.createdAt,
     whoLine(paint, r.startedBy),

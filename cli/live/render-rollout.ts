@@ -3,6 +3,7 @@ import type { DeploymentView, RolloutView } from '../../contracts/api/rollout.ts
 import { type Paint, stateText } from '../paint.ts';
 import { clip, firstLine, plain } from '../plain.ts';
 import { table } from '../table.ts';
+import { rollbackLines, versionText } from './render-rollback.ts';
 import { putOffText, waitLines } from './render-wait.ts';
 
 /** Rows of a usual terminal, less head, wait and counts. What does not fit is counted. */
@@ -20,12 +21,13 @@ export function renderRollout(paint: Paint, rollout: RolloutView, options: Rende
   const { now, columns, mostRows = MOST_ROWS } = options;
   const end = rollout.finishedAt === undefined ? now : new Date(rollout.finishedAt);
   const seconds = Math.max(0, Math.round((end.getTime() - Date.parse(rollout.createdAt)) / 1000));
-  const head = `${paint('bold', `${rollout.package} ${rollout.version}`)}  ${rollout.id}  ${stateText(paint, rollout.state)}  ${paint('dim', `${seconds} s`)}`;
+  const head = `${paint('bold', `${rollout.package} ${versionText(rollout)}`)}  ${rollout.id}  ${stateText(paint, rollout.state)}  ${paint('dim', `${seconds} s`)}`;
   const shown = mostTelling(rollout.deployments, mostRows);
   const rows = shown.map((deployment) => rowOf(paint, deployment));
   const hidden = rollout.deployments.filter((deployment) => !shown.includes(deployment));
   const lines = [
     head,
+    ...rollbackLines(paint, rollout),
     ...(rows.length > 0 ? table(paint, ['stage', 'environment', 'state', 'revision', 'because'], rows) : []),
     ...(hidden.length > 0 ? [paint('dim', `… and ${hidden.length} more: ${countsOf(hidden)}`)] : []),
     ...(rollout.waiting === undefined ? [] : waitLines(paint, rollout.waiting, now)),
@@ -71,7 +73,7 @@ export function summaryLine(rollout: RolloutView): string {
   const counts = countsOf(rollout.deployments);
   const because = rollout.outcome === undefined ? '' : `: ${firstLine(rollout.outcome.because)}`;
   const warning = rollout.warning === undefined ? '' : ` (warning: ${firstLine(rollout.warning)})`;
-  return `${rollout.package} ${rollout.version} ${rollout.state}${because}${counts === '' ? '' : ` [${counts}]`}${warning}`;
+  return `${rollout.package} ${versionText(rollout)} ${rollout.state}${because}${counts === '' ? '' : ` [${counts}]`}${warning}`;
 }
 
 /** `3 succeeded, 1 rolled-back`. What never began is said to be not touched. */

@@ -1,0 +1,16 @@
+/** That a rollout is a rollback, wherever its version stands. */
+import type { RolloutSummary } from '../../contracts/api/rollout.ts';
+import type { Paint } from '../paint.ts';
+import { firstLine } from '../plain.ts';
+
+/** `1.4.1`, or `1.4.1 (rollback)`. */
+export function versionText({ version, rollback }: Pick<RolloutSummary, 'version' | 'rollback'>): string {
+  return rollback === undefined ? version : `${version} (rollback)`;
+}
+
+/** Why it rolls back and who wants it; nothing of other rollouts. */
+export function rollbackLines(paint: Paint, { rollback }: Pick<RolloutSummary, 'rollback'>): string[] {
+  if (rollback === undefined) return [];
+  const to = rollback.to === 'last-good' ? 'what was good before' : rollback.to.version;
+  return [paint('yellow', `rolls back to ${to}, by ${rollback.by}: ${firstLine(rollback.reason)}`)];
+}

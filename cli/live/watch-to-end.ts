@@ -1,0 +1,44 @@
+/** Watches a rollout that a command has started, and says how it ended: what `rollout`, `rollback` and `retry` share. */
+import type { RolloutView } from '../../contracts/api/rollout.ts';
+import { EXIT, exitOfRollout } from '../../contracts/outcome-table.ts';
+import type { Call } from '../command.ts';
+import { painter } from '../paint.ts';
+import type { Ports } from '../ports.ts';
+import { type Following, follow, LeftRunning, StillRunning } from './follow.ts';
+import { renderFailures, summaryLine } from './render-rollout.ts';
+
+/** Answers the exit code. Whoever stops watching, or runs out of time to, leaves the rollout running and is told how to find it. */
+export async function watchToEnd(call: Call, ports: Ports, following: Following): Promise<number> {
+  const { api, pkg, id } = following;
+  try {
+    const ended = await follow(ports, following);
+    return sayEnd(call, ports, ended, exitOfRollout(ended));
+  } catch (error: unknown) {
+    const still = error instanceof StillRunning ? 'is still running and ' : '';
+    ports.terminal.err(
+      `rollout ${id} ${still}goes on. See it: fairlead status ${pkg} ${id}   Stop it: fairlead abort ${pkg} ${id}`,
+    );
+    if (error instanceof LeftRunning) return EXIT.interrupted;
+    if (still === '') throw error;
+    return sayEnd(call, ports, await api.rollout(pkg, id), EXIT.timeout);
+  }
+}
+
+/** The rollout as it is now: one JSON document, or its failures and one clear last line. Answers `exit`. */
+export function sayEnd(call: Call, { terminal }: Ports, ended: RolloutView, exit: number): number {
+  if (call.json) terminal.out(JSON.stringify(finalObject(ended), undefined, 2));
+  else {
+    const paint = painter(terminal.colour);
+    for (const line of renderFailures(paint, ended)) terminal.err(line);
+    terminal.out(summaryLine(ended));
+  }
+  return exit;
+}
+
+/** The rollout, and at its top the objects at fault. */
+function finalObject(ended: RolloutView) {
+  const objects = ended.deployments.flatMap(({ environment, outcome }) =>
+    (outcome?.objects ?? []).map((object) => ({ environment, ...object })),
+  );
+  return { ...ended, ...(objects.length > 0 && { objects }) };
+}
