@@ -12,7 +12,16 @@ export const FASIT_ROUTES: readonly Route[] = [
       'Starts a rollout with one stage for nais/fasit-deploy v4; a repeat of the same run and entry starts nothing new.',
     body: AssignmentBody,
     answers: { 201: { says: 'accepted, or accepted before', body: AssignmentCreated } },
-    problems: ['not-json', 'too-large', 'invalid', 'token-refused', 'not-found', 'conflict', 'no-environment-matched'],
+    problems: [
+      'not-json',
+      'too-large',
+      'invalid',
+      'token-refused',
+      'not-found',
+      'conflict',
+      'queue-occupied',
+      'no-environment-matched',
+    ],
   },
   {
     method: 'GET',

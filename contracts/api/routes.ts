@@ -5,6 +5,7 @@ import { ApprovalAnswer, ApprovalBody, StatusAnswer, StatusBody } from './approv
 import { AuditList } from './audit.ts';
 import { ClaimBody } from './claim.ts';
 import { EnvironmentBody, EnvironmentList, EnvironmentView, ReleaseList } from './environment.ts';
+import { FREEZE_ROUTES } from './freeze-routes.ts';
 import { HoldBody, HoldView, LiftBody, Lifted } from './hold.ts';
 import { PackageBody, PackageList, PackageView } from './package.ts';
 import {
@@ -16,6 +17,8 @@ import {
   RolloutsQuery,
   StartHeaders,
 } from './query.ts';
+import { RecoveryBody, RecoveryView } from './recovery.ts';
+import { RetryAccepted, RetryBody } from './retry.ts';
 import { RollbackBody } from './rollback.ts';
 import { AbortBody, EventList, RolloutAccepted, RolloutBody, RolloutList, RolloutView } from './rollout.ts';
 import type { Caller, Route } from './route.ts';
@@ -156,6 +159,17 @@ const ENVIRONMENTS: readonly Route[] = [
     answers: { 200: { says: 'one line for each check, good or bad', body: InspectionView } },
     problems: ['not-found', 'invalid'],
   },
+  {
+    method: 'POST',
+    path: '/environments/{environment}/packages/{package}/recovery',
+    operation: 'recoverRelease',
+    who: KEEPERS,
+    summary:
+      "After the table was restored: compares what it says of a release with helm's own records, and learns from them.",
+    body: RecoveryBody,
+    answers: { 200: { says: 'what differs, and what was learnt', body: RecoveryView } },
+    problems: ['not-json', 'too-large', 'invalid', 'not-found'],
+  },
 ];
 
 const ROLLOUTS: readonly Route[] = [
@@ -185,6 +199,7 @@ const ROLLOUTS: readonly Route[] = [
       'not-supported-yet',
       'not-found',
       'idempotency-key-reused',
+      'queue-occupied',
       'no-environment-matched',
     ],
   },
@@ -240,6 +255,17 @@ const ROLLOUTS: readonly Route[] = [
       },
     },
     problems: ['not-json', 'too-large', 'invalid', 'not-found', 'already-over'],
+  },
+  {
+    method: 'POST',
+    path: '/packages/{package}/rollouts/{rollout}/retry',
+    operation: 'retryRollout',
+    who: ROLLERS,
+    summary:
+      'Tries again what failed of a rollout, with its frozen inputs, as a new run with a new place in the queue. It lifts the quarantines of what it tries again.',
+    body: RetryBody,
+    answers: { 202: { says: 'accepted: a new run of the same rollout', body: RetryAccepted } },
+    problems: ['not-json', 'too-large', 'invalid', 'not-found', 'conflict', 'queue-occupied', 'too-many-requests'],
   },
 ];
 
@@ -332,4 +358,12 @@ const AUDIT: readonly Route[] = [
 ];
 
 /** Path parameter `{rollout}` is an id, or `latest` for the package's newest. */
-export const ROUTES: readonly Route[] = [...PACKAGES, ...ENVIRONMENTS, ...ROLLOUTS, ...GATES, ...GOING_BACK, ...AUDIT];
+export const ROUTES: readonly Route[] = [
+  ...PACKAGES,
+  ...ENVIRONMENTS,
+  ...ROLLOUTS,
+  ...GATES,
+  ...GOING_BACK,
+  ...FREEZE_ROUTES,
+  ...AUDIT,
+];

@@ -4,6 +4,7 @@ import { abortRollout } from './operations/abort-rollout.ts';
 import { claimPackage } from './operations/claim-package.ts';
 import { createAssignment } from './operations/create-assignment.ts';
 import { deleteEnvironment } from './operations/delete-environment.ts';
+import { deleteFreeze } from './operations/delete-freeze.ts';
 import { deletePackage } from './operations/delete-package.ts';
 import { getAssignment } from './operations/get-assignment.ts';
 import { getEvidence } from './operations/get-evidence.ts';
@@ -16,11 +17,15 @@ import { listOpenRollouts } from './operations/list-open-rollouts.ts';
 import { listRollouts } from './operations/list-rollouts.ts';
 import { putApproval } from './operations/put-approval.ts';
 import { putEnvironment } from './operations/put-environment.ts';
+import { putFreeze } from './operations/put-freeze.ts';
 import { putHold } from './operations/put-hold.ts';
 import { putPackage } from './operations/put-package.ts';
 import { putStatus } from './operations/put-status.ts';
 import { getEnvironment, listEnvironments, listReleases } from './operations/read-environments.ts';
+import { getFreeze, listFreezes } from './operations/read-freezes.ts';
 import { getPackage, listPackages } from './operations/read-packages.ts';
+import { recoverRelease } from './operations/recover-release.ts';
+import { retryRollout } from './operations/retry-rollout.ts';
 import { startRollback } from './operations/start-rollback.ts';
 import { startRollout } from './operations/start-rollout.ts';
 
@@ -37,6 +42,7 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   listEnvironments,
   listReleases,
   inspectEnvironment,
+  recoverRelease,
   startRollout,
   listRollouts,
   listOpenRollouts,
@@ -44,12 +50,17 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   listEvents,
   getEvidence,
   abortRollout,
+  retryRollout,
   startRollback,
   putHold,
   deleteHold,
   liftAll,
   putApproval,
   putStatus,
+  listFreezes,
+  getFreeze,
+  putFreeze,
+  deleteFreeze,
   listAudit,
   createAssignment,
   getAssignment,

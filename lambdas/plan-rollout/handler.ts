@@ -9,6 +9,7 @@ import { createDeployment, type FrozenPlan, planKey, recordPlan } from '../../do
 import { isOpen } from '../../domain/states.ts';
 import { unchanged } from '../../domain/table.ts';
 import { type MakePlanDeps, makePlan } from './make-plan.ts';
+import { recheckPlan } from './recheck-plan.ts';
 
 export interface Deps extends MakePlanDeps {
   readonly patience: Patience;
@@ -26,7 +27,8 @@ const DEPLOYMENTS_AT_ONCE = 90;
 
 /**
  * Plan, then record the plan; each step goes on from what an earlier, interrupted call has left. `planned` also says
- * that planning is nobody's business any more (aborted, over, or another run's): Decide sees why and acts on it.
+ * that planning is nobody's business any more (aborted, over, or another run's): Decide sees why and acts on it. The plan
+ * of a rollout that is retried stays; only whether its inputs are still there is asked.
  * @throws RolloutNotFound, and what its ports throw: the machine tries again.
  */
 export function planRollout(deps: Deps) {
@@ -37,8 +39,10 @@ export function planRollout(deps: Deps) {
     if (rollout === undefined) throw new RolloutNotFound(`no rollout ${rolloutId} to plan`);
     const idle = nothingToPlan(rollout, run);
     if (idle !== undefined) {
-      log.info('nothing to plan', { rolloutId, run, because: idle });
-      return { outcome: 'planned' };
+      const refused = idle === PLANNED ? await recheckPlan(deps, rollout) : undefined;
+      log.info('nothing to plan', { rolloutId, run, because: idle, ...(refused && { refused: refused.code }) });
+      if (refused === undefined) return { outcome: 'planned' };
+      return { outcome: 'refused', code: refused.code, because: refused.because };
     }
     const made = await planOf(deps, rollout);
     if (!made.made) {
@@ -55,8 +59,10 @@ function nothingToPlan(rollout: RolloutItem, run: number): string | undefined {
   if (rollout.run !== run) return `run ${rollout.run} is the current one`;
   if (!isOpen(rollout.state)) return `the rollout is over: ${rollout.state}`;
   if (rollout.abort !== undefined) return 'the rollout was aborted';
-  return rollout.plan === undefined ? undefined : 'the rollout is planned already';
+  return rollout.plan === undefined ? undefined : PLANNED;
 }
+
+const PLANNED = 'the rollout is planned already';
 
 interface Written {
   readonly made: true;
@@ -88,7 +94,8 @@ async function record({ table, patience, now }: Deps, run: number, { plan, diges
   const { rolloutId } = plan;
   const look = async () => {
     const rollout = await table.get(keys.rollout(rolloutId));
-    const open = await table.get(keys.open(plan.package, plan.sequence));
+    // Its place is the rollout's: a plan that was made before a retry knows an older one.
+    const open = rollout && (await table.get(keys.open(plan.package, rollout.sequence)));
     const events = await table.get(keys.events(rolloutId));
     const gone = rollout === undefined || open === undefined || events === undefined;
     if (gone || nothingToPlan(rollout, run) !== undefined) return { writes: [], result: 'done' as const };

@@ -23,9 +23,12 @@ export const MOST_RESET = 30;
 
 /** Whether there is anything to do before this one can be tried again. */
 export function needsReset({ rollout, ...seen }: ResetSeen & { readonly rollout: RolloutItem }): boolean {
-  const { state, begun, attempt, lost } = seen.deployment;
-  const fresh = state === 'pending' && begun === attempt && lost === 0 && seen.deployment.deferred === undefined;
-  return !fresh || seen.quarantine !== undefined || isOwn(seen.hold, rollout);
+  return !isFresh(seen.deployment) || seen.quarantine !== undefined || isOwn(seen.hold, rollout);
+}
+
+/** Whether nothing of an earlier try is left of it but its number. */
+export function isFresh({ state, begun, attempt, lost, deferred, touched }: DeploymentItem): boolean {
+  return state === 'pending' && begun === attempt && lost === 0 && deferred === undefined && touched === undefined;
 }
 
 /** The writes that reset `some`; they hold while the rollout is as it was seen. */

@@ -87,7 +87,7 @@ async function acceptUntold(name: string, id: string): Promise<void> {
   const environments = await world.table.query(ranges.environments());
   const principal = { role: 'fairlead-operator', session: 'start-test', account: stack.account };
   const asked = { id, version: '1.0.0', stages: pkg.stages ?? [], values: {}, principal, claimed: {} };
-  const started = startRollout({ pkg, environments }, asked, new Date(Date.now() - 120_000));
+  const started = startRollout({ pkg, environments, queue: [] }, asked, new Date(Date.now() - 120_000));
   if (started.answer !== 'accepted') throw new Error(JSON.stringify(started));
   const writes = started.writes.filter(({ key }) => key.type !== 'run');
   expect(await world.table.transact(writes)).toEqual({ committed: true });

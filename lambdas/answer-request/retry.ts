@@ -1,0 +1,123 @@
+/** The three steps of a retry, each of them harmless by itself and done again without harm. */
+import { commit } from '../../domain/commit.ts';
+import type { DeploymentItem } from '../../domain/items/deployment.ts';
+import type { ReleaseItem } from '../../domain/items/release.ts';
+import type { RolloutItem } from '../../domain/items/rollout.ts';
+import { keys, ranges } from '../../domain/keys.ts';
+import { judgeRetry, type RetryRefusal, type RetryVerdict, retried } from '../../domain/rollout/retry/judge-retry.ts';
+import { placeAgain, type RetryAsked } from '../../domain/rollout/retry/place-again.ts';
+import {
+  isFresh,
+  MOST_RESET,
+  needsReset,
+  type ResetSeen,
+  resetDeployments,
+} from '../../domain/rollout/retry/reset-deployments.ts';
+import { isOpen } from '../../domain/states.ts';
+import type { Deps } from './deps.ts';
+
+type Needs = Pick<Deps, 'table' | 'patience' | 'now'>;
+
+/** Reads of single items that are under way together. */
+const AT_ONCE = 25;
+
+/** Whether the rollout may be retried at all, and what it would be about. */
+export async function judge({ table }: Needs, id: string): Promise<RetryVerdict> {
+  return judgeRetry(await lookAt(table, id));
+}
+
+/** Makes each of these ready for another try, as long as the rollout is over; some at a time. */
+export async function reset(
+  { table, patience, now }: Needs,
+  id: string,
+  environments: readonly string[],
+  by: string,
+): Promise<void> {
+  for (let from = 0; from < environments.length; from += MOST_RESET) {
+    const some = environments.slice(from, from + MOST_RESET);
+    await commit(table, patience, async () => {
+      const done = { writes: [], result: undefined };
+      const [rollout, events] = await Promise.all([table.get(keys.rollout(id)), table.get(keys.events(id))]);
+      if (rollout === undefined || events === undefined || isOpen(rollout.state)) return done;
+      const seen = await each(some, (environment) => resetSeen(table, id, environment));
+      const left = seen.flatMap((one) => one ?? []).filter((one) => needsReset({ ...one, rollout }));
+      if (left.length === 0) return done;
+      return { writes: resetDeployments({ rollout, events }, left, by, now()), result: undefined };
+    });
+  }
+}
+
+export type Placed =
+  | {
+      readonly answer: 'placed';
+      /** As it was before. */
+      readonly rollout: RolloutItem;
+      readonly environments: readonly string[];
+      /** Number of its last event before the retry. */
+      readonly after: number;
+    }
+  | { readonly answer: 'unready' }
+  | RetryRefusal;
+
+/** Gives the rollout its new place, when what was true is still true and everything is reset. */
+export async function place({ table, patience, now }: Needs, id: string, asked: RetryAsked): Promise<Placed> {
+  return commit<Placed>(table, patience, async () => {
+    const seen = await lookAt(table, id);
+    const verdict = judgeRetry(seen);
+    if (verdict.answer !== 'goes') return { writes: [], result: verdict };
+    const { again } = verdict;
+    const { rollout, pkg } = seen;
+    const events = await table.get(keys.events(id));
+    if (pkg === undefined || events === undefined || !again.every(isFresh)) {
+      return { writes: [], result: { answer: 'unready' } };
+    }
+    const writes = placeAgain({ ...seen, pkg, events }, again, asked, now());
+    const environments = again.map(({ environment }) => environment);
+    return { writes, result: { answer: 'placed', rollout, environments, after: events.last } };
+  });
+}
+
+/**
+ * The counter first, and by itself: whoever gets a place after it was read changes it. Then the queue, and last what
+ * stands there: what began and ended in between shows in one of them.
+ */
+async function lookAt(table: Deps['table'], id: string) {
+  const known = await table.get(keys.rollout(id));
+  if (known === undefined) throw new Error(`rollout ${id} is gone`);
+  const name = known.package;
+  const counter = await table.get(keys.counter(name));
+  const [rollout, deployments, queue, pkg, registry] = await Promise.all([
+    table.get(keys.rollout(id)),
+    table.query(ranges.deployments(id)),
+    table.query(ranges.open(name)),
+    table.get(keys.package(name)),
+    table.get(keys.registry()),
+  ]);
+  // After the edition of the registry: what moves an environment raises it.
+  const environments = await table.query(ranges.environments());
+  const releases = await each(retried(deployments), ({ environment }: DeploymentItem) =>
+    table.get(keys.release(environment, name)),
+  );
+  const there = releases.filter((release): release is ReleaseItem => release !== undefined);
+  return { rollout: rollout ?? known, counter, deployments, queue, pkg, registry, environments, releases: there };
+}
+
+async function resetSeen(table: Deps['table'], id: string, environment: string): Promise<ResetSeen | undefined> {
+  const deployment = await table.get(keys.deployment(id, environment));
+  if (deployment === undefined) return undefined;
+  const { package: pkg, inputs } = deployment;
+  const [quarantine, hold] = await Promise.all([
+    table.get(keys.quarantine(environment, pkg, inputs.digest)),
+    table.get(keys.hold(environment, pkg)),
+  ]);
+  return { deployment, quarantine, hold };
+}
+
+/** `work` for each of `all`, in order, some together. */
+async function each<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    done.push(...(await Promise.all(all.slice(from, from + AT_ONCE).map(work))));
+  }
+  return done;
+}
