@@ -103,6 +103,35 @@ describe('calls go', () => {
   });
 });
 
+describe('--as', () => {
+  it('is a role for people of the running local stack, also where the shell is set up for that stack', async () => {
+    const because = 'the running local stack, as approver-sre';
+    const as = 'approver-sre';
+    expect(await chooseDestination({ as }, { FAIRLEAD_STATE: running })).toMatchObject({ because, local: true });
+    const env = { FAIRLEAD_STATE: running, FAIRLEAD_ENDPOINT: 'http://127.0.0.1:1/v1' };
+    expect(await chooseDestination({ as }, env)).toMatchObject({ because, endpoint: 'http://127.0.0.1:1/v1' });
+  });
+
+  it.each<[string, object, () => Record<string, string>, RegExp]>([
+    [
+      'where calls go to AWS',
+      { as: 'reader', endpoint: AWS },
+      () => ({ FAIRLEAD_STATE: running }),
+      /these calls go to https.*--profile/,
+    ],
+    ['where no stack runs', { as: 'reader' }, () => ({ FAIRLEAD_STATE: none }), /none runs here/],
+    [
+      'of a role that is not for people',
+      { as: 'deployer' },
+      () => ({ FAIRLEAD_STATE: running }),
+      /'deployer' is no role for people/,
+    ],
+    ['of something else', { as: '../x' }, () => ({ FAIRLEAD_STATE: running }), /'..\/x' is no role for people/],
+  ])('is refused %s', async (_where, flags, env, words) => {
+    await expect(chooseDestination(flags, env())).rejects.toThrow(words);
+  });
+});
+
 describe('the region to sign for', () => {
   it.each([
     ['is the flag', { endpoint: AWS, region: 'us-east-1' }, { AWS_REGION: 'x' }, 'us-east-1'],

@@ -6,6 +6,7 @@ const session = (role: string) => `arn:aws:sts::123456789012:assumed-role/${role
 test.each([
   ['fairlead-operator', { kind: 'operator', installation: 'fairlead' }],
   ['my-fairlead-reader', { kind: 'reader', installation: 'my-fairlead' }],
+  ['fairlead-approver-sre', { kind: 'approver', installation: 'fairlead' }],
   ['fairlead-workflows', { kind: 'workflow', installation: 'fairlead' }],
   ['fairlead-break-glass', { kind: 'break-glass', installation: 'fairlead' }],
   ['fairlead-source-webui', { kind: 'source', installation: 'fairlead', source: 'webui' }],

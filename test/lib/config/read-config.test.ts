@@ -61,6 +61,17 @@ describe('fairlead.yaml', () => {
         ] as const,
     ),
     [
+      'two roles of approvers under one name',
+      `${GOOD}approvers:\n${'  - { name: sre, who: ["arn:aws:iam::123456789012:role/x"] }\n'.repeat(2)}`,
+      /approvers\[1\]\.name: 'sre' is there twice/,
+    ],
+    ['approvers who are nobody', `${GOOD}approvers: [{ name: sre, who: [] }]`, /approvers\[0\]\.who/],
+    [
+      'a role of approvers whose name is too long',
+      `${GOOD}name: ${long}\napprovers: [{ name: ${long}, who: ["arn:aws:iam::123456789012:role/x"] }]`,
+      /approvers\[0\]\.name: the role '.*' would have 90 characters, of 64/,
+    ],
+    [
       'one id of two',
       `${GOOD}sources:\n${SOURCE}    ownerId: '1'\n`,
       /sources\[0\]\.repositoryId: give both ids or neither: gh api/,
