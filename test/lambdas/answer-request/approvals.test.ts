@@ -1,11 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { VerifiedClaims } from '../../../domain/items/rollout.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
-import { createDeployment, type FrozenPlan, recordPlan } from '../../../domain/rollout/frozen-plan.ts';
-import { sizedStage } from '../../../domain/rollout/plan.ts';
 import { replace } from '../../../domain/table.ts';
 import { claimsOf } from '../../support/claims.ts';
-import { aCluster, someInputs } from '../../support/items.ts';
+import { planByHand } from '../../support/plan-by-hand.ts';
 import { ACCOUNT, type Answered, OPERATOR, type Options, READER, registered, SOURCE, type TestApi } from './support.ts';
 
 const session = (role: string, name = 'bob') => `arn:aws:sts::${ACCOUNT}:assumed-role/fairlead-${role}/${name}`;
@@ -34,43 +32,9 @@ beforeEach(async () => {
 const begun = async (stages: unknown = STAGES, as = SOURCE): Promise<string> => {
   const answer = await api.call('POST', ROLLOUTS, { body: { version: '1.4.2', stages }, as });
   expect(answer.status, JSON.stringify(answer.body)).toBe(202);
-  await plan(answer.body.id);
+  await planByHand({ table: api.table, now: api.deps.now }, answer.body.id, { dev: 'dev', 'prod-eu': 'prod' });
   return answer.body.id;
 };
-
-/** What the machine's first step leaves behind. */
-async function plan(id: string, digest = 'hmac-sha256:plan'): Promise<void> {
-  const { table, deps } = api;
-  const [rollout, events, request] = await Promise.all([
-    table.get(keys.rollout(id)),
-    table.get(keys.events(id)),
-    table.get(keys.request(id)),
-  ]);
-  const open = rollout && (await table.get(keys.open('webui', rollout.sequence)));
-  if (!rollout || !events || !request || !open) throw new Error('not started');
-  const cluster = aCluster();
-  const frozen: FrozenPlan = {
-    v: 1,
-    rolloutId: id,
-    package: 'webui',
-    sequence: rollout.sequence,
-    version: '1.4.2',
-    chart: 'oci://charts.example/webui',
-    chartDigest: 'sha256:aaaa',
-    timeoutMinutes: 10,
-    forceConflicts: false,
-    stages: request.stages.map((stage) => sizedStage(stage, stage.name === 'nowhere' ? 0 : 1)),
-    deployments: Object.entries({ dev: 'dev', 'prod-eu': 'prod' }).map(([environment, stage]) => ({
-      environment,
-      stage,
-      place: { cluster, namespace: `web-${environment}`, release: 'webui' },
-      deployer: 'default',
-      inputs: someInputs(),
-    })),
-  };
-  const writes = frozen.deployments.map((deployment) => createDeployment(frozen, deployment));
-  await table.transact([...writes, ...recordPlan({ rollout, open, events }, frozen, digest, deps.now())]);
-}
 
 const say = (body: object, more: Options & { stage?: string; id?: string } = {}): Promise<Answered> =>
   api.call('PUT', `${ROLLOUTS}/${more.id ?? id}/stages/${more.stage ?? 'prod'}/approval`, { as: SRE, ...more, body });
@@ -216,8 +180,8 @@ describe('approving a stage', () => {
     ],
     ['of a stage without a gate', () => approve({ stage: 'dev' }), 409, 'stage dev has no gate'],
     ['of a stage that there is not', () => approve({ stage: 'qa' }), 404, 'has no stage qa: it has dev, prod, nowhere'],
-    ['of a stage that has begun', async () => (await sentOff(), approve()), 409, 'stage prod has begun'],
-    ['of a rollout that is over', async () => (await change({ state: 'failed' }), approve()), 409, 'is over: failed'],
+    ['of a stage that has begun', () => sentOff().then(() => approve()), 409, 'stage prod has begun'],
+    ['of a rollout that is over', () => change({ state: 'failed' }).then(() => approve()), 409, 'is over: failed'],
     ['that is nothing', () => say({ decision: 'perhaps' }), 422, '/decision'],
     ['with fields of no meaning', () => say({ decision: 'approve', by: 'ada' }), 422, 'by'],
     ['of a rollout that there is not', () => approve({ id: '01JD0Z5Q6X3N8V7T2K4M9R1ZZZ' }), 404, 'has no rollout'],
@@ -331,7 +295,7 @@ describe('reporting a status', () => {
     ['that no gate asks for', () => report('scan', { state: 'success' }), 409, 'they ask for load-test'],
     [
       'of a rollout that is over',
-      async () => (await change({ state: 'aborted' }), report('load-test', { state: 'success' })),
+      () => change({ state: 'aborted' }).then(() => report('load-test', { state: 'success' })),
       409,
       'is over',
     ],
