@@ -33,10 +33,10 @@ export function append(
 }
 
 /** The writes that begin a history. */
-export function begin(rolloutId: string, first: NewEvent): readonly Write[] {
+export function begin(rolloutId: string, ...events: readonly NewEvent[]): readonly Write[] {
   return [
-    create(keys.events(rolloutId), { type: 'events', v: 1, last: 1, failures: {} }),
-    eventWrite(rolloutId, 1, first),
+    create(keys.events(rolloutId), { type: 'events', v: 1, last: events.length, failures: {} }),
+    ...events.map((event, i) => eventWrite(rolloutId, i + 1, event)),
   ];
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { ROLLOUT_STATES } from '../../domain/states.ts';
 import { Name, RolloutId } from '../name.ts';
+import { OverrideReason } from './freeze.ts';
 
 export const RetryBody = z
   .strictObject({
@@ -12,6 +13,7 @@ export const RetryBody = z
       .max(1000)
       .default('no reason given')
       .meta({ description: 'for people' }),
+    overrideFreeze: OverrideReason.exactOptional(),
   })
   .meta({ id: 'RetryBody' });
 

@@ -9,6 +9,7 @@ import { CulpritShape } from '../machines.ts';
 import { ChartVersion, Labels, Name, RolloutId, Time } from '../name.ts';
 import { Stages } from '../stage.ts';
 import { GateView } from './approval.ts';
+import { FrozenView, OverrideReason, OverrideView } from './freeze.ts';
 import { StartedBy } from './principal.ts';
 import { RollbackView } from './rollback-view.ts';
 import { Values } from './values.ts';
@@ -36,6 +37,7 @@ export const RolloutBody = z
     values: Values.default({}),
     stages: Stages.optional(),
     targets: TargetEntries.optional(),
+    overrideFreeze: OverrideReason.exactOptional(),
     claimed: Claimed.default({}),
   })
   .refine((body) => body.stages === undefined || body.targets === undefined, {
@@ -103,6 +105,9 @@ export const RolloutSummary = z
     finishedAt: Time.optional(),
     waiting: WaitView.exactOptional(),
     rollback: RollbackView.exactOptional(),
+    override: OverrideView.exactOptional(),
+    retries: z.int().exactOptional().meta({ description: 'how often what failed of it was tried again' }),
+    supersededBy: RolloutId.exactOptional().meta({ description: 'the newer rollout that took its place' }),
     console: z.url().optional().meta({ description: 'its execution in the Step Functions console' }),
   })
   .meta({ id: 'RolloutSummary' });
@@ -124,7 +129,16 @@ export const RolloutView = RolloutSummary.extend({
 }).meta({ id: 'Rollout' });
 
 export const RolloutAccepted = z
-  .object({ id: RolloutId, package: Name, state: z.enum(ROLLOUT_STATES), matched: z.array(Name) })
+  .object({
+    id: RolloutId,
+    package: Name,
+    state: z.enum(ROLLOUT_STATES),
+    matched: z.array(Name),
+    frozen: z
+      .array(FrozenView)
+      .exactOptional()
+      .meta({ description: 'freezes that hold in some of them now: it waits for their end' }),
+  })
   .meta({ id: 'RolloutAccepted' });
 export const RolloutList = z
   .object({ rollouts: z.array(RolloutSummary), next: z.string().optional() })

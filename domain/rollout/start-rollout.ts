@@ -2,9 +2,10 @@
 
 import { nameOf } from '../callers/principal.ts';
 import { begin } from '../events.ts';
+import { overridden } from '../freezes/overridden.ts';
 import type { CounterItem, OpenItem } from '../items/queue.ts';
 import type { EnvironmentItem, PackageItem, StageRequest } from '../items/registry.ts';
-import type { Claimed, IdempotencyItem, Principal, RollbackRequest, RolloutItem } from '../items/rollout.ts';
+import type { Claimed, IdempotencyItem, Override, Principal, RollbackRequest, RolloutItem } from '../items/rollout.ts';
 import { keys } from '../keys.ts';
 import { create, unchanged, type Write, write } from '../table.ts';
 import { matches } from '../target.ts';
@@ -21,6 +22,8 @@ export interface Asked {
   readonly claimed: Claimed;
   /** Earlier inputs are brought back instead of `version` as it would come out now. */
   readonly rollback?: RollbackRequest | undefined;
+  /** Freezes are passed; whether they let this role is judged before. */
+  readonly override?: Override | undefined;
   readonly idempotency?: { readonly key: string /** Of the canonical body. */; readonly bodyHash: string } | undefined;
 }
 
@@ -89,7 +92,7 @@ function whyNothing({ environments }: Seen, { stages }: Asked): string {
 
 function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonly Write[] {
   const at = now.toISOString();
-  const { id, version, stages, values, principal, claimed, description, rollback } = asked;
+  const { id, version, stages, values, principal, claimed, description, rollback, override } = asked;
   const { name } = seen.pkg;
   const sequence = (seen.counter?.last ?? 0) + 1;
   const rollout: Omit<RolloutItem, 'rev'> = {
@@ -106,6 +109,7 @@ function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonl
     claimed,
     createdAt: at,
     ...(rollback !== undefined && { rollback }),
+    ...(override !== undefined && { override }),
   };
   const isRollback = rollback !== undefined && { rollback: true as const };
   const accepted = `accepted for ${count(matched, 'environment')} in ${count(stages.length, 'stage')}`;
@@ -116,7 +120,7 @@ function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonl
     write(keys.counter(name), seen.counter, { type: 'counter', v: 1, last: sequence }),
     create(keys.rollout(id), rollout),
     create(keys.request(id), { type: 'request', v: 1, rolloutId: id, version, stages, values }),
-    ...begin(id, { at, kind: 'rollout-accepted', text, by: nameOf(principal) }),
+    ...begin(id, { at, kind: 'rollout-accepted', text, by: nameOf(principal) }, ...overridden(override)),
     create(keys.open(name, sequence), { type: 'open', v: 1, rolloutId: id, package: name, sequence, ...isRollback }),
     create(keys.run(id, 1), { type: 'run', v: 1, rolloutId: id, package: name, run: 1, at, because: 'accepted' }),
     ...idempotencyWrites(seen, asked, now),

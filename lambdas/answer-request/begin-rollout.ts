@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { commit } from '../../domain/commit.ts';
+import { type FrozenNow, frozenNow, notPassed } from '../../domain/freezes/admission.ts';
 import type { PackageItem, StageRequest } from '../../domain/items/registry.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import * as domain from '../../domain/rollout/start-rollout.ts';
@@ -18,11 +19,13 @@ export interface Begun {
   readonly matched: readonly string[];
   /** True when the idempotency key began it before. */
   readonly before: boolean;
+  /** Freezes that hold in some of them now. */
+  readonly frozen: readonly FrozenNow[];
 }
 
 /** Begins a rollout, or finds the one that the same key began. @throws Refused */
 export async function beginRollout(
-  { table, patience, now, newId }: Deps,
+  { table, patience, now, calendar, newId }: Deps,
   { package: name, stagesOf, ...asked }: Wanted,
 ): Promise<Begun> {
   const id = newId();
@@ -30,22 +33,28 @@ export async function beginRollout(
   const answer = await commit(table, patience, async () => {
     // First, and by itself: whoever gets a place after it was read changes it, and this start is judged again.
     const counter = await table.get(keys.counter(name));
-    const [pkg, environments, queue, idempotency] = await Promise.all([
+    const [pkg, environments, queue, freezes, idempotency] = await Promise.all([
       table.get(keys.package(name)),
       table.query(ranges.environments()),
       table.query(ranges.open(name)),
+      table.query(ranges.freezes()),
       key === undefined ? undefined : table.get(keys.idempotency(name, key)),
     ]);
     if (pkg === undefined) throw notRegistered(name);
     const seen = { pkg, environments, counter, queue, idempotency };
     const result = domain.startRollout(seen, { ...asked, id, stages: stagesOf(pkg) }, now());
-    return { writes: result.answer === 'accepted' ? result.writes : [], result };
+    const matched = 'matched' in result ? result.matched : [];
+    const reached = environments.filter((environment) => matched.includes(environment.name));
+    const frozen = frozenNow(freezes, { package: name, override: asked.override }, reached, { now: now(), calendar });
+    const refusal = result.answer === 'accepted' ? notPassed(asked.override, frozen) : undefined;
+    if (refusal !== undefined) throw new Refused('forbidden', refusal);
+    return { writes: result.answer === 'accepted' ? result.writes : [], result: { ...result, frozen } };
   });
   if (answer.answer === 'key-reused') throw new Refused('idempotency-key-reused', answer.because);
   if (answer.answer === 'occupied') throw new Refused('queue-occupied', answer.because);
   if (answer.answer === 'too-many') throw new Refused('too-many-requests', answer.because);
   if (answer.answer === 'nothing-matched') throw new Refused('no-environment-matched', answer.because);
-  return { id: answer.id, matched: answer.matched, before: answer.answer === 'same' };
+  return { id: answer.id, matched: answer.matched, before: answer.answer === 'same', frozen: answer.frozen };
 }
 
 /** Bodies that mean the same have the same hash (RFC 8785). */

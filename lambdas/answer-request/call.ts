@@ -33,6 +33,7 @@ export interface Call {
   readonly stage: string;
   /** Name of a status. */
   readonly status: string;
+  readonly freeze: string;
   readonly caller: KnownCaller;
   readonly request: ApiRequest;
 }

@@ -1,10 +1,11 @@
 import type { Inspect } from '../../contracts/inspection.ts';
+import type { ReadRevisions } from '../../contracts/revisions.ts';
 import type { SelfService } from '../../domain/callers/claim-rules.ts';
 import type { SourceSettings } from '../../domain/callers/source-rights.ts';
 import type { Patience } from '../../domain/commit.ts';
 import type { FasitSettings } from '../../domain/fasit/may-assign.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
-import type { Clock, Log, Objects, VerifyToken } from '../../domain/ports.ts';
+import type { Calendar, Clock, Log, Objects, VerifyToken } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';
 
 /** What is configured of this installation, as far as answers depend on it. */
@@ -29,6 +30,7 @@ export interface Deps {
   readonly table: Table;
   readonly patience: Patience;
   readonly now: Clock;
+  readonly calendar: Calendar;
   /** A fresh ULID. */
   readonly newId: () => string;
   readonly evidence: Pick<Objects, 'get'>;
@@ -40,6 +42,8 @@ export interface Deps {
   readonly verifyToken: VerifyToken;
   /** Has a deployer look at a cluster. */
   readonly inspect: Inspect;
+  /** Has a deployer read what helm remembers of a release. */
+  readonly readRevisions: ReadRevisions;
   /** Waits; passed in so that tests do not. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Calls for events that this process holds at the same time, at most. */

@@ -5,11 +5,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ulid } from 'ulid';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
-import { lambdaInspect } from '../../adapters/aws/lambda-inspect.ts';
+import { lambdaInspect, lambdaRevisions } from '../../adapters/aws/lambda-inspect.ts';
 import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
 import { s3Objects } from '../../adapters/aws/s3-objects.ts';
 import { ssmSelfService } from '../../adapters/aws/ssm-self-service.ts';
 import { ssmSourceSettings } from '../../adapters/aws/ssm-source-settings.ts';
+import { rruleCalendar } from '../../adapters/calendar/rrule-calendar.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { githubKeys } from '../../adapters/github/github-keys.ts';
 import { verifyGithubToken } from '../../adapters/github/verify-token.ts';
@@ -26,10 +27,18 @@ const now = () => new Date();
 const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
 const ssm = new SSMClient(client);
 
+const deployers = {
+  // Asked once: who looks does so again by himself. The port ends the call.
+  client: new LambdaClient({ ...client, maxAttempts: 1, requestHandler: { connectionTimeout: 2000 } }),
+  deployers: new Map(Object.entries(DeployerArns.parse(JSON.parse(env.DEPLOYER_ARNS)))),
+  timeoutMs: 25_000,
+};
+
 export const handler = answerRequest({
   table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
   patience: fullJitter(FOR_CONTENTION),
   now,
+  calendar: rruleCalendar(),
   newId: () => ulid(),
   evidence: s3Objects({
     client: new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined }),
@@ -43,12 +52,8 @@ export const handler = answerRequest({
     keys: githubKeys({ url: env.GITHUB_KEYS_URL, now }),
     now,
   }),
-  inspect: lambdaInspect({
-    // Asked once: who inspects looks again by himself. The port ends the call.
-    client: new LambdaClient({ ...client, maxAttempts: 1, requestHandler: { connectionTimeout: 2000 } }),
-    deployers: new Map(Object.entries(DeployerArns.parse(JSON.parse(env.DEPLOYER_ARNS)))),
-    timeoutMs: 25_000,
-  }),
+  inspect: lambdaInspect(deployers),
+  readRevisions: lambdaRevisions(deployers),
   pause: (milliseconds) => wait(milliseconds),
   mostWaiting: 10,
   log: powertoolsLog('answer-request'),

@@ -3,14 +3,14 @@ import { Name, RolloutId } from '../../contracts/name.ts';
 import type { Call } from './call.ts';
 import { Refused } from './refused.ts';
 
-type Parameters = Pick<Call, 'package' | 'environment' | 'rollout' | 'stage' | 'status'>;
+type Parameters = Pick<Call, 'package' | 'environment' | 'rollout' | 'stage' | 'status' | 'freeze'>;
 
-const NAMES = ['package', 'environment', 'stage', 'status'] as const;
+const NAMES = ['package', 'environment', 'stage', 'status', 'freeze'] as const;
 
 /** The path's parameters, decoded once, each a name (or a rollout's id, or `latest`). @throws Refused */
 export function pathParameters({ path, pathParameters }: Pick<ApiRequest, 'path' | 'pathParameters'>): Parameters {
   if (path.length > 1 && path.endsWith('/')) throw new Refused('no-such-route', "a path does not end with '/'");
-  const found: Record<keyof Parameters, string> = { package: '', environment: '', rollout: '', stage: '', status: '' };
+  const found = { package: '', environment: '', rollout: '', stage: '', status: '', freeze: '' };
   for (const [name, raw] of Object.entries(pathParameters ?? {})) {
     const known = NAMES.find((one) => one === name);
     if (known !== undefined) found[known] = checked(name, raw, Name.safeParse(decoded(raw)));

@@ -4,8 +4,10 @@ import { keys } from '../../../domain/keys.ts';
 import { stagesOf } from '../../../domain/registry/stages-of.ts';
 import { beginRollout, hashOf } from '../begin-rollout.ts';
 import { type Answer, bodyOf, type Call, headerOf } from '../call.ts';
+import { overrideOf } from '../caller/override-of.ts';
 import { refuseForeign } from '../caller/refuse-foreign.ts';
 import type { Deps } from '../deps.ts';
+import { frozenPart } from '../frozen-views.ts';
 
 /** POST /packages/{package}/rollouts: 202, also for the same key with the same body. */
 export async function startRollout(deps: Deps, call: Call): Promise<Answer> {
@@ -13,12 +15,13 @@ export async function startRollout(deps: Deps, call: Call): Promise<Answer> {
   const key = keyOf(call);
   const { version, description, values, claimed, stages, targets } = body;
   const { promotionOrder } = deps.installation;
-  const { id, matched, before } = await beginRollout(deps, {
+  const { id, matched, before, frozen } = await beginRollout(deps, {
     package: call.package,
     version,
     description,
     values,
     claimed,
+    override: overrideOf(call, body.overrideFreeze, deps.now()),
     principal: call.caller.principal,
     idempotency: key === undefined ? undefined : { key, bodyHash: hashOf(body) },
     stagesOf: (pkg) => {
@@ -27,7 +30,10 @@ export async function startRollout(deps: Deps, call: Call): Promise<Answer> {
     },
   });
   const state = before ? (await deps.table.get(keys.rollout(id)))?.state : 'accepted';
-  return { status: 202, body: { id, package: call.package, state: state ?? 'accepted', matched } };
+  return {
+    status: 202,
+    body: { id, package: call.package, state: state ?? 'accepted', matched, ...frozenPart(frozen) },
+  };
 }
 
 /**

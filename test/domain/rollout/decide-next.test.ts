@@ -14,7 +14,7 @@ const inFlight = (minutes: number) => ({
   begun: 1,
   deadline: later(minutes).toISOString(),
 });
-const putOff = (minutes: number, on: 'lease' | 'freeze' = 'lease') => ({
+const putOff = (minutes: number, on: 'lease' | 'freeze' | 'environment' = 'lease') => ({
   state: 'pending' as const,
   attempt: 1,
   begun: 1,

@@ -7,6 +7,7 @@ import { ROUTES } from '../../../contracts/api/routes.ts';
 import type { SourceSettings } from '../../../domain/callers/source-rights.ts';
 import type { Deps } from '../../../lambdas/answer-request/deps.ts';
 import { answerRequest } from '../../../lambdas/answer-request/handler.ts';
+import { CALENDAR } from '../../support/calendar.ts';
 
 export const ACCOUNT = '123456789012';
 export const OPERATOR = `arn:aws:sts::${ACCOUNT}:assumed-role/fairlead-operator/ada`;
@@ -55,12 +56,14 @@ export function testApi(overrides: Partial<Deps> = {}) {
     table,
     patience: { tries: 5, pause: async () => {} },
     now: () => new Date(time),
+    calendar: CALENDAR,
     newId: () => `01JD0Z5Q6X3N8V7T2K4M9R1B${String(++ids).padStart(2, '0')}`,
     evidence: { get: async (key) => objects.get(key) },
     sourceSettings: async (source) => sources[source],
     selfService: async () => undefined,
     verifyToken: async () => ({ verified: false, code: 'refused', because: 'nobody takes tokens here' }),
     inspect: async () => ({ answered: false, known: true, because: 'nobody inspects here' }),
+    readRevisions: async () => ({ outcome: 'unreadable', because: 'nobody reads revisions here' }),
     pause: async (milliseconds) => advance(milliseconds),
     mostWaiting: 2,
     log: { info: log, warn: log, error: log },
