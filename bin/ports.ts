@@ -68,6 +68,11 @@ export function portsOf(world: World, stack: LocalStack): Ports {
       return clusterAdmin({ chosen, reach, env: toolEnv(env), kubeconfig, helm, kubectl, now: world.now });
     },
     doctor: async (flags) => (await import('./doctor-ports.ts')).doctorPorts(await choose(flags), env),
+    jobToken: async (audience) => {
+      const { requestToken } = await import('../adapters/github/request-token.ts');
+      const [url, bearer] = [env['ACTIONS_ID_TOKEN_REQUEST_URL'], env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']];
+      return await requestToken({ url, bearer }, audience);
+    },
     stack,
   };
 }

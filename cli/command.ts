@@ -43,6 +43,14 @@ export const COMMON_FLAGS = {
   debug: { type: 'boolean', says: 'show stack traces' },
 } as const satisfies Record<string, Flag>;
 
+/** Of commands that a GitHub job may call as the environment it is in. */
+export const PROOF_FLAG = {
+  'github-token': {
+    type: 'boolean',
+    says: "in a GitHub job: send the job's own token along, which proves its repository and environment",
+  },
+} as const satisfies Record<string, Flag>;
+
 /** Flags of every command that calls AWS. */
 export const DESTINATION_FLAGS = {
   endpoint: {

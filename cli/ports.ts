@@ -1,5 +1,6 @@
 /** What the command line is handed: nothing in `cli/` touches the world by itself. `bin/fairlead.ts` wires it. */
 import type { ApiClient } from '../contracts/api/client.ts';
+import type { TokenRead } from '../contracts/looks.ts';
 import type { ClusterAdmin, ClusterReach } from './cluster/cluster-admin.ts';
 import type { DoctorPorts } from './doctor/ports.ts';
 
@@ -97,6 +98,8 @@ export interface Ports {
   readonly ask: (question: string) => Promise<boolean | undefined>;
   readonly doctor: (flags: DestinationFlags) => Promise<DoctorPorts>;
   readonly stack: LocalStack;
+  /** The token of the GitHub job that this runs in. */
+  readonly jobToken: (audience: string) => Promise<TokenRead>;
   readonly readFile: (path: string) => Promise<string>;
   readonly now: () => Date;
   /** Lets this much time pass; ends early at Ctrl-C. */

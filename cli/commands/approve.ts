@@ -1,6 +1,6 @@
 import type { GateView } from '../../contracts/api/approval.ts';
 import type { RolloutView } from '../../contracts/api/rollout.ts';
-import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
+import { type Call, type Command, DESTINATION_FLAGS, PROOF_FLAG } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { Failed, WrongInvocation } from '../failure.ts';
 import { nameAt, required, rolloutAt, text } from '../flags.ts';
@@ -13,8 +13,12 @@ export const approve: Command = {
   name: 'approve',
   summary: 'Say yes to a stage at its gate, as whoever signs',
   usage: 'PACKAGE ROLLOUT|latest [STAGE] [--reason TEXT]',
-  flags: { reason: { type: 'string', value: 'TEXT', says: 'why, for people' }, ...DESTINATION_FLAGS },
-  examples: ['fairlead approve webui latest', 'fairlead approve webui latest prod --as approver-sre'],
+  flags: { reason: { type: 'string', value: 'TEXT', says: 'why, for people' }, ...PROOF_FLAG, ...DESTINATION_FLAGS },
+  examples: [
+    'fairlead approve webui latest',
+    'fairlead approve webui latest prod --as approver-sre',
+    'fairlead approve webui latest prod --github-token',
+  ],
   takes: [2, 3],
   run: (call, ports) => say(call, ports, 'approve', text(call.flags, 'reason')),
 };
@@ -23,7 +27,11 @@ export const refuse: Command = {
   name: 'refuse',
   summary: 'Say no to a stage at its gate, which ends the rollout',
   usage: 'PACKAGE ROLLOUT|latest [STAGE] --reason TEXT',
-  flags: { reason: { type: 'string', value: 'TEXT', says: 'why; everybody sees it' }, ...DESTINATION_FLAGS },
+  flags: {
+    reason: { type: 'string', value: 'TEXT', says: 'why; everybody sees it' },
+    ...PROOF_FLAG,
+    ...DESTINATION_FLAGS,
+  },
   examples: ["fairlead refuse webui latest --reason 'errors in staging'"],
   takes: [2, 3],
   // Before anything is asked: a refusal without a reason is none.

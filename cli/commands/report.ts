@@ -1,4 +1,4 @@
-import { type Command, DESTINATION_FLAGS } from '../command.ts';
+import { type Command, DESTINATION_FLAGS, PROOF_FLAG } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';
 import { nameAt, rolloutAt, text } from '../flags.ts';
@@ -12,6 +12,7 @@ export const report: Command = {
   flags: {
     description: { type: 'string', value: 'TEXT', says: 'what came of it, in a sentence' },
     url: { type: 'string', value: 'URL', says: 'where one can read more' },
+    ...PROOF_FLAG,
     ...DESTINATION_FLAGS,
   },
   examples: [

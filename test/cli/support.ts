@@ -63,6 +63,7 @@ export async function testCli(overrides: Parameters<typeof registered>[0] = {}):
       throw new Error('this test has no cluster');
     },
     ask: async () => undefined,
+    jobToken: async () => ({ given: false, code: 'no-permission', because: 'this is no job' }),
     stack: {
       up: async () => 0,
       down: async () => ({ outcome: 'stopped', because: 'asked' }),
