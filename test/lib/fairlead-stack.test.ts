@@ -11,6 +11,7 @@ import {
   deployersOf,
   linesOf,
   ofType,
+  projectsOf,
   type Resource,
   rightsOf,
   shown,
@@ -200,6 +201,8 @@ describe('the API', () => {
   });
 });
 
+const ofProject = (name: string) => `arn:aws:codebuild:eu-north-1:123456789012:project/${name}`;
+
 describe.each([
   ['rollout', 'Rollouts/Rollout'],
   ['deployment', 'Deployments/Deployment'],
@@ -224,6 +227,7 @@ describe.each([
     const needed = needsOf(machine).flatMap((need) => {
       const [action = '', ...rest] = need.split(' ');
       const filled = rest.join(' ').replace(/\$\{(\w+)\}/, (_, name: string) => shown(DefinitionSubstitutions[name]));
+      if (filled === '$project') return projectsOf(built).map((name) => `${action} ${ofProject(name)}`);
       return filled === '$deployer' ? deployersOf(built).map((alias) => `${action} ${alias}`) : [`${action} ${filled}`];
     });
     const granted = linesOf(rightsOf(built, idOf(`${path}/Role/Resource`)))

@@ -7,7 +7,11 @@ const FILES = join(import.meta.dirname, '../../statemachines');
 interface State {
   readonly Type: string;
   readonly Resource?: string;
-  readonly Arguments?: { readonly FunctionName?: string; readonly StateMachineArn?: string };
+  readonly Arguments?: {
+    readonly FunctionName?: string;
+    readonly StateMachineArn?: string;
+    readonly ProjectName?: string;
+  };
   readonly ItemProcessor?: Machine;
   readonly Branches?: readonly Machine[];
 }
@@ -31,6 +35,8 @@ function tasksOf({ States }: Machine): readonly State[] {
 }
 
 const RULE = 'StepFunctionsGetEventsForStepFunctionsExecutionRule';
+const BUILD_RULE = 'StepFunctionsGetEventForCodeBuildStartBuildRule';
+const RULE_ACTIONS = ['PutTargets', 'PutRule', 'DescribeRule'];
 
 /** A function whose ARN an earlier answer gave. */
 const ANSWERED = /^\{% \$(\w+) %\}$/;
@@ -42,7 +48,7 @@ const ANSWERED = /^\{% \$(\w+) %\}$/;
 export function needsOf(machine: string): readonly string[] {
   const needs = tasksOf(JSON.parse(textOf(machine))).flatMap(({ Resource = '', Arguments = {} }) => {
     const integration = Resource.replace('arn:aws:states:::', '');
-    const { FunctionName = '', StateMachineArn = '' } = Arguments;
+    const { FunctionName = '', StateMachineArn = '', ProjectName = '' } = Arguments;
     switch (integration) {
       case 'lambda:invoke':
       case 'lambda:invoke.waitForTaskToken':
@@ -53,7 +59,14 @@ export function needsOf(machine: string): readonly string[] {
           ...['DescribeExecution', 'StopExecution'].map(
             (action) => `states:${action} executions of ${StateMachineArn}`,
           ),
-          ...['PutTargets', 'PutRule', 'DescribeRule'].map((action) => `events:${action} ${RULE}`),
+          ...RULE_ACTIONS.map((action) => `events:${action} ${RULE}`),
+        ];
+      case 'codebuild:startBuild.sync':
+        return [
+          ...['StartBuild', 'StopBuild', 'BatchGetBuilds'].map(
+            (action) => `codebuild:${action} ${ProjectName.replace(ANSWERED, '$$$1')}`,
+          ),
+          ...RULE_ACTIONS.map((action) => `events:${action} ${BUILD_RULE}`),
         ];
       case 'aws-sdk:ssm:getParameters':
         return ['ssm:GetParameters values'];

@@ -147,3 +147,8 @@ export function deployersOf({ resources, idOf }: Synthesised): readonly string[]
   const begin = resources[idOf('Deployments/BeginDeployment/Function/Resource')];
   return Object.values(JSON.parse(shown(begin?.Properties.Environment.Variables.DEPLOYER_ARNS)));
 }
+
+/** Names of the CodeBuild projects whose builds run helm. */
+export function projectsOf(synthesised: Synthesised): readonly string[] {
+  return ofType(synthesised, 'AWS::CodeBuild::Project').map(({ Properties }) => Properties.Name);
+}

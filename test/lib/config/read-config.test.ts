@@ -202,9 +202,9 @@ describe('fairlead.yaml', () => {
       /clusterAccounts: accounts and external ids have \d{4} characters, of 2800/,
     ],
     [
-      'a deployer of another kind',
-      `${GOOD}deployers: { default: { kind: codebuild } }`,
-      /deployers\.default\.kind: only 'lambda' deployers/,
+      'a deployer that runs helm in builds and has none',
+      `${GOOD}deployers: { default: { kind: codebuild, builds: false } }`,
+      /deployers\.default\.builds: a deployer of kind codebuild needs its builds/,
     ],
     [
       'a value prefix without an end',
