@@ -31,13 +31,16 @@ export const isBad = ({ state }: Pick<Deployment, 'state'>): boolean => MARKS[st
 
 /** One rollout as a summary. */
 export function summaryOf(rollout: Rollout, { evidence = new Map(), note }: SummaryOptions = {}): string {
-  const { state, outcome, deployments, waiting, warning, rollback } = rollout;
+  const { state, outcome, deployments, waiting, warning, rollback, override } = rollout;
   const shown = [...deployments.filter(isBad), ...deployments.filter((d) => !isBad(d))].slice(0, MOST_ROWS);
   const hidden = deployments.length - shown.length;
   return block([
     `<h3>${MARKS[state] ?? MOVES} ${code(`${rollout.package} ${rollout.version}`)} ${html(state)}</h3>`,
     ...(note === undefined ? [] : [`<p>${code(note, 1000)}</p>`]),
     ...(rollback === undefined ? [] : [`<p>a rollback, by ${code(rollback.by)}: ${code(rollback.reason, 1000)}</p>`]),
+    ...(override === undefined
+      ? []
+      : [`<p>in spite of freezes, by ${code(override.by)}: ${code(override.reason, 1000)}</p>`]),
     ...(outcome === undefined ? [] : [`<p>${code(outcome.because, 1000)}</p>`]),
     ...(warning === undefined ? [] : [`<p>warning: ${code(warning, 1000)}</p>`]),
     ...(waiting === undefined

@@ -13,14 +13,17 @@ import { environmentGet, environmentList, environmentPut } from './commands/envi
 import { events } from './commands/events.ts';
 import { evidence } from './commands/evidence.ts';
 import { environmentDelete, packageDelete } from './commands/forget.ts';
+import { freezeAdd, freezeLift, freezeList } from './commands/freeze.ts';
 import { disable, hold, lift } from './commands/hold.ts';
 import { packageGet, packageList, packagePut } from './commands/package.ts';
 import { packagePush } from './commands/package-push.ts';
 import { recover } from './commands/recover.ts';
 import { report } from './commands/report.ts';
+import { retry } from './commands/retry.ts';
 import { rollback } from './commands/rollback.ts';
 import { rollout } from './commands/rollout.ts';
 import { status } from './commands/status.ts';
+import { resume, stop } from './commands/stop.ts';
 import { up } from './commands/up.ts';
 import { valuesGet, valuesPut } from './commands/values.ts';
 
@@ -44,10 +47,16 @@ export const COMMANDS: readonly Command[] = [
   clusterDisconnect,
   clusterGrant,
   rollout,
+  retry,
   rollback,
   hold,
   disable,
   lift,
+  freezeAdd,
+  freezeList,
+  freezeLift,
+  stop,
+  resume,
   status,
   events,
   evidence,

@@ -4,10 +4,12 @@ import { ApprovalAnswer, type ApprovalBody, StatusAnswer, type StatusBody } from
 import { AuditList } from '../contracts/api/audit.ts';
 import type { ApiClient, ApiRequest } from '../contracts/api/client.ts';
 import { EnvironmentList, EnvironmentView, ReleaseList } from '../contracts/api/environment.ts';
+import { type FreezeBody, FreezeList, FreezeView } from '../contracts/api/freeze.ts';
 import { type HoldBody, HoldView, type LiftBody, Lifted } from '../contracts/api/hold.ts';
 import { PackageList, PackageView } from '../contracts/api/package.ts';
 import { Problem } from '../contracts/api/problem.ts';
 import { RecoveryView } from '../contracts/api/recovery.ts';
+import { RetryAccepted, type RetryBody } from '../contracts/api/retry.ts';
 import type { RollbackBody } from '../contracts/api/rollback.ts';
 import { EventList, RolloutAccepted, RolloutList, type RolloutSummary, RolloutView } from '../contracts/api/rollout.ts';
 import { Evidence } from '../contracts/evidence.ts';
@@ -23,7 +25,7 @@ const AwsRefusal = z.object({ message: z.string() });
 /** Typed calls over `client`; every method throws Refused when the API says no. */
 export function fairleadApi(client: ApiClient) {
   const asking = askingBy(client);
-  return { ...registryCalls(asking), ...rolloutCalls(asking), ...steeringCalls(asking) };
+  return { ...registryCalls(asking), ...rolloutCalls(asking), ...steeringCalls(asking), ...freezeCalls(asking) };
 }
 
 export type FairleadApi = ReturnType<typeof fairleadApi>;
@@ -120,6 +122,8 @@ function rolloutCalls({ ask, get }: Asking) {
 /** What people say while it goes, and what they keep from going. */
 function steeringCalls({ ask }: Asking) {
   return {
+    retry: (pkg: string, id: string, body: z.input<typeof RetryBody>) =>
+      ask(RetryAccepted, { method: 'POST', path: `${rollout(pkg, id)}/retry`, body }),
     rollback: (pkg: string, body: z.input<typeof RollbackBody>, key: string) =>
       ask(RolloutAccepted, {
         method: 'POST',
@@ -135,6 +139,16 @@ function steeringCalls({ ask }: Asking) {
       ask(ApprovalAnswer, { method: 'PUT', path: `${rollout(pkg, id)}/stages/${part(stage)}/approval`, body }),
     status: (pkg: string, id: string, name: string, body: z.input<typeof StatusBody>) =>
       ask(StatusAnswer, { method: 'PUT', path: `${rollout(pkg, id)}/statuses/${part(name)}`, body }),
+  };
+}
+
+/** When nothing begins. */
+function freezeCalls({ ask, get }: Asking) {
+  return {
+    freezes: () => get(FreezeList, '/freezes'),
+    putFreeze: (name: string, body: z.input<typeof FreezeBody>) =>
+      ask(FreezeView, { method: 'PUT', path: `/freezes/${part(name)}`, body }),
+    liftFreeze: (name: string) => ask(z.undefined(), { method: 'DELETE', path: `/freezes/${part(name)}` }),
   };
 }
 

@@ -3,6 +3,7 @@ import { type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { nameAt, required } from '../flags.ts';
 import { painter } from '../paint.ts';
+import { QUEUE_FLAG, queueOf } from '../queue-flag.ts';
 import { readDocument } from '../read-document.ts';
 import { table } from '../table.ts';
 
@@ -14,9 +15,10 @@ const labelText = (labels: Readonly<Record<string, string>>) =>
 export const environmentPut: Command = {
   name: 'environment put',
   summary: 'Register an environment, or change it',
-  usage: 'NAME -f FILE',
+  usage: 'NAME -f FILE [--queue MODE]',
   flags: {
-    file: { type: 'string', short: 'f', value: 'FILE', says: 'the whole entry as YAML or JSON' },
+    file: { type: 'string', short: 'f', value: 'FILE', says: 'the whole entry as YAML or JSON; flags win' },
+    queue: QUEUE_FLAG,
     ...DESTINATION_FLAGS,
   },
   examples: ['fairlead environment put prod-eu -f examples/environments/prod-eu.yaml'],
@@ -24,7 +26,8 @@ export const environmentPut: Command = {
 
   async run(call, ports) {
     const name = nameAt(call, 0, 'environment');
-    const body = await readDocument(ports, required(call.flags, 'file', 'FILE'), EnvironmentBody);
+    const from = await readDocument(ports, required(call.flags, 'file', 'FILE'), EnvironmentBody);
+    const body = { ...from, ...queueOf(call) };
     const found = await (await connect(call, ports)).putEnvironment(name, body);
     answer(call, ports, found, () => [
       `environment ${name}: cluster ${found.cluster.name}, labels ${labelText(found.labels)}`,
@@ -49,6 +52,7 @@ export const environmentGet: Command = {
       `labels: ${labelText(found.labels)}`,
       `namespace suffix: ${found.namespaceSuffix ?? 'none'}`,
       `deployer: ${found.deployer}`,
+      `queue mode: ${found.queue ?? "the package's"}`,
     ]);
     return 0;
   },

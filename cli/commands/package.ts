@@ -4,6 +4,7 @@ import { answer, connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';
 import { given, nameAt, text, texts } from '../flags.ts';
 import { painter } from '../paint.ts';
+import { QUEUE_FLAG, queueOf } from '../queue-flag.ts';
 import { readDocument } from '../read-document.ts';
 import { table } from '../table.ts';
 
@@ -24,6 +25,7 @@ export const packagePut: Command = {
       says: 'service account of that namespace that helm acts as; default: the deployer',
     },
     platform: { type: 'boolean', says: "helm acts as Fairlead's platform account, which equals cluster-admin" },
+    queue: QUEUE_FLAG,
     file: { type: 'string', short: 'f', value: 'FILE', says: 'the whole entry as YAML or JSON; flags win' },
     ...DESTINATION_FLAGS,
   },
@@ -46,6 +48,7 @@ export const packagePut: Command = {
       ...(chart && { chart }),
       ...(repositories.length > 0 && { repositories }),
       ...identityOf(call),
+      ...queueOf(call),
     };
     if (body.namespace === undefined)
       throw new WrongInvocation('--namespace is missing: give --namespace N, or a file that has it');

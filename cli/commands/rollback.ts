@@ -6,7 +6,10 @@ import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';
 import { duration, given, labels, nameAt, required, text, texts } from '../flags.ts';
+import { frozenLines } from '../live/render-freezes.ts';
 import { sayEnd, watchToEnd } from '../live/watch-to-end.ts';
+import { OVERRIDE_FLAG, overrideOf } from '../override-flag.ts';
+import { painter } from '../paint.ts';
 import type { Ports } from '../ports.ts';
 import { readDocument } from '../read-document.ts';
 
@@ -25,6 +28,7 @@ export const rollback: Command = {
       says: 'environments, as JSON or k=v,…, all at once; default: wherever the package is',
     },
     stages: { type: 'string', value: 'FILE', says: 'stages as YAML or JSON' },
+    ...OVERRIDE_FLAG,
     timeout: { type: 'string', value: 'TIME', says: 'how long to watch (default 30m); the rollback goes on' },
     'idempotency-key': { type: 'string', value: 'K', says: 'a repeated start with this key starts nothing new' },
     'no-wait': { type: 'boolean', says: 'start it and return' },
@@ -42,11 +46,16 @@ export const rollback: Command = {
     const watch = duration(text(call.flags, 'timeout') ?? '30m', 'timeout');
     const deadline = ports.now().getTime() + watch * 1000;
     const api = await connect(call, ports);
-    const { id, matched } = await api.rollback(pkg, body, text(call.flags, 'idempotency-key') ?? ports.newKey());
+    const { id, matched, frozen } = await api.rollback(
+      pkg,
+      body,
+      text(call.flags, 'idempotency-key') ?? ports.newKey(),
+    );
     const to = body.to === 'last-good' ? 'the last good inputs' : body.to.version;
     ports.terminal.err(
       `rollout ${id} rolls ${pkg} back to ${to} in up to ${matched.length} environment${matched.length === 1 ? '' : 's'}`,
     );
+    for (const line of frozenLines(painter(ports.terminal.colour), frozen)) ports.terminal.err(line);
     if (given(call.flags, 'no-wait')) return sayEnd(call, ports, await api.rollout(pkg, id), 0);
     return await watchToEnd(call, ports, { api, pkg, id, deadline });
   },
@@ -61,6 +70,7 @@ async function bodyOf(call: Call, ports: Ports): Promise<z.output<typeof Rollbac
     to: toOf(call),
     reason: required(call.flags, 'reason', 'TEXT'),
     ...(targets.length > 0 && { targets }),
+    ...overrideOf(call),
     ...(stages !== undefined && { stages: await readDocument(ports, stages, Stages) }),
   });
   if (body.success) return body.data;

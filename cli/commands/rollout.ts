@@ -5,7 +5,10 @@ import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';
 import { duration, given, labels, nameAt, required, text, texts } from '../flags.ts';
+import { frozenLines } from '../live/render-freezes.ts';
 import { sayEnd, watchToEnd } from '../live/watch-to-end.ts';
+import { OVERRIDE_FLAG, overrideOf } from '../override-flag.ts';
+import { painter } from '../paint.ts';
 import type { Ports } from '../ports.ts';
 import { readDocument } from '../read-document.ts';
 
@@ -26,6 +29,7 @@ export const rollout: Command = {
     stages: { type: 'string', value: 'FILE', says: 'stages as YAML or JSON' },
     values: { type: 'string', value: 'FILE', says: 'values of this rollout, the strongest layer' },
     description: { type: 'string', value: 'TEXT', says: 'why, for people' },
+    ...OVERRIDE_FLAG,
     timeout: { type: 'string', value: 'TIME', says: 'how long to watch (default 30m); the rollout goes on' },
     'idempotency-key': { type: 'string', value: 'K', says: 'a repeated start with this key starts nothing new' },
     'no-wait': { type: 'boolean', says: 'start it and return' },
@@ -44,10 +48,11 @@ export const rollout: Command = {
     const watch = duration(text(call.flags, 'timeout') ?? '30m', 'timeout');
     const deadline = ports.now().getTime() + watch * 1000;
     const api = await connect(call, ports);
-    const { id, matched } = await api.start(pkg, body, text(call.flags, 'idempotency-key') ?? ports.newKey());
+    const { id, matched, frozen } = await api.start(pkg, body, text(call.flags, 'idempotency-key') ?? ports.newKey());
     ports.terminal.err(
       `rollout ${id} of ${pkg} ${body.version} to ${matched.length} environment${matched.length === 1 ? '' : 's'}`,
     );
+    for (const line of frozenLines(painter(ports.terminal.colour), frozen)) ports.terminal.err(line);
     if (given(call.flags, 'no-wait')) return sayEnd(call, ports, await api.rollout(pkg, id), 0);
     return await watchToEnd(call, ports, { api, pkg, id, deadline });
   },
@@ -71,5 +76,6 @@ async function bodyOf(call: Call, ports: Ports) {
     ...(stages !== undefined && { stages: await readDocument(ports, stages, Stages) }),
     ...(values !== undefined && { values: await readDocument(ports, values, VALUES) }),
     ...(description !== undefined && { description }),
+    ...overrideOf(call),
   };
 }

@@ -27,6 +27,8 @@ export interface Following {
   readonly id: string;
   /** When to stop watching, in milliseconds of the clock. */
   readonly deadline: number;
+  /** Number of the last event that is not to be told again. @default 0 */
+  readonly after?: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function follow(ports: Ports, following: Following): Promise<Rollou
 }
 
 async function watch(ports: Ports, following: Following): Promise<RolloutView> {
-  for (let after = 0; ; ) {
+  for (let after = following.after ?? 0; ; ) {
     const asked = ports.now().getTime();
     const news = await nextNews(ports, following, after);
     const ended = await show(ports, following, news);

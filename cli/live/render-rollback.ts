@@ -3,9 +3,17 @@ import type { RolloutSummary } from '../../contracts/api/rollout.ts';
 import type { Paint } from '../paint.ts';
 import { firstLine } from '../plain.ts';
 
-/** `1.4.1`, or `1.4.1 (rollback)`. */
-export function versionText({ version, rollback }: Pick<RolloutSummary, 'version' | 'rollback'>): string {
-  return rollback === undefined ? version : `${version} (rollback)`;
+/** `1.4.1`, or `1.4.1 (rollback)`, or `1.4.1 (freeze overridden)`. */
+export function versionText({
+  version,
+  rollback,
+  override,
+}: Pick<RolloutSummary, 'version' | 'rollback' | 'override'>): string {
+  const marks = [
+    ...(rollback === undefined ? [] : ['rollback']),
+    ...(override === undefined ? [] : ['freeze overridden']),
+  ];
+  return marks.length === 0 ? version : `${version} (${marks.join(', ')})`;
 }
 
 /** Why it rolls back and who wants it; nothing of other rollouts. */

@@ -33,7 +33,8 @@ describe('who calls', () => {
     const path = route.path
       .replace('{package}', 'webui')
       .replace('{environment}', 'dev')
-      .replace('{rollout}', 'latest');
+      .replace('{rollout}', 'latest')
+      .replace(/\{(stage|status|freeze)\}/, 'some');
     const allowed = route.who.some((who) => who === is);
     const { body } = await call(route.method, path, { as });
     expect(String(body?.type).endsWith('/forbidden')).toBe(!allowed);
