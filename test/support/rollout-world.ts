@@ -90,6 +90,7 @@ const FUNCTIONS = [
   'finish-deployment',
 ];
 const MOST_MINUTES = 20_000;
+const MOST_CREATED = 90;
 
 const machine = (name: 'rollout' | 'deployment') => {
   const file = join(import.meta.dirname, `../../statemachines/${name}.asl.json`);
@@ -283,7 +284,10 @@ function plan(
       const idle = rollout?.run !== run || rollout.plan !== undefined || rollout.abort !== undefined;
       if (!rollout || !events || !open || !request || idle) return { writes: [], result: planned };
       const frozen = planOf(rollout, request.stages, environments);
-      const writes = frozen.deployments.map((deployment) => createDeployment(frozen, deployment));
+      const creates = frozen.deployments.map((deployment) => createDeployment(frozen, deployment));
+      // As the real one does: what a transaction cannot hold goes before it.
+      const writes = creates.splice(0, MOST_CREATED);
+      while (creates.length > 0) await table.transact(creates.splice(0, 100));
       return {
         writes: [...writes, ...recordPlan({ rollout, open, events }, frozen, 'hmac-sha256:plan', now())],
         result: planned,
