@@ -16,14 +16,14 @@ import {
 import { isOpen } from '../../domain/states.ts';
 import type { Deps } from './deps.ts';
 
-type Needs = Pick<Deps, 'table' | 'patience' | 'now'>;
+type Needs = Pick<Deps, 'table' | 'patience' | 'now' | 'calendar'>;
 
 /** Reads of single items that are under way together. */
 const AT_ONCE = 25;
 
 /** Whether the rollout may be retried at all, and what it would be about. */
-export async function judge({ table }: Needs, id: string): Promise<RetryVerdict> {
-  return judgeRetry(await lookAt(table, id));
+export async function judge(deps: Needs, id: string, { override }: RetryAsked): Promise<RetryVerdict> {
+  return judgeRetry(await lookAt(deps.table, id), override, { now: deps.now(), calendar: deps.calendar });
 }
 
 /** Makes each of these ready for another try, as long as the rollout is over; some at a time. */
@@ -60,10 +60,10 @@ export type Placed =
   | RetryRefusal;
 
 /** Gives the rollout its new place, when what was true is still true and everything is reset. */
-export async function place({ table, patience, now }: Needs, id: string, asked: RetryAsked): Promise<Placed> {
+export async function place({ table, patience, now, calendar }: Needs, id: string, asked: RetryAsked): Promise<Placed> {
   return commit<Placed>(table, patience, async () => {
     const seen = await lookAt(table, id);
-    const verdict = judgeRetry(seen);
+    const verdict = judgeRetry(seen, asked.override, { now: now(), calendar });
     if (verdict.answer !== 'goes') return { writes: [], result: verdict };
     const { again } = verdict;
     const { rollout, pkg } = seen;
@@ -94,12 +94,25 @@ async function lookAt(table: Deps['table'], id: string) {
     table.get(keys.registry()),
   ]);
   // After the edition of the registry: what moves an environment raises it.
-  const environments = await table.query(ranges.environments());
+  const [environments, freezes] = await Promise.all([
+    table.query(ranges.environments()),
+    table.query(ranges.freezes()),
+  ]);
   const releases = await each(retried(deployments), ({ environment }: DeploymentItem) =>
     table.get(keys.release(environment, name)),
   );
   const there = releases.filter((release): release is ReleaseItem => release !== undefined);
-  return { rollout: rollout ?? known, counter, deployments, queue, pkg, registry, environments, releases: there };
+  return {
+    rollout: rollout ?? known,
+    counter,
+    deployments,
+    queue,
+    pkg,
+    registry,
+    environments,
+    freezes,
+    releases: there,
+  };
 }
 
 async function resetSeen(table: Deps['table'], id: string, environment: string): Promise<ResetSeen | undefined> {

@@ -50,7 +50,7 @@ export function releaseView(item: ReleaseItem): ReleaseView {
 /** `wait` is what it waits on, where that is known. */
 export function rolloutSummary(item: RolloutItem, installation: Installation, wait?: WaitItem): RolloutSummary {
   const { type: _type, v: _v, rev: _rev, run, plan: _plan, abort: _abort, stages: _stages, ...more } = item;
-  const { principal, outcome, ...rest } = more;
+  const { principal, outcome, placedAt: _placedAt, unsettled: _unsettled, ...rest } = more;
   return {
     ...rest,
     ...(outcome !== undefined && { outcome: outcomeView(outcome) }),

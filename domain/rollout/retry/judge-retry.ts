@@ -2,11 +2,14 @@
  * May this rollout be tried again, and which of its deployments? Only what failed or never came to its turn, with the
  * inputs that were frozen for it; and only while nothing newer has come to those places.
  */
+import { frozenNow, notPassed } from '../../freezes/admission.ts';
 import type { DeploymentItem } from '../../items/deployment.ts';
+import type { FreezeItem } from '../../items/gates.ts';
 import type { OpenItem } from '../../items/queue.ts';
 import type { EnvironmentItem, PackageItem } from '../../items/registry.ts';
 import type { ReleaseItem } from '../../items/release.ts';
-import type { RolloutItem } from '../../items/rollout.ts';
+import type { Override, RolloutItem } from '../../items/rollout.ts';
+import type { Calendar } from '../../ports.ts';
 import { placeId, placeOf } from '../../registry/place.ts';
 import { countsAsFailure, isInFlight, isOpen } from '../../states.ts';
 import { noPlace, occupied } from '../queue-place.ts';
@@ -18,12 +21,13 @@ export interface RetrySeen {
   readonly queue: readonly OpenItem[];
   readonly pkg?: PackageItem | undefined;
   readonly environments: readonly EnvironmentItem[];
+  readonly freezes: readonly FreezeItem[];
   /** What stands where it would go. */
   readonly releases: readonly ReleaseItem[];
 }
 
 export type RetryRefusal = {
-  readonly answer: 'conflict' | 'occupied' | 'too-many';
+  readonly answer: 'conflict' | 'occupied' | 'too-many' | 'forbidden';
   readonly because: string;
 };
 export type RetryVerdict = { readonly answer: 'goes'; readonly again: readonly DeploymentItem[] } | RetryRefusal;
@@ -37,7 +41,11 @@ export function retried(deployments: readonly DeploymentItem[]): readonly Deploy
 }
 
 /** Judges; every refusal names what is in the way and what to do about it. */
-export function judgeRetry(seen: RetrySeen): RetryVerdict {
+export function judgeRetry(
+  seen: RetrySeen,
+  override: Override | undefined,
+  when: { readonly now: Date; readonly calendar: Calendar },
+): RetryVerdict {
   const again = retried(seen.deployments);
   const names = again.map(({ environment }) => environment);
   const alone = again.filter(({ queue }) => queue === 'reject').map(({ environment }) => environment);
@@ -47,8 +55,22 @@ export function judgeRetry(seen: RetrySeen): RetryVerdict {
     moved(seen, again) ??
     overtaken(seen, names) ??
     noPlace(seen.rollout.package, seen.queue) ??
-    occupied(seen.queue, alone) ?? { answer: 'goes', again }
+    occupied(seen.queue, alone) ??
+    frozen(seen, override, names, when) ?? { answer: 'goes', again }
   );
+}
+
+/** An override is refused where a freeze does not let its role pass; without one the rollout waits for the freeze's end. */
+function frozen(
+  { rollout, environments, freezes }: RetrySeen,
+  override: Override | undefined,
+  names: readonly string[],
+  when: { readonly now: Date; readonly calendar: Calendar },
+): RetryRefusal | undefined {
+  const reached = environments.filter(({ name }) => names.includes(name));
+  const held = frozenNow(freezes, { package: rollout.package, override }, reached, when);
+  const because = notPassed(override, held);
+  return because === undefined ? undefined : { answer: 'forbidden', because };
 }
 
 const conflict = (because: string): RetryRefusal => ({ answer: 'conflict', because });

@@ -1,5 +1,6 @@
 /** A new run of the same rollout, with a new place in the queue, in one transaction: from here on it is open again. */
 import { append, type NewEvent } from '../../events.ts';
+import { overridden } from '../../freezes/overridden.ts';
 import type { DeploymentItem } from '../../items/deployment.ts';
 import type { EventsItem } from '../../items/history.ts';
 import type { CounterItem } from '../../items/queue.ts';
@@ -36,10 +37,6 @@ export function placeAgain(
   const environments = again.map(({ environment }) => environment);
   const said = plan === undefined ? 'it is planned again' : `${count(environments)} with their frozen inputs`;
   const asked: NewEvent = { at, kind: 'retry-requested', text: `retry asked for: ${reason} (${said})`, by };
-  const overridden: NewEvent[] =
-    override === undefined
-      ? []
-      : [{ at, kind: 'freeze-overridden', text: `freezes overridden: ${override.reason}`, by }];
   return [
     unchanged(keys.package(name), pkg),
     unchanged(keys.registry(), registry),
@@ -68,7 +65,7 @@ export function placeAgain(
     }),
     create(keys.run(id, run), { type: 'run', v: 1, rolloutId: id, package: name, run, at, because: 'retried' }),
     // What failed is tried again, so none of it counts any more.
-    ...append(id, { ...events, failures: {} }, [asked, ...overridden]),
+    ...append(id, { ...events, failures: {} }, [asked, ...overridden(override)]),
   ];
 }
 

@@ -1,8 +1,10 @@
 import { RetryBody } from '../../../contracts/api/retry.ts';
 import { nameOf } from '../../../domain/callers/principal.ts';
 import type { DeploymentItem } from '../../../domain/items/deployment.ts';
+import type { RetryRefusal } from '../../../domain/rollout/retry/judge-retry.ts';
 import type { RetryAsked } from '../../../domain/rollout/retry/place-again.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
+import { overrideOf } from '../caller/override-of.ts';
 import { refuseForeignTo } from '../caller/refuse-foreign.ts';
 import { withEmergency } from '../caller/with-emergency.ts';
 import type { Deps } from '../deps.ts';
@@ -17,13 +19,17 @@ const MOST_TURNS = 5;
  * is still over; then it gets its place. Whoever dies in between leaves a rollout that can be retried.
  */
 export async function retryRollout(deps: Deps, call: Call): Promise<Answer> {
-  const { reason } = bodyOf(call, RetryBody);
+  const { reason, overrideFreeze } = bodyOf(call, RetryBody);
   await refuseForeignTo(deps, call);
   const { id } = await rolloutOf(deps, call);
   const { principal } = call.caller;
-  const asked: RetryAsked = { by: nameOf(principal), reason: withEmergency(reason, principal) };
+  const asked: RetryAsked = {
+    by: nameOf(principal),
+    reason: withEmergency(reason, principal),
+    override: overrideOf(call, overrideFreeze, deps.now()),
+  };
   for (let turn = 1; turn <= MOST_TURNS; turn++) {
-    const verdict = await judge(deps, id);
+    const verdict = await judge(deps, id, asked);
     if (verdict.answer !== 'goes') throw refusalOf(verdict);
     await reset(deps, id, verdict.again.map(nameOfDeployment), asked.by);
     const placed = await place(deps, id, asked);
@@ -39,7 +45,12 @@ export async function retryRollout(deps: Deps, call: Call): Promise<Answer> {
 
 const nameOfDeployment = ({ environment }: DeploymentItem) => environment;
 
-function refusalOf({ answer, because }: { answer: 'conflict' | 'occupied' | 'too-many'; because: string }): Refused {
-  const types = { conflict: 'conflict', occupied: 'queue-occupied', 'too-many': 'too-many-requests' } as const;
+function refusalOf({ answer, because }: { answer: RetryRefusal['answer']; because: string }): Refused {
+  const types = {
+    conflict: 'conflict',
+    occupied: 'queue-occupied',
+    'too-many': 'too-many-requests',
+    forbidden: 'forbidden',
+  } as const;
   return new Refused(types[answer], because);
 }
