@@ -75,10 +75,11 @@ function behindFence(deps: OurHelmDeps, kind: OurWrite['kind'], { fence, namespa
     now: deps.now,
     read: (what) => process.step(`helm reads ${what}`, reached),
     async write(what, effect) {
+      // A process that stood still is told of its time's end only after it has gone on: this write comes first.
+      alive();
       await process.step(`helm ${what}`, () => undefined);
       writes += 1;
       if (writes === killedAt) throw new Killed('helm was killed');
-      alive();
       if (!(await mayWrite())) throw new HelmTrouble({ code: 'fenced', because: 'fairlead: the lease is over' });
       reached();
       effect();

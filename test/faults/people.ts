@@ -23,22 +23,44 @@ export interface PeopleDeps {
 
 /** Steps of a scenario, about; most of what matters happens early. */
 const STEPS = 500;
+/** Functions whose races are worth being met on purpose, between any two of their first steps. */
+const RACERS = [
+  'begin-deployment',
+  'store-wait',
+  'decide-next',
+  'finish-rollout',
+  'finish-deployment',
+  'plan-rollout',
+  'deploy-release',
+];
+const RACING_STEPS = 9;
 
-/** What to do at which step of the scenario. */
-export function moments(deps: PeopleDeps): ReadonlyMap<number, () => void> {
+/** Told of each step of the scenario, it does what is due then: at some step of all, or of some call of some function. */
+export function moments(deps: PeopleDeps): (who: string, step: number) => void {
   const { faults, random } = deps;
-  const planned = new Map<number, () => void>();
-  const some = (most: number, deed: () => void | Promise<void>) => {
-    for (let left = random.int(0, most); left > 0; left--) {
-      planned.set(Math.floor(STEPS * random.next() ** 1.5), () => void deed());
-    }
+  const bySteps = new Map<number, () => void>();
+  const byCall = new Map<string, () => void>();
+  let steps = 0;
+  const calls = new Map<string, number>();
+  const plan = (deed: () => void) => {
+    if (random.chance(0.4)) return void bySteps.set(Math.floor(STEPS * random.next() ** 1.5), deed);
+    return void byCall.set(`${random.pick(RACERS)} ${random.int(1, 5)} ${random.int(1, RACING_STEPS)}`, deed);
   };
-  some(3, () => (faults.strikes('hand-on-rollout', 'a rollout') ? deps.steer() : undefined));
+  const some = (most: number, deed: () => void | Promise<void>) => {
+    for (let left = random.int(0, most); left > 0; left--) plan(() => void deed());
+  };
+  some(4, () => (faults.strikes('hand-on-rollout', 'a rollout') ? deps.steer() : undefined));
   some(2, () => (faults.strikes('people-use-helm', 'a release') ? useHelm(deps) : undefined));
   some(3, () => (faults.strikes('cluster-vanishes', 'a cluster') ? vanish(deps) : undefined));
   some(2, () => (faults.strikes('parameters-change', 'a layer') ? editParameters(deps) : undefined));
   some(2, () => (faults.strikes('execution-stopped', 'an execution') ? deps.stop() : undefined));
-  return planned;
+  return (who, step) => {
+    steps += 1;
+    bySteps.get(steps)?.();
+    const [name = ''] = who.split(' ');
+    if (step === 1) calls.set(name, (calls.get(name) ?? 0) + 1);
+    byCall.get(`${name} ${calls.get(name)} ${step}`)?.();
+  };
 }
 
 async function vanish({ random, clusters, sleep, story }: PeopleDeps): Promise<void> {

@@ -34,8 +34,8 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   },
   'token-not-rechecked': {
     file: 'lambdas/store-wait/handler.ts',
-    of: "decideNext(after, turn, now()).action === 'wait'",
-    instead: "(decideNext(after, turn, now()).action === 'wait' || stored === 'stored')",
+    of: 'if (!waits) await machines.wake(token);',
+    instead: "if (!waits && stored !== 'stored') await machines.wake(token);",
     means: 'whoever stores a token does not look whether its wait is over already',
   },
   'rollback-not-holding': {
@@ -46,7 +46,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   },
   'sequence-not-compared': {
     file: 'domain/deployment/begin-deployment.ts',
-    of: 'release.highestSequence > deployment.sequence',
+    of: 'release.highestSequence > rollout.sequence',
     instead: 'release.highestSequence < 0',
     means: 'an older rollout begins where a newer one has begun',
   },

@@ -20,8 +20,8 @@ export interface ProcessDeps {
   sleep(seconds: number): Promise<void>;
   readonly random: Random;
   readonly story: Story;
-  /** Told before each step, so that others can do something at that very moment. */
-  onStep(): void;
+  /** Told before each step (its number within the process `who`), so that others can do something at that very moment. */
+  onStep(who: string, step: number): void;
 }
 
 export interface ProcessProps {
@@ -76,8 +76,8 @@ export class Process {
   async step<T>(what: string, effect: () => T | Promise<T>): Promise<T> {
     const { random, sleep, onStep } = this.#deps;
     await this.pause(random.chance(0.1) ? random.between(0.05, 1.5) : random.between(0.001, 0.02));
-    onStep();
     const due = this.#due();
+    onStep(this.name, this.#steps);
     if (due?.is === 'freezes') {
       this.#frozen = true;
       this.#deps.story.tell(this.name, () => `stands still before it ${what}, for ${Math.round(due.seconds)} s`);

@@ -1,14 +1,17 @@
 /** One scenario from its seed to its end: what it broke, what struck it, and its story when that is wanted. */
+import { keys } from '../../domain/keys.ts';
 import type { FaultCounts } from './faults.ts';
 import { watchEnds } from './rules/ends.ts';
 import { watchHistory } from './rules/history.ts';
 import { watchItems } from './rules/items.ts';
+import { watchKeeps } from './rules/keeps.ts';
 import { watchLeaks } from './rules/leaks.ts';
 import { watchLeases } from './rules/leases.ts';
 import { watchOrder } from './rules/order.ts';
 import { watchWaits } from './rules/waits.ts';
 import { watchWrites } from './rules/writes.ts';
 import { CANARY, type Scenario, scenario, type WantedRollout } from './scenario.ts';
+import { speak } from './steer.ts';
 import type { Watcher } from './watcher.ts';
 import { type World, world } from './world.ts';
 
@@ -49,7 +52,7 @@ export async function runSeed(seed: number, keep = false): Promise<SeedResult> {
 
 function watchers(it: World, broken: (rule: string, what: string) => void): Watcher[] {
   const deps = { table: it.table, now: () => it.time.now(), broken };
-  const mayBeLost = LOSES_WAKE_UPS.some((kind) => it.faults.allows(kind));
+  const { wakesReliably } = it.faults;
   const isWaiting = (token: string) => it.runner.isWaiting(token);
   return [
     watchItems(deps),
@@ -57,30 +60,12 @@ function watchers(it: World, broken: (rule: string, what: string) => void): Watc
     watchLeases(deps),
     watchWrites(deps),
     watchOrder(deps),
+    watchKeeps(deps),
     watchLeaks(deps, CANARY),
-    watchWaits({ ...deps, sleep: it.sleep, isWaiting, mayBeLost }),
+    watchWaits({ ...deps, sleep: it.sleep, isWaiting, wakesReliably }),
     watchEnds(deps),
   ];
 }
-
-/** What can take a wake-up away or hold it up; the wait then ends by itself, as it says. */
-const LOSES_WAKE_UPS = [
-  'record-lost',
-  'record-late',
-  'retry-queue-closed',
-  'dies-before',
-  'dies-during',
-  'dies-after',
-  'answer-lost',
-  'freezes',
-  'function-throttled',
-  'table-throttled',
-  'slow-table',
-  'wake-fails',
-  'token-late',
-  'execution-stopped',
-  'end-untold',
-] as const;
 
 async function live(it: World, { rollouts }: Scenario, isBroken: () => boolean): Promise<void> {
   it.during(Promise.all(rollouts.map((wanted, i) => ask(it, wanted, i))));
@@ -88,9 +73,22 @@ async function live(it: World, { rollouts }: Scenario, isBroken: () => boolean):
     if (minute === TROUBLED_MINUTES) it.faults.end();
     await it.sleep(60);
     if (isBroken() || (await it.isOver())) return;
+    it.during(attend(it));
     if (!it.faults.strikes('sweep-missed', 'this minute'))
       void it.invoke('sweep-rollouts', '', {}).catch(() => undefined);
   }
+}
+
+/** Who waits for a word gets one some minutes later; a freeze that was forgotten is lifted in the end. */
+async function attend({ table, steering, random, faults, call }: World): Promise<void> {
+  const waits = table.all().flatMap((item) => (item.type === 'wait' ? item : []));
+  for (const { rolloutId, on } of waits) {
+    if (on !== 'gate' || !random.chance(0.3)) continue;
+    const rollout = await table.get(keys.rollout(rolloutId));
+    if (rollout !== undefined) await speak(steering, rollout);
+  }
+  const forgotten = faults.over && waits.some(({ on }) => on === 'freeze');
+  if (forgotten) await call('DELETE', '/freezes/night');
 }
 
 async function ask(it: World, { at, version, stages }: WantedRollout, number: number): Promise<void> {

@@ -33,7 +33,7 @@ export function scenario(seed: number): Scenario {
   const shared = random.chance(0.2);
   const before = random.pick<Before>(['nothing', 'nothing', 'installed', 'restored']);
   const rollouts = Array.from({ length: random.pick([1, 2, 2, 3]) }, (_, i) => ({
-    at: i === 0 ? 0 : random.pick([0, random.between(0, 60), random.between(0, 1800)]),
+    at: i === 0 ? 0 : random.pick([0, random.between(0, 12), random.between(0, 60), random.between(0, 1800)]),
     version: random.pick(VERSIONS),
     stages: stagesOf(random, names),
   }));
@@ -69,6 +69,9 @@ function stagesOf(random: Random, names: readonly string[]): readonly object[] {
       soakMinutes: random.pick([0, 0, 1, 5]),
       maxParallel: random.pick([1, 2, 10]),
       failureBudget: random.pick([0, 0, 1]),
+      ...(random.chance(0.12) && { gate: { approvals: 1, hours: random.pick([0.2, 2]) } }),
+      ...(random.chance(0.1) && { unreachable: { policy: random.pick(['wait', 'skip']), minutes: 10 } }),
+      ...(random.chance(0.1) && { spreadMinutes: 3 }),
     };
   });
 }

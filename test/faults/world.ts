@@ -21,7 +21,7 @@ import type { Process } from './process.ts';
 import { type Random, seeded } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { seedTable } from './seed-table.ts';
-import { steer } from './steer.ts';
+import { type SteerDeps, steer } from './steer.ts';
 import { type Story, story } from './story.ts';
 import { stream } from './stream.ts';
 import { tellChanges } from './tell-changes.ts';
@@ -39,6 +39,8 @@ export interface World {
   readonly call: Call;
   readonly invoke: Invoke;
   readonly watchers: Watcher[];
+  /** What people have at hand to steer rollouts by. */
+  readonly steering: SteerDeps;
   sleep(seconds: number): Promise<void>;
   /** Whether nothing is left to happen. */
   isOver(): Promise<boolean>;
@@ -67,7 +69,6 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
   );
   let acting = '';
   let ids = 0;
-  let steps = 0;
   let atWork = 0;
   const over = new Set<string>();
   const during = (work: Promise<unknown>) => {
@@ -87,6 +88,7 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
     told.tell(`fence ${write.fence}`, () => `in ${write.cluster}: helm ${write.what}`);
     for (const watcher of watchers) watcher.onWrite?.(write);
   };
+  const steering = () => ({ call, random, table, sleep, environments: scenario.environments.map(({ name }) => name) });
   const plannedMoments = () =>
     moments({
       ...shared,
@@ -95,16 +97,13 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
       clusters: [...clusters.values()],
       random: seeded(scenario.seed, 'people'),
       stop: () => stopSomething(machineDeps, over),
-      steer: async () => during(steer({ call, random, table })),
+      steer: async () => during(steer(steering())),
     });
   const invoke: Invoke = platform({
     ...shared,
     time,
     now,
-    onStep() {
-      steps += 1;
-      planned.get(steps)?.();
-    },
+    onStep: (who, step) => atStep(who, step),
     functions: functions({
       ...shared,
       table,
@@ -134,7 +133,7 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
       },
     }),
   });
-  const planned = plannedMoments();
+  const atStep = plannedMoments();
   const call = api({ ...shared, invoke, onText });
   const endsTold = tellEnds(machineDeps);
   const runner: Runner = aslRunner({
@@ -173,6 +172,7 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
     call,
     invoke,
     watchers,
+    steering: steering(),
     sleep,
     during,
     async isOver() {

@@ -4,12 +4,15 @@ import type { DeploymentItem } from '../../../domain/items/deployment.ts';
 import { isFinal, isOpen } from '../../../domain/states.ts';
 import type { WatchDeps, Watcher } from '../watcher.ts';
 
+/** Rows that only stand there: to write one again changes nothing. */
+const SAYS_NOTHING = ['waiter'];
+
 export function watchItems({ broken }: WatchDeps): Watcher {
   return {
     onChange(changes) {
       for (const change of changes) {
         const { before, after } = change;
-        if (before !== undefined && after !== undefined && after.rev !== before.rev + 1) {
+        if (before !== undefined && after !== undefined && after.rev !== before.rev + 1 && !SAYS_NOTHING.includes(after.type)) {
           broken('every write knows what it replaces', `${nameOf(change)} went from ${before.rev} to ${after.rev}`);
         }
         overIsOver(change, broken);
@@ -29,7 +32,8 @@ function overIsOver({ before, after }: Change, broken: WatchDeps['broken']): voi
     if (!retried && !settled) broken('what is over stays over', `rollout ${before.id} was ${before.state} and changed`);
   }
   if (before?.type === 'deployment' && after?.type === 'deployment' && isFinal(before.state)) {
-    const retried = after.state === 'pending' && after.sequence > before.sequence;
+    // A retry begins anew what failed.
+    const retried = after.state === 'pending';
     // What succeeded may turn bad during its stage's soak: seen by a look, which is a try of its own.
     const looked =
       before.state === 'succeeded' && ['failed', 'errored'].includes(after.state) && before.attempt > before.begun;

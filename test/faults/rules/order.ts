@@ -40,10 +40,10 @@ export function watchOrder({ broken, now }: WatchDeps): Watcher {
     }
   };
 
-  const first = (started: DeploymentItem) => {
+  const first = (started: DeploymentItem, number: number) => {
     const ahead = [...queue.values()].find(
       ({ sequence, environments }) =>
-        sequence < started.sequence && (environments === undefined || environments.includes(started.environment)),
+        sequence < number && (environments === undefined || environments.includes(started.environment)),
     );
     if (ahead !== undefined) {
       broken(
@@ -60,7 +60,7 @@ export function watchOrder({ broken, now }: WatchDeps): Watcher {
       broken('what is aborted or over begins nothing', `${started.rolloutId} began in ${started.environment}`);
     }
     before(rollout.plan.stages, started);
-    first(started);
+    first(started, rollout.sequence);
   };
 
   return {

@@ -17,15 +17,19 @@ interface Owner {
 }
 
 export function watchWrites(deps: WatchDeps): Watcher {
-  const { broken, now } = deps;
+  const { broken, now, table } = deps;
   const owners = new Map<string, Owner>();
   const deployments = new Map<string, DeploymentItem>();
+  const places = new Map<string, number>();
   const lastFence = new Map<string, OurWrite>();
   const overtaken = new Map<string, string>();
-  const newest = new Map<string, number>();
+  const newest = new Map(
+    table.all().flatMap((item) => (item.type === 'release' ? [[item.environment, item.highestSequence] as const] : [])),
+  );
   const bad = new Map<string, string>();
 
   const note = ({ after, before }: Change) => {
+    if (after?.type === 'rollout') places.set(after.id, after.sequence);
     if (after?.type === 'deployment') {
       deployments.set(`${after.rolloutId} ${after.environment}`, after);
       if (provedBad(after)) bad.set(`${after.environment} ${after.inputs.digest}`, after.rolloutId);
@@ -37,7 +41,7 @@ export function watchWrites(deps: WatchDeps): Watcher {
     const deployment = deployments.get(`${rolloutId} ${environment}`);
     const key = `${after.cluster.split('/').at(-1)} ${after.namespace}/${after.release} ${after.operation.fence}`;
     if (deployment === undefined || owners.has(key)) return;
-    owners.set(key, { rolloutId, environment, sequence: deployment.sequence, digest: deployment.inputs.digest });
+    owners.set(key, { rolloutId, environment, sequence: places.get(rolloutId) ?? 0, digest: deployment.inputs.digest });
   };
 
   const one = (write: OurWrite) => {
@@ -60,14 +64,14 @@ export function watchWrites(deps: WatchDeps): Watcher {
     if (owner === undefined)
       return broken('only what holds the lease writes', `${at}: fence ${write.fence} is nobody's`);
     if (write.kind !== 'upgrade') return;
-    const highest = newest.get(at) ?? 0;
+    const highest = newest.get(owner.environment) ?? 0;
     if (owner.sequence < highest) {
       broken(
         'no older sequence over a newer one',
         `${at}: number ${owner.sequence} was applied over number ${highest}`,
       );
     }
-    newest.set(at, Math.max(highest, owner.sequence));
+    newest.set(owner.environment, Math.max(highest, owner.sequence));
     const by = bad.get(`${owner.environment} ${owner.digest}`);
     if (by !== undefined && by !== owner.rolloutId) {
       broken('what was rolled back stays away', `${at}: ${owner.rolloutId} applied what ${by} had proved bad`);
