@@ -1,8 +1,14 @@
 /** A stage that waits for somebody else's yes, or for a check: told, opened, refused. */
 import { afterAll, beforeAll, inject, test } from 'vitest';
+import { signedClient } from '../../adapters/aws/signed-client.ts';
+import { requestToken } from '../../adapters/github/request-token.ts';
+import { TOKEN_AUDIENCE, TOKEN_HEADER } from '../../contracts/api/github-token.ts';
 import { EXIT } from '../../contracts/outcome-table.ts';
 import { ranges } from '../../domain/keys.ts';
 import { mustRun } from '../../local/demo/command-line.ts';
+import { askWorkflowEnv } from '../../local/github/ask-workflow-env.ts';
+import { assumeSourceRole } from '../../local/github/assume-source-role.ts';
+import type { WorkflowRun } from '../../local/github/workflow-run.ts';
 import { expectCalm } from '../support/e2e-calm.ts';
 import { CONFIG } from '../support/e2e-charts.ts';
 import { aStory, type Story } from '../support/e2e-story.ts';
@@ -14,9 +20,23 @@ beforeAll(async () => {
 });
 afterAll(async () => await world?.stop());
 
+/** A job of GitHub's, by the role that all repositories share: what it may call, with a token of its own. */
+async function jobOf(job: WorkflowRun) {
+  const { stack } = world;
+  const env = await askWorkflowEnv(stack.github, job);
+  const roleArn = stack.outputs['WorkflowsRoleArn'] ?? '';
+  const credentials = await assumeSourceRole({ endpoint: stack.endpoint, region: stack.region, roleArn, env });
+  const client = signedClient({ endpoint: stack.api, region: stack.region, credentials: async () => credentials });
+  const variables = { url: env['ACTIONS_ID_TOKEN_REQUEST_URL'], bearer: env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] };
+  const read = await requestToken(variables, TOKEN_AUDIENCE);
+  if (!read.given) throw new Error(read.because);
+  return (path: string, body: unknown) =>
+    client.call({ method: 'PUT', path, body, headers: { [TOKEN_HEADER]: read.token } });
+}
+
 /** Two stages, the second behind a gate; a chart that is ready at once. */
-async function gated(about: string, gate: object): Promise<{ story: Story; flags: readonly string[] }> {
-  const story = await aStory(world, about, { environments: ['one', 'two'] });
+async function gated(about: string, gate: object, entry = {}): Promise<{ story: Story; flags: readonly string[] }> {
+  const story = await aStory(world, about, { environments: ['one', 'two'], entry });
   await story.push('1.0.0', CONFIG, { colour: 'blue' });
   const stages = await world.file(`${story.name}/stages.yaml`, [
     { name: 'first', targets: [{ story: story.name, env: 'one' }] },
@@ -117,6 +137,27 @@ test.concurrent('waits for a check, and starts when it is reported as a success'
       { gate: { state: 'passed', reported: [{ name: 'load-test', state: 'success', description: 'p99 is 90 ms' }] } },
     ],
   });
+  await expectCalm(world, story, began);
+});
+
+test.concurrent('is opened by a job that GitHub let into the environment, and by no other of that repository', async ({
+  expect,
+}) => {
+  const began = Date.now();
+  const repository = 'acme/gatekeeper';
+  const approvers = { githubEnvironments: [`${repository}:production`] };
+  const { story, flags } = await gated('github', { approvals: 1, approvers }, { repositories: [repository] });
+  const id = await story.start('1.0.0', ...flags);
+  await story.until(id, (rollout) => rollout.waiting?.on === 'gate');
+  const path = `/packages/${story.name}/rollouts/${id}/stages/then/approval`;
+  const elsewhere = await (await jobOf({ repository, environment: 'review' }))(path, { decision: 'approve' });
+  expect(elsewhere).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringContaining(`a job in ${repository}:production`) },
+  });
+  const inside = await (await jobOf({ repository, environment: 'production' }))(path, { decision: 'approve' });
+  expect(inside).toMatchObject({ status: 200, body: { approval: { identity: `github/${repository}:production` } } });
+  expect(await story.over(id)).toMatchObject({ state: 'succeeded' });
   await expectCalm(world, story, began);
 });
 
