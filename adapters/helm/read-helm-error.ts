@@ -5,7 +5,8 @@
 
 import type { Culprit } from '../../domain/outcome.ts';
 import type { HelmProblem } from '../../domain/release/helm.ts';
-import { FENCED, UNREACHABLE } from './fence-proxy.ts';
+import { FENCED } from './fence-proxy.ts';
+import { UNREACHABLE } from './forward-request.ts';
 import { culpritIn } from './read-culprit.ts';
 
 const MAX_WORDS = 1000;

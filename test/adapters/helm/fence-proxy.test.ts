@@ -166,6 +166,57 @@ describe('a write', () => {
     expect((await call(`${url}/api`, 'POST')).status).toBe(409);
   });
 
+  describe('that was let through, and then took its time until it was late, is not sent: a frozen process that wakes is late', () => {
+    test('while its token was made', async () => {
+      const { url, counts } = await start({
+        token: async () => {
+          now = END;
+          return 'the-token';
+        },
+      });
+      expect((await call(`${url}/api`, 'POST', '{}')).status).toBe(409);
+      expect(counts()).toEqual({ reads: 0, writes: 0, refused: 1 });
+      expect(asked).toEqual([]);
+    });
+
+    test('while it connected', async () => {
+      const { url } = await start();
+      upstream.once('connection', () => {
+        now = END;
+      });
+      expect((await call(`${url}/api`, 'POST', '{}')).status).toBe(409);
+      expect(asked).toEqual([]);
+    });
+
+    test('while its body came', async () => {
+      const { url } = await start();
+      const answered = new Promise<number>((resolve, reject) => {
+        const sent = request(`${url}/api`, { method: 'POST' }, (answer) => resolve(answer.statusCode ?? 0));
+        sent.once('error', reject);
+        sent.write('{"half":');
+        setTimeout(() => {
+          now = END;
+          sent.end('1}');
+        }, 50);
+      });
+      expect(await answered).toBe(409);
+      expect(asked).toEqual([]);
+    });
+
+    test('on a connection that is kept', async () => {
+      let tokens = 0;
+      const { url } = await start({
+        token: async () => {
+          if (++tokens === 2) now = END;
+          return 'the-token';
+        },
+      });
+      expect((await call(`${url}/api`, 'POST', '{}')).status).toBe(201);
+      expect((await call(`${url}/api`, 'POST', '{}')).status).toBe(409);
+      expect(asked).toHaveLength(1);
+    });
+  });
+
   test('is refused when nobody can say whether the lease is ours', async () => {
     const { url } = await start({ holds: async () => Promise.reject(new Error('table down')) });
     expect((await call(`${url}/api`, 'POST')).status).toBe(409);
@@ -197,9 +248,9 @@ describe('a write', () => {
   });
 });
 
-test('a cluster that is not there is said in words', async () => {
+test.each(['GET', 'POST'])('a cluster that is not there is said in words (%s)', async (method) => {
   const { url } = await start({ server: 'https://127.0.0.1:1' });
-  const answer = await call(`${url}/api`);
+  const answer = await call(`${url}/api`, method);
   expect(answer.status).toBe(502);
   expect(answer.text).toContain('the cluster does not answer');
 });
