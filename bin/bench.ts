@@ -1,13 +1,13 @@
-/** `npm run bench [-- --json FILE] [--rounds N]`: what a rollout costs here, beside the same helm command run bare. Uses a stack of its own. */
+/** `npm run bench [-- --json FILE] [--rounds N] [--only-stages]`: what a rollout costs here, beside the same helm command run bare. Uses a stack of its own. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ulid } from 'ulid';
 import { signedClient } from '../adapters/aws/signed-client.ts';
-import { figuresOf, type Measured } from '../local/bench/report.ts';
-import { runBench } from '../local/bench/run-bench.ts';
-import { tables } from '../local/bench/tables.ts';
+import { figuresOf, stagedFigures } from '../local/bench/report.ts';
+import { type Bench, runBench, runOnlyStages } from '../local/bench/run-bench.ts';
+import { stagesTable, tables } from '../local/bench/tables.ts';
 import { cacheFolder } from '../local/install/cache-folder.ts';
 import { bareEnvironment } from '../local/process/bare-environment.ts';
 import { progressOn } from '../local/progress.ts';
@@ -21,6 +21,7 @@ import { terminalOf } from './terminal.ts';
 
 const ENVIRONMENTS = 20;
 const PARALLEL = 10;
+const WIDE = { stages: 3, environments: 100, parallel: 40 };
 const DEFAULT_ROUNDS = 12;
 const MOST_ROUNDS = 100;
 
@@ -43,12 +44,12 @@ const world: World = {
   now: () => new Date(),
 };
 
-async function measure(stack: RunningStack, folder: string, rounds: number): Promise<Measured> {
+async function benchOn(stack: RunningStack, folder: string, rounds: number): Promise<Bench> {
   const state = await readState(folder);
   if (state === undefined) throw new Error(`the stack in ${folder} is gone`);
   const chosen = asOperator(stack);
   const client = signedClient(chosen);
-  return await runBench({
+  return {
     stack,
     keeper: state.keeper.pid,
     client: { call: (request) => client.call({ ...request, signal: over.signal }) },
@@ -62,15 +63,16 @@ async function measure(stack: RunningStack, folder: string, rounds: number): Pro
     rounds,
     environments: ENVIRONMENTS,
     parallel: PARALLEL,
-  });
+    wide: WIDE,
+  };
 }
 
 /** Starts a stack as `fairlead up` does, with a keeper of its own, measures on it, and stops it. */
-async function onOwnStack(rounds: number): Promise<Measured> {
+async function onOwnStack<T>(rounds: number, measure: (bench: Bench) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-bench-'));
   const env = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
   const stack = { folder, root: ROOT, env, cache: cacheFolder(env), config: join(ROOT, 'examples/fairlead.yaml') };
-  let measured: Measured | undefined;
+  let measured: { readonly is: T } | undefined;
   try {
     await up({
       stack,
@@ -78,7 +80,7 @@ async function onOwnStack(rounds: number): Promise<Measured> {
       detach: false,
       signal: over.signal,
       afterReady: async (running) => {
-        measured = await measure(running, folder, rounds);
+        measured = { is: await measure(await benchOn(running, folder, rounds)) };
         over.abort();
       },
     });
@@ -86,11 +88,15 @@ async function onOwnStack(rounds: number): Promise<Measured> {
     await rm(folder, { recursive: true, force: true });
   }
   if (measured === undefined) throw new Error('it was stopped before all was measured');
-  return measured;
+  return measured.is;
 }
 
 const { values } = parseArgs({
-  options: { json: { type: 'string' }, rounds: { type: 'string', default: String(DEFAULT_ROUNDS) } },
+  options: {
+    json: { type: 'string' },
+    rounds: { type: 'string', default: String(DEFAULT_ROUNDS) },
+    'only-stages': { type: 'boolean', default: false },
+  },
 });
 try {
   const rounds = Number(values.rounds);
@@ -101,8 +107,11 @@ try {
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };
-  const figures = figuresOf(await onOwnStack(rounds), machine);
-  for (const line of tables(figures)) world.terminal.out(line);
+  const onlyStages = values['only-stages'];
+  const figures = onlyStages
+    ? stagedFigures(await onOwnStack(rounds, runOnlyStages))
+    : figuresOf(await onOwnStack(rounds, runBench), machine);
+  for (const line of 'stages' in figures ? stagesTable(figures) : tables(figures)) world.terminal.out(line);
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
 } catch (error: unknown) {
   const because = error instanceof Error ? error.message : String(error);

@@ -2,7 +2,7 @@
 import type { ApiClient } from '../../contracts/api/client.ts';
 import type { BareHelm } from './bare-helm.ts';
 import type { Scene } from './bench-scene.ts';
-import { type Ran, runRollout } from './run-rollout.ts';
+import { oneStage, type Ran, runRollout } from './run-rollout.ts';
 
 export interface OneByOne {
   /** The first rollout: every function but the API's starts, and its release is installed. */
@@ -18,7 +18,7 @@ export async function measureOneByOne(
   bare: BareHelm,
   rounds: number,
 ): Promise<OneByOne> {
-  const wish = (marker: string) => ({ target: { only }, maxParallel: 1, marker });
+  const wish = (marker: string) => ({ stages: oneStage({ only }, 1), marker });
   const cold = await runRollout(client, wish('cold'));
   await bare('bare-one', 'cold');
   const warm: Ran[] = [];

@@ -3,7 +3,7 @@ import type { ApiClient } from '../../contracts/api/client.ts';
 import { atOnce } from './at-once.ts';
 import type { BareHelm } from './bare-helm.ts';
 import type { Scene } from './bench-scene.ts';
-import { type Ran, runRollout } from './run-rollout.ts';
+import { oneStage, type Ran, runRollout } from './run-rollout.ts';
 
 export interface SideBySide {
   readonly environments: number;
@@ -25,7 +25,7 @@ export async function measureSideBySide(
   const bareMs: number[] = [];
   for (let round = 0; round <= rounds; round++) {
     const marker = `all-${round}`;
-    const ran = await runRollout(client, { target: {}, maxParallel: parallel, marker });
+    const ran = await runRollout(client, { stages: oneStage({}, parallel), marker });
     const began = performance.now();
     await atOnce(environments, parallel, async (name) => void (await bare(`bare-${name}`, marker)));
     if (round === 0) continue;

@@ -3,6 +3,7 @@ import type { CallsByFunction, FunctionLogs } from './count-calls.ts';
 import { type Cost, spanOf } from './count-executions.ts';
 import type { OneByOne } from './measure-one-by-one.ts';
 import type { SideBySide } from './measure-side-by-side.ts';
+import type { Staged } from './measure-stages.ts';
 import type { MemoryLine } from './memory.ts';
 import { type Ran, untilEvent } from './run-rollout.ts';
 import { type Summary, summarise } from './samples.ts';
@@ -12,6 +13,7 @@ export interface Measured {
   readonly firstCallMs: number;
   readonly oneByOne: OneByOne;
   readonly sideBySide: SideBySide;
+  readonly staged: Staged;
   readonly costs: { readonly one: Cost; readonly all: Cost };
   readonly logs: FunctionLogs;
   readonly memory: readonly MemoryLine[];
@@ -35,8 +37,24 @@ export interface Figures {
     readonly bareHelmPerSecond: number;
     readonly ratio: number;
   };
+  readonly staged: StagedFigures;
   readonly cost: Readonly<Record<'one' | 'all', CostFigures>>;
   readonly memory: { readonly oursMib: number; readonly lines: readonly MemoryLine[] };
+}
+
+/** One rollout through all stages; the first installs, the second changes. */
+export interface StagedFigures {
+  readonly stages: number;
+  readonly environments: number;
+  readonly parallel: number;
+  readonly firstMs: number;
+  readonly warmMs: number;
+  readonly deploymentsPerSecond: number;
+}
+
+export function stagedFigures({ stages, environments, parallel, first, warm }: Staged): StagedFigures {
+  const deploymentsPerSecond = (stages * environments * 1000) / warm.wholeMs;
+  return { stages, environments, parallel, firstMs: first.wholeMs, warmMs: warm.wholeMs, deploymentsPerSecond };
 }
 
 interface CostFigures extends Cost {
@@ -80,6 +98,7 @@ export function figuresOf(measured: Measured, machine: Figures['machine']): Figu
       bareHelmPerSecond: (environments * 1000) / bareHelm.p50,
       ratio: rollout.p50 / bareHelm.p50,
     },
+    staged: stagedFigures(measured.staged),
     cost: { one: costFigures(costs.one), all: costFigures(costs.all) },
     memory: { oursMib: lines.reduce((sum, { ours, mib }) => sum + (ours ? mib : 0), 0), lines },
   };

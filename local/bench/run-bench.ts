@@ -7,12 +7,13 @@ import type { Progress } from '../progress.ts';
 import { during } from '../stack/during.ts';
 import type { RunningStack } from '../stack/stack-state.ts';
 import { bareHelm } from './bare-helm.ts';
-import { PACKAGE, setScene, VERSION } from './bench-scene.ts';
+import { addStages, PACKAGE, setScene, VERSION } from './bench-scene.ts';
 import { readFunctionLogs } from './count-calls.ts';
 import { costOf } from './count-executions.ts';
 import { followPeak, type Watched } from './follow-peak.ts';
 import { measureOneByOne } from './measure-one-by-one.ts';
 import { measureSideBySide } from './measure-side-by-side.ts';
+import { measureStages, type Size, type Staged } from './measure-stages.ts';
 import { memoryOf, processes } from './memory.ts';
 import type { Measured } from './report.ts';
 
@@ -30,6 +31,7 @@ export interface Bench {
   readonly rounds: number;
   readonly environments: number;
   readonly parallel: number;
+  readonly wide: Size;
 }
 
 export async function runBench(bench: Bench): Promise<Measured> {
@@ -55,6 +57,7 @@ export async function runBench(bench: Bench): Promise<Measured> {
   const commandLineMib = await during(progress, 'Memory of the command line', () =>
     followPeak(bench.commandLine(argv)),
   );
+  const staged = await runStages(bench);
   return await during(progress, 'Counting', async () => {
     const logs = await readFunctionLogs(stack.endpoint, since);
     const { RolloutMachineArn: rollout = '', DeploymentMachineArn: deployment = '' } = stack.outputs;
@@ -62,9 +65,23 @@ export async function runBench(bench: Bench): Promise<Measured> {
     try {
       const count = (rollouts: typeof oneByOne.warm) => costOf(sfn, { rollout, deployment }, logs, rollouts);
       const costs = { one: await count(oneByOne.warm), all: await count(sideBySide.rollouts) };
-      return { firstCallMs, oneByOne, sideBySide, costs, logs, memory, commandLineMib };
+      return { firstCallMs, oneByOne, sideBySide, staged, costs, logs, memory, commandLineMib };
     } finally {
       sfn.destroy();
     }
   });
+}
+
+/** Only the wide rollout, on a stack that has nothing yet. */
+export async function runOnlyStages(bench: Bench): Promise<Staged> {
+  const { stack, run, progress } = bench;
+  await during(progress, 'Package and access', () => setScene(stack, run, 1));
+  return await runStages(bench);
+}
+
+async function runStages({ stack, client, run, progress, wide }: Bench): Promise<Staged> {
+  const { stages, environments } = wide;
+  const all = `${stages * environments} environments`;
+  await during(progress, `${all} and their access`, () => addStages(stack, run, stages, environments));
+  return await during(progress, `${all} in ${stages} stages, twice`, () => measureStages(client, wide));
 }

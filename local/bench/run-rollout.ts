@@ -19,19 +19,28 @@ export interface Ran {
   readonly events: readonly Event[];
 }
 
-export interface Wish {
+export interface WishedStage {
+  readonly name: string;
   /** Labels of the environments; `{}` is all of them. */
-  readonly target: Readonly<Record<string, string>>;
+  readonly targets: readonly Readonly<Record<string, string>>[];
   readonly maxParallel: number;
+}
+
+export interface Wish {
+  readonly stages: readonly WishedStage[];
   /** Differs from rollout to rollout, or there is nothing to do. */
   readonly marker: string;
 }
 
 const WAIT_SECONDS = 20;
 
+/** All environments of a target in one stage. */
+export function oneStage(target: Readonly<Record<string, string>>, maxParallel: number): readonly WishedStage[] {
+  return [{ name: 'all', targets: [target], maxParallel }];
+}
+
 /** @throws when it is refused or does not succeed. */
-export async function runRollout(client: ApiClient, { target, maxParallel, marker }: Wish): Promise<Ran> {
-  const stages = [{ name: 'all', targets: [target], maxParallel }];
+export async function runRollout(client: ApiClient, { stages, marker }: Wish): Promise<Ran> {
   const postedAt = Date.now();
   const began = performance.now();
   const path = `/packages/${PACKAGE}/rollouts`;

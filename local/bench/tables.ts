@@ -1,5 +1,5 @@
 /** The figures as text. */
-import type { Figures } from './report.ts';
+import type { Figures, StagedFigures } from './report.ts';
 import type { Summary } from './samples.ts';
 
 const ms = (value: number) => `${value.toFixed(0)} ms`;
@@ -26,6 +26,7 @@ export function tables(figures: Figures): string[] {
       [`${all.environments} bare helm commands`, `${spread(all.bareHelm)}, ${one(all.bareHelmPerSecond)} a second`],
       ['ratio (rollout : bare helm)', one(all.ratio)],
     ]),
+    ...stagesTable(figures.staged),
     ...(['one', 'all'] as const).flatMap((which) => costTable(cost[which])),
     ...table('memory, resident', [
       ...memory.lines.map(({ name, ours, processes, mib }): [string, string] => [
@@ -36,6 +37,16 @@ export function tables(figures: Figures): string[] {
     ]),
   ];
 }
+
+/** One rollout through several stages. */
+export function stagesTable({ stages, environments, parallel, ...took }: StagedFigures): string[] {
+  return table(`${stages} stages × ${environments} environments, ${parallel} at once, one cluster`, [
+    ['everything installed', `${seconds(took.firstMs)}`],
+    ['everything changed, warm', `${seconds(took.warmMs)}, ${one(took.deploymentsPerSecond)} deployments a second`],
+  ]);
+}
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
 function costTable(cost: Figures['cost']['one']): string[] {
   const each = cost.deployments / cost.rollouts;
