@@ -38,15 +38,20 @@ function bundled(folder: string): AssetOptions {
       image: DockerImage.fromRegistry('scratch'),
       local: {
         tryBundle(outputFolder) {
-          bundles ??= bundleAll();
-          const files = bundles.get(folder);
-          if (files === undefined) throw new Error(`lambdas/${folder} has no index.ts`);
-          for (const [name, contents] of files) writeFileSync(join(outputFolder, name), contents);
+          writeBundle(folder, outputFolder);
           return true;
         },
       },
     },
   };
+}
+
+/** Puts what runs of `lambdas/{folder}` into a folder that is there. */
+export function writeBundle(folder: string, outputFolder: string): void {
+  bundles ??= bundleAll();
+  const files = bundles.get(folder);
+  if (files === undefined) throw new Error(`lambdas/${folder} has no index.ts`);
+  for (const [name, contents] of files) writeFileSync(join(outputFolder, name), contents);
 }
 
 /** `[deploy-release/index, …/index.ts]` and the like, for each way in that the folder has. */

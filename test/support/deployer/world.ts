@@ -18,7 +18,7 @@ import type { World } from './scene.ts';
 const roleArn = `arn:aws:iam::${LOCAL_ACCOUNT}:role/deployer`;
 
 /** Starts both; `stop` ends everything and removes its folder. */
-export async function aWorld(): Promise<World & { stop(): Promise<void> }> {
+export async function aWorld(): Promise<World & { endpoint: string; roleArn: string; stop(): Promise<void> }> {
   const tools = await ensureTools({ cache: cacheFolder(process.env), progress: silentProgress, env: process.env });
   const [ministack, folder] = await Promise.all([testMiniStack(), mkdtemp(join(tmpdir(), 'fairlead-deployer-'))]);
   const iam = new IAMClient(localClient(ministack.endpoint));
@@ -47,6 +47,9 @@ export async function aWorld(): Promise<World & { stop(): Promise<void> }> {
     admin,
     token,
     helm: tools.helm,
+    /** MiniStack's. */
+    endpoint: ministack.endpoint,
+    roleArn,
     async stop() {
       admin.close();
       await cluster.stop();
