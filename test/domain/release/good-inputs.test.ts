@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { GoodInputs } from '../../../domain/items/release.ts';
-import { MOST_GOOD, rememberGood } from '../../../domain/release/good-inputs.ts';
+import { MOST_GOOD, movedOn, rememberGood } from '../../../domain/release/good-inputs.ts';
 import { releaseAfter } from '../../../domain/release/release-after.ts';
 import { aDeployment, aRelease, NOW, OTHER_ROLLOUT, ROLLOUT, someInputs } from '../../support/items.ts';
 
@@ -56,4 +56,21 @@ it('keeps in mind which inputs left a release failed, until something healthy st
   expect(failed.tried).toEqual({ rolloutId: ROLLOUT, version: '1.4.2', inputsDigest: 'hmac-sha256:inputs' });
   const next = aDeployment({ state: 'observing', inputs: someInputs({ digest: 'hmac-sha256:next' }) });
   expect(releaseAfter(next, { ...failed, rev: 2 }, ...ended('ready', 6)).tried).toBeUndefined();
+});
+
+it('follows a roll-back: the good inputs stand as the revision that helm made of them', () => {
+  const known = [good('a', { revision: 3 }), good('b')];
+  expect(movedOn(known, 4, 6)).toEqual([good('a', { revision: 3 }), good('b', { revision: 6 })]);
+  const before = aRelease({ goodRevision: 4, liveRevision: 4, good: known });
+  const { good: after, goodRevision } = releaseAfter(aDeployment({ revision: 5 }), before, ...ended('rolled-back', 6));
+  expect([goodRevision, after?.at(-1)?.revision]).toEqual([6, 6]);
+});
+
+it.each([
+  ['nothing is known', undefined],
+  ['the good revision was not ours', [good('a', { revision: 2 })]],
+])('leaves what is known as it is when %s', (_, known) => {
+  expect(movedOn(known, 4, 6)).toEqual(known);
+  const before = aRelease({ goodRevision: 4, liveRevision: 4, ...(known !== undefined && { good: known }) });
+  expect(releaseAfter(aDeployment({ revision: 5 }), before, ...ended('rolled-back', 6)).good).toEqual(known);
 });
