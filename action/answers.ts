@@ -22,9 +22,22 @@ export const Outcome = z.object({
 
 export const Deployment = Strict.extend({ state: Word, outcome: Outcome.optional() });
 
+const Approval = z.object({
+  by: Word,
+  decision: Word,
+  reason: z.string().optional(),
+  breakGlass: z.string().optional(),
+});
+
+export const Stage = z.object({
+  name: Word,
+  gate: z.object({ state: Word, because: z.string(), given: z.array(Approval) }).optional(),
+});
+
 export const Rollout = StrictRollout.extend({
   outcome: Outcome.optional(),
   deployments: z.array(Deployment),
+  stages: z.array(Stage),
   waiting: z.object({ on: Word, because: z.string(), until: Word, who: z.string() }).optional(),
 });
 
@@ -39,6 +52,7 @@ export const Events = z.object({
 export const EvidenceSummary = z.object({ summary: z.array(z.string()) });
 
 export type Deployment = z.output<typeof Deployment>;
+export type Stage = z.output<typeof Stage>;
 export type Rollout = z.output<typeof Rollout>;
 export type Events = z.output<typeof Events>;
 export type Event = Events['events'][number];

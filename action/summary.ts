@@ -1,5 +1,5 @@
 /** The rollout as the job's summary shows it: HTML alone, without an empty line, so that nothing in it is read as Markdown. */
-import type { Deployment, Rollout } from './answers.ts';
+import type { Deployment, Rollout, Stage } from './answers.ts';
 import { code, html, link } from './harmless.ts';
 
 /** Environment → the first lines of its evidence. */
@@ -31,7 +31,7 @@ export const isBad = ({ state }: Pick<Deployment, 'state'>): boolean => MARKS[st
 
 /** One rollout as a summary. */
 export function summaryOf(rollout: Rollout, { evidence = new Map(), note }: SummaryOptions = {}): string {
-  const { state, outcome, deployments, waiting, warning, rollback, override } = rollout;
+  const { state, outcome, deployments, waiting, warning, rollback, override, stages } = rollout;
   const shown = [...deployments.filter(isBad), ...deployments.filter((d) => !isBad(d))].slice(0, MOST_ROWS);
   const hidden = deployments.length - shown.length;
   return block([
@@ -45,7 +45,10 @@ export function summaryOf(rollout: Rollout, { evidence = new Map(), note }: Summ
     ...(warning === undefined ? [] : [`<p>warning: ${code(warning, 1000)}</p>`]),
     ...(waiting === undefined
       ? []
-      : [`<p>waits on ${code(waiting.on)} until ${code(waiting.until)}: ${code(waiting.because, 1000)}</p>`]),
+      : [
+          `<p>waits on ${code(waiting.on)} until ${code(waiting.until)}: ${code(waiting.because, 1000)}; ended by ${code(waiting.who, 1000)}</p>`,
+        ]),
+    ...stages.flatMap(gateOf),
     ...(shown.length === 0 ? [] : [tableOf(shown)]),
     ...(hidden > 0 ? [`<p>… and ${hidden} more environments</p>`] : []),
     ...shown.flatMap((deployment) => evidenceOf(deployment, evidence.get(deployment.environment))),
@@ -56,6 +59,16 @@ export function summaryOf(rollout: Rollout, { evidence = new Map(), note }: Summ
 /** The summary of a step that came to no rollout. */
 export function summaryOfTrouble(title: string, message: string): string {
   return block([`<h3>❌ ${code(title)}</h3>`, `<pre>${html(message)}</pre>`]);
+}
+
+/** How a stage's gate stands, with every word that came with a reason. */
+function gateOf({ name, gate }: Stage): string[] {
+  if (gate === undefined) return [];
+  const said = gate.given.flatMap(({ by, decision, reason, breakGlass }) => [
+    ...(reason === undefined ? [] : [`<p>${code(by)} (${html(decision)}): ${code(reason, 1000)}</p>`]),
+    ...(breakGlass === undefined ? [] : [`<p>BREAK-GLASS by ${code(by)}: ${code(breakGlass, 1000)}</p>`]),
+  ]);
+  return [`<p>gate of ${code(name)} ${html(gate.state)}: ${code(gate.because, 1000)}</p>`, ...said];
 }
 
 const block = (lines: readonly string[]) => `\n<div>\n${lines.join('\n')}\n</div>\n`;

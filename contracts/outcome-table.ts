@@ -32,6 +32,9 @@ export const EXIT_OF_STATE: Readonly<Record<RolloutState, number>> = {
 /** Outcome codes that are more exact than the state they come with. */
 export const EXIT_OF_OUTCOME: Readonly<Partial<Record<OutcomeCode, number>>> = {
   'nothing-matched': EXIT['no environment matched'],
+  // Whatever failed within the budget before it, the gate is why it ended.
+  'gate-expired': EXIT.failure,
+  'status-failed': EXIT.failure,
   'values-broken': EXIT['values or template'],
   'values-missing': EXIT['values or template'],
   'template-broken': EXIT['values or template'],

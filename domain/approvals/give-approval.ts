@@ -83,6 +83,7 @@ function gateToJudge(
   if (planned.gate.approvals === 0 && decision === 'approve') {
     return cannot(`the gate of stage ${stage} asks for no approvals, only for ${planned.gate.statuses.join(', ')}`);
   }
+  if (planned.size === 0) return cannot(`stage ${stage} has no environments: it is passed over`);
   if (hasBegun(seen, stage)) return cannot(`stage ${stage} has begun: 'abort' stops the line`);
   return planned.gate;
 }

@@ -66,6 +66,7 @@ describe('a line of the log', () => {
 });
 
 describe('the summary', () => {
+  const said = (words: string) => ({ by: words, decision: words, reason: words, breakGlass: words });
   const withWords = (words: string) =>
     Rollout.parse(
       aRollout({
@@ -74,6 +75,7 @@ describe('the summary', () => {
         outcome: { code: 'stage-failed', because: words },
         warning: words,
         deployments: [aDeployment({ state: 'failed', cluster: words, outcome: { code: 'not-ready', because: words } })],
+        stages: [{ name: words, gate: { state: words, because: words, given: [said(words)] } }],
         waiting: { on: words, because: words, until: words, who: words },
       }),
     );
@@ -94,6 +96,18 @@ describe('the summary', () => {
         }
       }),
     );
+  });
+
+  it('says how gates stand, who gave a reason and who broke the glass', () => {
+    const given = [
+      { by: 'ann', decision: 'approve', reason: 'fine' },
+      { by: 'bob', decision: 'approve', breakGlass: 'fire' },
+    ];
+    const stages = [{ name: 'dev' }, { name: 'prod', gate: { state: 'passed', because: '2 of 2 approvals', given } }];
+    const text = summaryOf(Rollout.parse(aRollout({ stages })));
+    expect(text).toContain('<p>gate of <code>prod</code> passed: <code>2 of 2 approvals</code></p>');
+    expect(text).toContain('<p><code>ann</code> (approve): <code>fine</code></p>');
+    expect(text).toContain('<p>BREAK-GLASS by <code>bob</code>: <code>fire</code></p>');
   });
 
   it('escapes what would be markup', () => {

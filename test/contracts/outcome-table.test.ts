@@ -44,6 +44,15 @@ describe('exit codes', () => {
       1,
     ],
     ['a broken template and missing values', 'failed', 'stage-failed', ['template-broken', 'values-missing'], 8],
+    [
+      'a gate that nobody opened, behind broken values within the budget',
+      'failed',
+      'gate-expired',
+      ['values-broken'],
+      1,
+    ],
+    ['a check that failed behind them', 'failed', 'status-failed', ['values-broken', 'ready'], 1],
+    ['a refusal', 'aborted', 'refused', ['ready'], 3],
     ['what still goes on when the time is up', 'running', undefined, ['ready'], 9],
     ['what still waits when the time is up', 'waiting', undefined, [], 9],
   ])('%s', (_story, state, code, deployments, exit) => {

@@ -179,6 +179,7 @@ describe('approving a stage', () => {
       'the plan of rollout',
     ],
     ['of a stage without a gate', () => approve({ stage: 'dev' }), 409, 'stage dev has no gate'],
+    ['of a stage without environments', () => refuse({ stage: 'nowhere' }), 409, 'stage nowhere has no environments'],
     ['of a stage that there is not', () => approve({ stage: 'qa' }), 404, 'has no stage qa: it has dev, prod, nowhere'],
     ['of a stage that has begun', () => sentOff().then(() => approve()), 409, 'stage prod has begun'],
     ['of a rollout that is over', () => change({ state: 'failed' }).then(() => approve()), 409, 'is over: failed'],
