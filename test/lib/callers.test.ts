@@ -139,6 +139,8 @@ describe('an operator', () => {
       'GET /packages',
       'GET /packages/*',
       'GET /rollouts',
+      'POST /environments/*/packages/*/lift',
+      'POST /packages/*/rollbacks',
       'POST /packages/*/rollouts',
       'POST /packages/*/rollouts/*/abort',
       'PUT /environments/*',
