@@ -23,6 +23,8 @@ const pathOf = (key: { readonly pk: string; readonly sk: string }) => `${key.pk}
 /** A table in memory. Items are stored as JSON, so that no two readers share an object. */
 export function memoryTable(): MemoryTable {
   const rows = new Map<string, string>();
+  /** The paths of each partition, so that a query reads no more than its own. */
+  const partitions = new Map<string, Set<string>>();
   const listeners: ((changes: readonly Change[]) => void)[] = [];
 
   const read = (path: string): Item | undefined => {
@@ -41,13 +43,21 @@ export function memoryTable(): MemoryTable {
     if (write.do === 'check') return [];
     const path = pathOf(write.key);
     const before = read(path);
-    if (write.do === 'delete') rows.delete(path);
-    else rows.set(path, JSON.stringify(write.item));
+    const partition = partitions.get(write.key.pk) ?? new Set();
+    partitions.set(write.key.pk, partition);
+    if (write.do === 'delete') {
+      rows.delete(path);
+      partition.delete(path);
+    } else {
+      rows.set(path, JSON.stringify(write.item));
+      partition.add(path);
+    }
     return [{ key: write.key, before, after: write.do === 'put' ? read(path) : undefined }];
   };
 
   const rollouts = (keep: (index: Readonly<Record<string, string>>) => boolean): Items['rollout'][] =>
     [...rows.keys()]
+      .filter((path) => path.startsWith('ROLLOUT#') && path.endsWith('\u0000META'))
       .map(read)
       .filter((item): item is Items['rollout'] => item?.type === 'rollout' && keep(indexAttributes(item)));
 
@@ -59,7 +69,8 @@ export function memoryTable(): MemoryTable {
 
     async query<T extends ItemType>(range: Range<T>, options: QueryOptions = {}) {
       const { after = '', limit = Number.POSITIVE_INFINITY, descending = false } = options;
-      const paths = [...rows.keys()].filter((path) => path.startsWith(`${range.pk}\u0000${range.prefix}`)).sort();
+      const partition = [...(partitions.get(range.pk) ?? [])];
+      const paths = partition.filter((path) => path.startsWith(`${range.pk}\u0000${range.prefix}`)).sort();
       const ordered = descending ? paths.reverse() : paths;
       return ordered
         .filter((path) => after === '' || (descending ? skOf(path) < after : skOf(path) > after))

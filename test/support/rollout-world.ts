@@ -13,7 +13,7 @@ import { RolloutRun } from '../../contracts/machines.ts';
 import { commit, type Patience } from '../../domain/commit.ts';
 import type { BatchAnswer } from '../../domain/handle-each.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
-import type { EnvironmentItem, StageRequest } from '../../domain/items/registry.ts';
+import type { EnvironmentItem, QueueMode, StageRequest } from '../../domain/items/registry.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import type { Machines } from '../../domain/ports.ts';
@@ -24,6 +24,7 @@ import { sizedStage } from '../../domain/rollout/plan.ts';
 import { startRollout as judgeStart } from '../../domain/rollout/start-rollout.ts';
 import { isOpen } from '../../domain/states.ts';
 import { matches } from '../../domain/target.ts';
+import { judge, place, reset } from '../../lambdas/answer-request/retry.ts';
 import { beginTry } from '../../lambdas/begin-deployment/handler.ts';
 import { decide } from '../../lambdas/decide-next/handler.ts';
 import { finishTry } from '../../lambdas/finish-deployment/handler.ts';
@@ -57,6 +58,8 @@ export interface WorldProps {
   readonly stream?: (reader: Reader, change: Change) => readonly number[];
   /** Whether the sweeper comes every minute. @default false */
   readonly sweeps?: boolean;
+  /** The environments' queue mode, by name; `queue` where nothing is said. */
+  readonly queue?: Readonly<Record<string, QueueMode>>;
 }
 
 export interface RolloutWorld {
@@ -69,6 +72,8 @@ export interface RolloutWorld {
   readonly called: readonly string[];
   request(id: string, stages?: readonly StageRequest[]): Promise<void>;
   abort(id: string): Promise<void>;
+  /** Asks for a retry as the API does: how it was answered. */
+  retry(id: string): Promise<string>;
   sweep(): Promise<Swept>;
   /** Lets time pass until these rollouts are over and their executions have ended. */
   over(...ids: readonly string[]): Promise<readonly RolloutItem[]>;
@@ -116,7 +121,9 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
   const called: string[] = [];
   const deadLetters: unknown[] = [];
   const pkg = aPackage();
-  const environments = props.environments.map((name) => anEnvironment({ name, labels: { name } }));
+  const environments = props.environments.map((name) =>
+    anEnvironment({ name, labels: { name }, queue: props.queue?.[name] }),
+  );
 
   const call = async <T>(name: string, payload: unknown, work: () => T | Promise<T>): Promise<T> => {
     await around('before', name, payload);
@@ -230,6 +237,9 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
   };
 
   await table.transact([{ do: 'put', key: keys.package(pkg.name), item: pkg, expect: 'any' }]);
+  for (const item of environments) {
+    await table.transact([{ do: 'put', key: keys.environment(item.name), item, expect: 'any' }]);
+  }
   return {
     time,
     table,
@@ -248,6 +258,14 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
       const answer = judgeStart({ pkg, environments, counter, queue }, asked, time.now());
       if (answer.answer !== 'accepted') throw new Error(`not accepted: ${answer.answer}`);
       await table.transact(answer.writes);
+    },
+    async retry(id) {
+      const asked = { by: 'operator/ann', reason: 'again' };
+      const verdict = await judge(deps, id, asked);
+      if (verdict.answer !== 'goes') return verdict.answer;
+      const names = verdict.again.map(({ environment }) => environment);
+      await reset(deps, id, names, asked.by);
+      return (await place(deps, id, asked)).answer;
     },
     async abort(id) {
       await commit(table, patience, async () => {
@@ -307,7 +325,11 @@ function planOf(
   const deployments = environments.flatMap((environment) => {
     const stage = stageOf(environment);
     const place = placeOf(aPackage(), environment);
-    return stage === undefined ? [] : [{ environment: environment.name, stage, place, deployer: 'default', inputs }];
+    const { name, queue, labels } = environment;
+    const mode = queue === undefined ? {} : { queue };
+    return stage === undefined
+      ? []
+      : [{ environment: name, stage, place, deployer: 'default', labels, ...mode, inputs }];
   });
   return {
     v: 1,
