@@ -84,6 +84,17 @@ export const Config = z
         plainHttp: z.boolean().default(false),
       })
       .prefault({}),
+    restoredTable: z
+      .strictObject({
+        name: z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "a table's name"),
+        streamArn: z
+          .string()
+          .regex(/^arn:aws[a-z-]*:dynamodb:\S+:table\/\S+\/stream\/\S+$/, "the ARN of the table's stream"),
+      })
+      .optional()
+      .meta({
+        description: 'use this table, restored from a backup, in place of its own (docs/runbooks/restore-the-table.md)',
+      }),
     alarms: z.strictObject({ email: z.email().optional() }).prefault({}),
     oidcProvider: z
       .enum(['import', 'create'])

@@ -1,23 +1,30 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, type ITable, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { allow } from './allow.ts';
+import { asTable } from './as-interface.ts';
 
 export interface FairleadTableProps {
   /** Goes with the stack. */
   readonly disposable: boolean;
+  /** A table that was restored from a backup takes the place of our own, which is kept. */
+  readonly restoredTable?: { readonly name: string; readonly streamArn: string } | undefined;
 }
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 /** Everything Fairlead remembers, in one table; its two indexes serve lists, never decisions. Each grant names what the port `Table` needs. */
 export class FairleadTable extends Construct {
-  readonly table: TableV2;
+  readonly table: ITable;
 
-  constructor(scope: Construct, id: string, { disposable }: FairleadTableProps) {
+  constructor(scope: Construct, id: string, { disposable, restoredTable }: FairleadTableProps) {
     super(scope, id);
-    this.table = new TableV2(this, 'Table', {
+    this.table = restoredTable === undefined ? this.#own(disposable) : this.#restored(restoredTable);
+  }
+
+  #own(disposable: boolean): ITable {
+    const table = new TableV2(this, 'Table', {
       partitionKey: text('pk'),
       sortKey: text('sk'),
       billing: Billing.onDemand(),
@@ -31,6 +38,13 @@ export class FairleadTable extends Construct {
         { indexName: 'open', partitionKey: text('open'), sortKey: text('at') },
       ],
     });
+    return asTable(table);
+  }
+
+  #restored({ name, streamArn }: { readonly name: string; readonly streamArn: string }): ITable {
+    const indexes = ['byPackage', 'open'];
+    const attributes = { tableName: name, tableStreamArn: streamArn, globalIndexes: indexes };
+    return asTable(TableV2.fromTableAttributes(this, 'Restored', attributes));
   }
 
   /** Consistent reads of items and ranges. */

@@ -5,7 +5,6 @@ import { Construct } from 'constructs';
 import type { Installation } from '../installation.ts';
 import type { Alarms } from './alarms.ts';
 import { allow } from './allow.ts';
-import { asTable } from './as-interface.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { FairleadFunction } from './fairlead-function.ts';
 import { FairleadQueue } from './fairlead-queue.ts';
@@ -56,7 +55,7 @@ export class StreamReader extends Construct {
     const { alias, role } = this.reader;
     allow(role, { actions: ['sqs:SendMessage'], resources: [retry.queueArn] });
     alias.addEventSource(
-      new DynamoEventSource(asTable(table.table), {
+      new DynamoEventSource(table.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         filters: changes.map(filterOf),
         batchSize: 10,
