@@ -38,6 +38,7 @@ export const OUTCOME_CODES = [
   'template-broken',
   'chart-not-found',
   'chart-changed',
+  // of earlier versions: such charts are rolled out now
   'post-hooks',
   'place-taken',
   'not-adoptable',

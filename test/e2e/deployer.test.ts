@@ -90,19 +90,24 @@ test('a template that does not render touches nothing', async () => {
   expect(await history(scene)).toHaveLength(1);
 });
 
-test('a chart with a hook that would run too early is refused', async () => {
+test('a chart with a post-hook: helm waits until the release is ready, and then runs it', async () => {
   const scene = await aScene(world);
   const hook = `
 apiVersion: batch/v1
 kind: Job
-metadata: { name: migrate, annotations: { helm.sh/hook: "pre-install,post-upgrade" } }
+metadata: { name: migrate, annotations: { helm.sh/hook: "post-install,post-upgrade" } }
 spec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: b }] } } }
 `;
-  await scene.chart(await chartOf({ 'hook.yaml': hook }));
-  expect(await scene.apply()).toMatchObject({
-    outcome: 'blocked',
-    failure: { code: 'post-hooks', because: expect.stringContaining('post-upgrade Job/migrate') },
-  });
+  const settles = DEPLOYMENT.replace('spec:\n', 'spec:\n  minReadySeconds: 2\n');
+  await scene.chart(await chartOf({ 'deployment.yaml': settles, 'hook.yaml': hook }, DEFAULTS));
+  expect(await scene.apply()).toMatchObject({ outcome: 'applied', revision: 1 });
+  const made = async (path: string) => {
+    const { body } = await world.admin.call('GET', `/apis/${path.replace('NS', scene.namespace)}`);
+    const { metadata } = body as { metadata: { creationTimestamp: string } };
+    return Date.parse(metadata.creationTimestamp);
+  };
+  const web = await made('apps/v1/namespaces/NS/deployments/web');
+  expect((await made('batch/v1/namespaces/NS/jobs/migrate')) - web).toBeGreaterThanOrEqual(2000);
 });
 
 test('a field of another manager is a conflict that names both', async () => {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { type BeginVerdict, judgeBegin } from '../../../domain/deployment/begin-deployment.ts';
+import { describe, expect, test } from 'vitest';
+import { type BeginSeen, type BeginVerdict, judgeBegin } from '../../../domain/deployment/begin-deployment.ts';
 import type { DeploymentSeen } from '../../../domain/deployment/look-at-deployment.ts';
 import { beginDeployment } from '../../../domain/deployment/record-begin.ts';
 import { DEPLOYMENT_STATES } from '../../../domain/states.ts';
@@ -242,4 +242,47 @@ test('what was deferred is pending, was begun, and is told once a reason', () =>
   );
   expect(again.deployment).toMatchObject({ begun: 2 });
   expect(again.event).toBeUndefined();
+});
+
+describe('where helm runs', () => {
+  const project = 'fairlead-deployer';
+  const ways = { default: { project, alwaysBuilds: false, limitSeconds: 900 } };
+  const beginWith = (given: Partial<DeploymentSeen> = {}, more: Partial<BeginSeen> = { ways }) =>
+    beginDeployment({ ...sight(given), ...more }, 1, NOW);
+  const wants = aDeployment({ executor: 'codebuild' });
+
+  test('is answered to the machine, with the project that it may need', () => {
+    expect(beginWith().result).toMatchObject({ outcome: 'begun', executor: 'lambda', project });
+    expect(beginWith({ deployment: wants }).result).toMatchObject({ outcome: 'begun', executor: 'codebuild', project });
+  });
+
+  test('is told in the history when it is no matter of course', () => {
+    const told = (given: Partial<DeploymentSeen>) => putBy(beginWith(given).writes).event?.text;
+    expect(told({})).toBe('webui 1.4.2 begins in dev (attempt 1)');
+    expect(told({ deployment: wants })).toBe(
+      'webui 1.4.2 begins in dev (attempt 1), in a build: package webui asks for it',
+    );
+    expect(told({ release: aRelease({ lastSeconds: 800 }) })).toContain('in a build: the last operation of webui');
+  });
+
+  test('gives builds more time', () => {
+    const put = putBy(beginWith({ deployment: wants }).writes);
+    const deadline = later(3 * 10 + 35 + 90).toISOString();
+    expect(put.deployment).toMatchObject({ deadline });
+    expect(put.lease?.holder).toMatchObject({ deadline });
+  });
+
+  test('is nowhere, when the package asks for builds that are not there: nothing begins', () => {
+    const { writes, result } = beginWith({ deployment: wants }, {});
+    expect(result).toMatchObject({ outcome: 'not-begun' });
+    expect(putBy(writes).deployment).toMatchObject({ state: 'blocked', outcome: { code: 'no-deployer' } });
+    expect(putBy(writes).lease).toBeUndefined();
+  });
+
+  test('is answered the same to who asks again', () => {
+    const { deployment, lease } = putBy(beginWith({ deployment: wants }).writes);
+    const again = beginWith({ ...(deployment && { deployment }), lease });
+    expect(again.writes).toEqual([]);
+    expect(again.result).toMatchObject({ outcome: 'begun', executor: 'codebuild', project });
+  });
 });

@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { claimOperation, endOperation, mayWrite, type Wish, whyNotHolder } from '../../../domain/deployment/lease.ts';
+import {
+  claimOperation,
+  endOperation,
+  mayWrite,
+  renewOperation,
+  type Wish,
+  whyNotHolder,
+} from '../../../domain/deployment/lease.ts';
 import { busyUntil, isLive } from '../../../domain/deployment/lease-holder.ts';
 import type { LeaseItem } from '../../../domain/items/release.ts';
 import { aLease, anOperation, later, NOW, OTHER_ROLLOUT, ROLLOUT } from '../../support/items.ts';
@@ -135,3 +142,25 @@ test('whatever happens: fences only rise, no two operations live at once, nobody
       }
     }),
   ));
+
+describe('renewing an operation', () => {
+  const lease = (given: Partial<LeaseItem> = {}) => aLease({ holder: held(), operation: anOperation(), ...given });
+  const renew = (seen: LeaseItem | undefined, fence = 5, now = NOW) =>
+    renewOperation(seen, me, fence, { hardEnd: later(20), now });
+
+  test('moves its hard end on, and nothing else', () => {
+    expect(renew(lease())).toEqual({ operation: anOperation({ hardEnd: later(20).toISOString() }) });
+  });
+
+  test.each<[string, LeaseItem | undefined, number?, Date?]>([
+    ['without a lease', undefined],
+    ['without an operation', aLease({ holder: held() })],
+    ['that is over', lease({ operation: anOperation({ overAt: NOW.toISOString() }) })],
+    ['that is late already', lease(), 5, later(14)],
+    ['under an older fence', lease(), 4],
+    ['of another holder', lease({ holder: { ...held(), rolloutId: OTHER_ROLLOUT } })],
+    ['beyond the holder’s time', lease({ holder: held(1) }), 5, later(1)],
+  ])('not %s', (_, seen, fence, now) => {
+    expect(renew(seen, fence, now)).toBeUndefined();
+  });
+});
