@@ -28,6 +28,7 @@ export function releaseAfter(
     because: sentence(deployment, ending),
     at: now.toISOString(),
     ...(before?.good !== undefined && { good: before.good }),
+    ...(before?.lastSeconds !== undefined && { lastSeconds: before.lastSeconds }),
   };
   if (is === 'ready' || is === 'unchanged') {
     const ours = { ...ourInputs(deployment, before), ...healthy(ending.revision), state: 'deployed' as const };

@@ -246,3 +246,10 @@ test('failures add up', () => {
     canary: 1,
   });
 });
+
+test.each([READY, ROLLED_BACK, FAILED, errored('internal')])(
+  'how long helm took is remembered beyond $is, for Begin to choose by',
+  (result) => {
+    expect(put(result, { release: { ...release, lastSeconds: 700 } }).release).toMatchObject({ lastSeconds: 700 });
+  },
+);
