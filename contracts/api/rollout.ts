@@ -7,7 +7,7 @@ import { OUTCOME_CODES } from '../../domain/outcome.ts';
 import { DEPLOYMENT_STATES, ROLLOUT_STATES } from '../../domain/states.ts';
 import { CulpritShape } from '../machines.ts';
 import { ChartVersion, Labels, Name, RolloutId, Time } from '../name.ts';
-import { Stages } from '../stage.ts';
+import { Stages, Unreachable } from '../stage.ts';
 import { GateView } from './approval.ts';
 import { FrozenView, OverrideReason, OverrideView } from './freeze.ts';
 import { StartedBy } from './principal.ts';
@@ -69,6 +69,7 @@ export const DeploymentView = z
     revision: z.int().optional(),
     startedAt: Time.optional(),
     finishedAt: Time.optional(),
+    lookedAt: Time.exactOptional().meta({ description: 'when it was last seen during the soak of its stage' }),
     putOff: z
       .object({ on: z.enum(DEFER_REASONS), until: Time, because: z.string() })
       .exactOptional()
@@ -122,6 +123,8 @@ export const RolloutView = RolloutSummary.extend({
       maxParallel: z.int(),
       failureBudget: z.int(),
       soakMinutes: z.number(),
+      spreadMinutes: z.number().exactOptional(),
+      unreachable: Unreachable.exactOptional(),
       gate: GateView.exactOptional(),
     }),
   ),

@@ -79,11 +79,14 @@ export function rolloutView(
       const gate = gateOf(stage.name);
       return { ...stage, ...(gate !== undefined && { gate }) };
     }),
-    deployments: deployments.map(deploymentView),
+    deployments: deployments.map((deployment) => deploymentView(deployment, mostObjects(deployments.length))),
   };
 }
 
-export function deploymentView(item: DeploymentItem): DeploymentView {
+/** A Lambda answers at most 6 MB: of very many deployments each names fewer objects. Its evidence has all of them. */
+const mostObjects = (deployments: number) => (deployments > 100 ? 3 : Number.POSITIVE_INFINITY);
+
+export function deploymentView(item: DeploymentItem, objects: number): DeploymentView {
   const { environment, stage, state, attempt, place, outcome, revision, startedAt, finishedAt, evidence, deferred } =
     item;
   return {
@@ -91,13 +94,14 @@ export function deploymentView(item: DeploymentItem): DeploymentView {
     stage,
     state,
     attempt,
-    ...(outcome !== undefined && { outcome: outcomeView(outcome) }),
+    ...(outcome !== undefined && { outcome: outcomeView(outcome, objects) }),
     cluster: place.cluster.name,
     namespace: place.namespace,
     release: place.release,
     ...(revision !== undefined && { revision }),
     ...(startedAt !== undefined && { startedAt }),
     ...(finishedAt !== undefined && { finishedAt }),
+    ...(item.lookedAt !== undefined && { lookedAt: item.lookedAt }),
     ...(state === 'pending' && deferred !== undefined && { putOff: deferred }),
     evidence: evidence !== undefined,
   };
@@ -117,10 +121,10 @@ const waitView = ({ on, because, since, until, who, stage, behind }: WaitItem) =
   ...(behind !== undefined && { behind }),
 });
 
-const outcomeView = ({ code, because, objects }: Outcome) => ({
+const outcomeView = ({ code, because, objects }: Outcome, most = Number.POSITIVE_INFINITY) => ({
   code,
   because,
-  ...(objects !== undefined && { objects: [...objects] }),
+  ...(objects !== undefined && { objects: objects.slice(0, most) }),
 });
 
 /** The current run's execution, in the AWS console of the installation's region. */

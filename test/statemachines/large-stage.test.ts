@@ -23,14 +23,15 @@ test('500 environments in one stage, 40 at once, with a soak', { timeout: 120_00
       return found;
     },
   });
-  await world.request(A, [aStage({ name: 'all', maxParallel: 40, soakMinutes: 20, failureBudget: '5%' })]);
+  await world.request(A, [
+    { ...aStage({ name: 'all', maxParallel: 40, soakMinutes: 20 }), failureBudget: '5%' as const },
+  ]);
   const [rollout] = await world.over(A);
   // 500 deployments and two looks at each fill two histories: the second run goes on where the first stood.
   expect(rollout).toMatchObject({ state: 'succeeded', run: 2, outcome: { code: 'succeeded' } });
   expect(rollout?.plan?.stages[0]?.failureBudget).toBe(25);
-  expect((await world.deployments(A)).filter(({ state, lookedAt }) => state === 'succeeded' && lookedAt !== undefined)).toHaveLength(
-    500,
-  );
+  const stand = (await world.deployments(A)).filter((one) => one.state === 'succeeded' && one.lookedAt !== undefined);
+  expect(stand).toHaveLength(500);
   expect(world.deadLetters).toEqual([]);
   const runs = world.runner.executions.filter(({ name }) => /-[12]$/.test(name) && name.length === A.length + 2);
   expect(runs.map(({ name }) => name)).toEqual([`${A}-1`, `${A}-2`]);
