@@ -142,6 +142,9 @@ const unreachable = { outcome: 'unreachable', because: 'connection refused' };
 const busy = { outcome: 'busy', until: '2026-11-21T10:00:00.000Z', seconds: 30, because: 'an operation is at work' };
 const broken = { throws: 'out of memory' };
 const kept = { outcome: 'kept', key: 'evidence/1.json' };
+// The emulator's machines start no builds ("not yet implemented"): what is seen here is how they go on from a build that could not be started.
+const begunInBuild = [{ ...begunAt('deploy-release'), executor: 'codebuild', project: 'fairlead-deployer' }];
+const unanswered = { outcome: 'unanswered', because: 'no build started' };
 
 interface Way {
   readonly when: string;
@@ -232,6 +235,36 @@ const WAYS: readonly Way[] = [
     script: { ...bringsBack(back), evidence: [broken] },
     told: { is: 'rolled-back', failure, revision: 6 },
     asked: ['apply', 'observe', ...Array(5).fill('evidence'), 'roll-back', 'observe'],
+  },
+  {
+    when: 'a build has left its answer',
+    script: { 'begin-deployment': begunInBuild, answer: [busy, applied], observe: [ready] },
+    told: { is: 'ready', revision: 5, because: 'all ready' },
+    asked: ['answer', 'answer', 'observe'],
+  },
+  {
+    when: 'the function sends it on to a build',
+    script: {
+      'begin-deployment': [{ ...begunAt('deploy-release'), executor: 'lambda', project: 'fairlead-deployer' }],
+      apply: [{ outcome: 'elsewhere', because: 'post-install Job/migrate' }],
+      answer: [applied],
+      observe: [ready],
+    },
+    told: { is: 'ready', revision: 5, because: 'all ready' },
+    asked: ['apply', 'answer', 'observe'],
+  },
+  {
+    when: 'no build leaves an answer',
+    script: { 'begin-deployment': begunInBuild, answer: [unanswered] },
+    told: {
+      is: 'errored',
+      failure: {
+        code: 'interrupted',
+        because:
+          'three builds ended without an answer, the last one: no build started (States.Runtime): look at the logs of project fairlead-deployer',
+      },
+    },
+    asked: ['answer', 'answer', 'answer'],
   },
   {
     when: 'the lease is lost while applying',
