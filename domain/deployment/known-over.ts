@@ -37,6 +37,17 @@ export function knownOver(error: string): boolean {
   return ENDED.includes(error);
 }
 
+/** As often as this a try may die in the middle of something; the call after that only repairs. */
+const MOST_DEATHS = 4;
+
+/** Why a call that follows these must not try the same once more, if so: it would most likely die of it, too. */
+export function diedTooOften(broken: readonly BrokenCall[] = []): string | undefined {
+  const deaths = broken.filter(({ error }) => knownOver(error));
+  const last = deaths.at(-1);
+  if (last === undefined || deaths.length < MOST_DEATHS) return undefined;
+  return `the deployer has died ${deaths.length} times at this (${last.error}): give it more memory (memoryMb in fairlead.yaml) or the package a build (executor: codebuild)`;
+}
+
 /**
  * What changes on the lease when one of these broken calls of `me` had claimed the operation that stands there;
  * undefined when none did, or none is certainly over. Operations of other tries are nobody's to end but time's.

@@ -2,6 +2,7 @@
 import type { ApplyAnswer, ApplyInput } from '../../contracts/deployer.ts';
 import type { Failure } from '../../contracts/machines.ts';
 import { smallFailure } from '../../domain/deployment/failure.ts';
+import { diedTooOften } from '../../domain/deployment/known-over.ts';
 import type { ApplyStep } from '../../domain/release/apply-step.ts';
 import type { HelmAnswer, HelmProblem } from '../../domain/release/helm.ts';
 import { behindFence } from './behind-fence.ts';
@@ -57,7 +58,7 @@ export function apply(deps: Deps) {
           break;
         }
         case 'upgrade': {
-          const answer = await upgrade(deps, { work, cluster, step, ...prepared });
+          const answer = await upgrade(deps, { work, cluster, step, broken: input.broken, ...prepared });
           if ('outcome' in answer) return answer;
           killed = answer;
         }
@@ -65,6 +66,14 @@ export function apply(deps: Deps) {
     }
     return afterKilled(killed);
   };
+}
+
+/** What was cut off is repaired by now. */
+async function givenUp(deps: Deps, work: Work, because: string): Promise<ApplyAnswer> {
+  const lost = await recordEnd(deps, work);
+  return lost === undefined
+    ? errored(`${because}; the release is as it was before`)
+    : { outcome: 'lost', because: lost };
 }
 
 /** Post-hooks may take as long as they like, and helm waits for readiness before them: more than a function can promise. */
@@ -102,10 +111,13 @@ interface UpgradeProps extends Pick<Ready, 'inputs' | 'effectiveDigest' | 'hooks
   readonly work: Work;
   readonly cluster: Cluster;
   readonly step: Upgrade;
+  readonly broken: ApplyInput['broken'];
 }
 
 async function upgrade(deps: Deps, props: UpgradeProps): Promise<ApplyAnswer | Killed> {
   const { work, cluster, step, inputs, hooks, effectiveDigest } = props;
+  const tooOften = diedTooOften(props.broken);
+  if (tooOften !== undefined) return givenUp(deps, work, tooOften);
   const { forceConflicts, actAs } = work.deployment;
   const run = { ...inputs, actAs, forceConflicts, waits: hooks.length > 0 };
   const began = deps.now();

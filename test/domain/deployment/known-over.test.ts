@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endDead, knownOver } from '../../../domain/deployment/known-over.ts';
+import { diedTooOften, endDead, knownOver } from '../../../domain/deployment/known-over.ts';
 import type { LeaseItem } from '../../../domain/items/release.ts';
 import { aLease, anOperation, later, NOW, OTHER_ROLLOUT, ROLLOUT } from '../../support/items.ts';
 
@@ -58,4 +58,14 @@ describe('the operation of a dead call', () => {
   ])('is left alone when %s', (_, seen, broken) => {
     expect(endDead(seen, me, broken, NOW)).toBeUndefined();
   });
+});
+
+test('whoever has died four times at the same thing does not try it a fifth time; other trouble is no reason', () => {
+  const broken = (...errors: string[]) => errors.map((error, i) => ({ call: i + 1, error }));
+  const died = Array<string>(3).fill('Runtime.ExitError');
+  expect(diedTooOften(undefined)).toBeUndefined();
+  expect(diedTooOften(broken(...died, 'States.Timeout', 'Error'))).toBeUndefined();
+  expect(diedTooOften(broken(...died, 'Sandbox.Timedout'))).toMatch(
+    /^the deployer has died 4 times at this \(Sandbox.Timedout\): give it/,
+  );
 });

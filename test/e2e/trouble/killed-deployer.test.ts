@@ -1,16 +1,28 @@
 /** helm or the deployer's process is killed in mid-upgrade: the same rollout repairs and goes on, or else the next one does, and nobody lends a hand. */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { ranges } from '../../../domain/keys.ts';
+import { leaseKey } from '../../../domain/registry/place.ts';
 import { expectCalm, saidSince } from '../../support/e2e-calm.ts';
 import { CONFIG, HOOK } from '../../support/e2e-charts.ts';
+import { callsAreOver } from '../../support/e2e-clock.ts';
+import { executionsOf } from '../../support/e2e-executions.ts';
+import { functionsOf } from '../../support/e2e-functions.ts';
 import { helmAtWorkOn, type Running } from '../../support/e2e-processes.ts';
 import { aStory, type Story } from '../../support/e2e-story.ts';
 import { type E2eWorld, e2eWorld } from '../../support/e2e-world.ts';
 
+const stack = inject('stack');
+const functions = functionsOf(stack);
+const executions = executionsOf(stack, functions);
 let world: E2eWorld;
 beforeAll(async () => {
-  world = await e2eWorld(inject('stack'));
+  world = await e2eWorld(stack);
 });
-afterAll(async () => await world?.stop());
+afterAll(async () => {
+  functions.close();
+  executions.close();
+  await world?.stop();
+});
 
 /** A story whose 1.0.0 stands there, good, and whose upgrades do not get past their hook while ConfigMap `slow` is there. */
 async function slowStory(about: string) {
@@ -66,23 +78,46 @@ test('a deployer killed in mid-helm: known to be over, so the next call repairs 
   await expectCalm(world, story, began);
 });
 
-test('a deployer killed again and again: the rollout gives up as our trouble, and the next one repairs what it left and succeeds', async () => {
+test('a deployer killed again and again: the rollout repairs, gives up as our trouble, and the next one succeeds', async () => {
   const began = Date.now();
   const { story, one, quick } = await slowStory('killed-often');
   const id = await story.start('2.0.0');
-  for (let calls = 0, revision = 1; calls < 5; calls++) {
+  for (let calls = 0, revision = 1; calls < 4; calls++) {
     const helm = await inMidUpgrade(story, one, revision);
     killSandbox(helm);
     ({ revision } = helm);
   }
   const { state, deployments } = await story.over(id);
-  expect([state, deployments[0]?.outcome?.code]).toEqual(['errored', 'internal']);
-  expect((await story.history(one)).at(-1)).toMatchObject({ status: 'pending-upgrade' });
+  const because = expect.stringMatching(/^the deployer has died 4 times .*: give it more memory/);
+  expect([state, deployments[0]?.outcome]).toEqual(['errored', { code: 'internal', because }]);
+  expect((await story.history(one)).at(-1)).toMatchObject({ status: 'deployed' });
 
   await quick();
   const { code, ended } = await story.roll('3.0.0');
   expect([code, ended.deployments]).toMatchObject([0, [{ state: 'succeeded', attempt: 1 }]]);
-  expect((await story.history(one)).at(-1)).toMatchObject({ status: 'deployed' });
+  await expectCalm(world, story, began);
+});
+
+test('a deployer killed when its execution is gone too: nobody knows that it is over, so its hard end frees the release, and the next rollout repairs', async () => {
+  const began = Date.now();
+  const { story, one, quick } = await slowStory('killed-alone');
+  const id = await story.start('2.0.0');
+  const helm = await inMidUpgrade(story, one, 1);
+  await executions.stop('Deployment', `${id}-${one}-1`);
+  await executions.tellOfChild(id, one);
+  killSandbox(helm);
+  expect(await story.over(id)).toMatchObject({ state: 'errored' });
+  const [{ place } = { place: undefined }] = await world.table.query(ranges.deployments(id));
+  const lease = place && (await world.table.get(leaseKey(place)));
+  expect(lease).not.toHaveProperty('holder');
+  expect(lease?.operation).toMatchObject({ kind: 'apply' });
+  expect(lease?.operation).not.toHaveProperty('overAt');
+  expect((await story.history(one)).at(-1)).toMatchObject({ status: 'pending-upgrade' });
+
+  await quick();
+  await callsAreOver(world, id);
+  expect(await story.roll('3.0.0')).toMatchObject({ code: 0, ended: { deployments: [{ revision: 4 }] } });
+  expect((await story.history(one)).map(({ status }) => status).at(-1)).toBe('deployed');
   await expectCalm(world, story, began);
 });
 

@@ -412,6 +412,20 @@ describe('a call that follows a dead one of the same try', () => {
     expect(cluster.upgrades).toEqual([]);
   });
 
+  test('only repairs when the fourth has died: what kills it is not tried again', async () => {
+    const dead = [1, 2, 3, 4].map((call) => ({ call, error: 'Runtime.ExitError' }));
+    expect(await asCall({ call: 5, broken: dead })).toMatchObject({
+      outcome: 'errored',
+      failure: {
+        code: 'internal',
+        because: expect.stringMatching(/^the deployer has died 4 times .*as it was before$/),
+      },
+    });
+    expect(cluster.revisions.at(-1)).toMatchObject({ status: 'deployed' });
+    expect(cluster.upgrades).toEqual([]);
+    expect((await lease())?.operation?.overAt).toBeDefined();
+  });
+
   test('ends what died even where the cluster cannot be reached now', async () => {
     const answer = await deployRelease(deps({ reach: async () => ({ reached: false, because: 'eks says no' }) }))(
       {
