@@ -115,6 +115,27 @@ describe('a gate', () => {
     expect(await world.table.query(ranges.open('webui'))).toEqual([]);
   });
 
+  test('is waited for anew when the rollout is retried after its time was up, and another stage needs nobody again', async () => {
+    const world = await waiting({ hours: 2 });
+    expect((await world.over(A))[0]).toMatchObject({ outcome: { code: 'gate-expired' } });
+    expect(await world.retry(A)).toBe('placed');
+    await world.pass(3600);
+    expect(await world.table.get(keys.wait(A))).toMatchObject({ on: 'gate', stage: 'prod' });
+    await say(world, 'fairlead-operator');
+    expect((await world.over(A))[0]).toMatchObject({ state: 'succeeded' });
+  });
+
+  test('asks again for a check that failed before the retry', async () => {
+    const world = await waiting({ approvals: 0, statuses: ['load-test'] });
+    await report(world, 'failure');
+    await world.over(A);
+    expect(await world.retry(A)).toBe('placed');
+    await world.pass(60);
+    expect(await world.table.get(keys.wait(A))).toMatchObject({ because: expect.stringContaining('not reported') });
+    await report(world, 'success');
+    expect((await world.over(A))[0]).toMatchObject({ state: 'succeeded' });
+  });
+
   test('that is refused ends the rollout at once', async () => {
     const world = await waiting({});
     await say(world, 'fairlead-operator', 'refuse');
