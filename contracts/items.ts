@@ -371,6 +371,7 @@ export const ITEMS = {
     environment: text.exactOptional(),
     rollout: text.exactOptional(),
     principal,
+    reason: text.exactOptional(),
     sourceIp: text,
     expiresAt: z.int(),
   }),

@@ -11,6 +11,7 @@ export const AuditLine = z
     environment: Name.optional(),
     rollout: RolloutId.optional(),
     by: StartedBy,
+    reason: z.string().exactOptional().meta({ description: 'why, where the call said so' }),
     sourceIp: z.string(),
     requestId: z.string().meta({ description: "the call's id in the access log" }),
   })

@@ -13,6 +13,8 @@ export interface AuditedCall {
   readonly package: string;
   readonly environment: string;
   readonly principal: Principal;
+  /** Why, where the call says so. */
+  readonly reason?: string | undefined;
   readonly sourceIp: string;
 }
 
@@ -35,7 +37,7 @@ export function auditedTable(table: Table, call: AuditedCall, now: () => Date): 
 }
 
 function lineOf(call: AuditedCall, writes: readonly Write[], now: Date): Omit<AuditItem, 'rev'> {
-  const { requestId, operation, principal, sourceIp } = call;
+  const { requestId, operation, principal, sourceIp, reason } = call;
   const [rollout] = writes.flatMap((write) => (write.do === 'put' && write.item.type === 'rollout' ? write.item : []));
   // A route that names no package may start a rollout of one.
   const pkg = call.package === '' ? rollout?.package : call.package;
@@ -49,6 +51,7 @@ function lineOf(call: AuditedCall, writes: readonly Write[], now: Date): Omit<Au
     ...(call.environment !== '' && { environment: call.environment }),
     ...(rollout !== undefined && { rollout: rollout.id }),
     principal,
+    ...(reason !== undefined && { reason }),
     sourceIp,
     expiresAt: Math.floor(now.getTime() / 1000) + KEPT_SECONDS,
   };

@@ -13,6 +13,8 @@ export interface AuditItem extends Base<'audit'> {
   readonly environment?: string;
   readonly rollout?: string;
   readonly principal: Principal;
+  /** Why, where the call says so. */
+  readonly reason?: string;
   /** Address that API Gateway saw. */
   readonly sourceIp: string;
   /** Unix seconds; DynamoDB's time to live removes it. */

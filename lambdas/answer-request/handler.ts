@@ -14,6 +14,7 @@ import { usingToken } from './caller/use-token.ts';
 import type { Deps } from './deps.ts';
 import { OPERATIONS } from './operations.ts';
 import { pathParameters } from './path-parameters.ts';
+import { reasonOf } from './reason-of.ts';
 import { Refused } from './refused.ts';
 
 /** Answers every call of the API: which route, who calls, may they, what do they want, what comes of it. */
@@ -53,7 +54,8 @@ function audited(deps: Deps, { operation, method }: Route, { package: pkg, envir
   if (method === 'GET') return deps;
   const { requestId, identity } = request.requestContext;
   const { principal } = caller;
-  const told = { requestId, operation, package: pkg, environment, principal, sourceIp: identity.sourceIp ?? 'unknown' };
+  const who = { principal, reason: reasonOf(request), sourceIp: identity.sourceIp ?? 'unknown' };
+  const told = { requestId, operation, package: pkg, environment, ...who };
   return { ...deps, table: auditedTable(deps.table, told, deps.now) };
 }
 

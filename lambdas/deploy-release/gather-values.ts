@@ -30,6 +30,9 @@ export async function gatherValues(
   }
   const { inputs, rolloutId } = deployment;
   const request = await deps.table.get(keys.request(inputs.valuesOf ?? rolloutId));
+  // Another rollout's own values are what was good: without them this would be something else.
+  if (request === undefined && inputs.valuesOf !== undefined)
+    return { ok: false, failure: noValuesOf(inputs.valuesOf) };
   const values = mergeLayers([...layers, request?.values ?? {}]);
   return { ok: true, values, effectiveDigest: await deps.digest(deps.canonical(values)) };
 }
@@ -45,6 +48,10 @@ async function frozenText(
   const copy = await plans.get(layer.copy);
   if (copy === undefined || (await digest(copy)) !== layer.digest) return undefined;
   return new TextDecoder().decode(copy);
+}
+
+function noValuesOf(rollout: string): Failure {
+  return smallFailure('values-missing', `the own values of rollout ${rollout} are gone: start a new rollout`);
 }
 
 function missing({ name, version }: FrozenLayer): Failure {

@@ -9,7 +9,7 @@ describe('audit', () => {
     const { code, out } = await cli.run('audit --since 2h --package extra');
     expect(code).toBe(0);
     const [head, line, ...more] = out.split('\n');
-    expect(head?.split(/ +/)).toEqual(['at', 'what', 'package', 'environment', 'rollout', 'from', 'who']);
+    expect(head?.split(/ +/)).toEqual(['at', 'what', 'package', 'environment', 'rollout', 'from', 'who', 'why']);
     expect(line).toMatch(/^2026-11-21T\S+ +putPackage +extra +198\.51\.100\.7 +fairlead-operator\/ada$/);
     expect(more).toEqual([]);
   });

@@ -244,11 +244,11 @@ describe('holds', () => {
 
   test('and their lifting leave a line in the audit', async () => {
     await api.call('PUT', HOLD, { body: { reason: 'wait' } });
-    await api.call('POST', '/environments/dev/packages/webui/lift', { body: {} });
+    await api.call('POST', '/environments/dev/packages/webui/lift', { body: { reason: 'long enough' } });
     const { body } = await api.call('GET', '/audit');
     expect(body.lines.slice(-2)).toMatchObject([
-      { operation: 'putHold', package: 'webui', environment: 'dev', by: { session: 'ada' } },
-      { operation: 'liftAll', package: 'webui', environment: 'dev' },
+      { operation: 'putHold', package: 'webui', environment: 'dev', by: { session: 'ada' }, reason: 'wait' },
+      { operation: 'liftAll', package: 'webui', environment: 'dev', reason: 'long enough' },
     ]);
   });
 
