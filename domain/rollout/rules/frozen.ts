@@ -85,9 +85,11 @@ function waitFor(rollout: RolloutItem, stage: PlannedStage, frozen: readonly Kep
   };
 }
 
-/** 0 to 1, the same for the same text, scattered for similar ones (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/). */
+/** 0 to 1, the same for the same text, scattered for similar ones: FNV-1a, finished as MurmurHash3 does, for FNV alone leaves the high bits alike. */
 function shareOf(text: string): number {
   let hash = 0x811c9dc5;
   for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash / 2 ** 32;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
