@@ -33,6 +33,7 @@ export interface Wish {
 }
 
 const WAIT_SECONDS = 20;
+const MOST_TRIES = 10;
 
 /** All environments of a target in one stage. */
 export function oneStage(target: Readonly<Record<string, string>>, maxParallel: number): readonly WishedStage[] {
@@ -58,11 +59,22 @@ async function follow(client: ApiClient, path: string) {
   const events: Event[] = [];
   for (;;) {
     const query = `?after=${events.at(-1)?.number ?? 0}&wait=${WAIT_SECONDS}`;
-    const answer = await client.call({ method: 'GET', path: `${path}/events${query}` });
+    const answer = await patiently(() => client.call({ method: 'GET', path: `${path}/events${query}` }));
     if (answer.status !== 200) throw new Error(`its events could not be read: ${JSON.stringify(answer.body)}`);
     const news = EventList.parse(answer.body);
     events.push(...news.events);
     if (!isOpen(news.state) && !news.more) return { events, state: news.state };
+  }
+}
+
+/** Who only watches asks again: forty deployments at once can keep two cores busy for longer than a call waits. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask();
+    } catch (error: unknown) {
+      if (tries === MOST_TRIES) throw error;
+    }
   }
 }
 
