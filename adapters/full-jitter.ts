@@ -19,5 +19,9 @@ export function fullJitter({ tries, baseMilliseconds, capMilliseconds }: FullJit
   };
 }
 
-/** For writes that 40 siblings may contend for: up to 30 tries, within some ten seconds. */
-export const FOR_CONTENTION: FullJitterProps = { tries: 30, baseMilliseconds: 10, capMilliseconds: 500 };
+/**
+ * For writes that 40 siblings may contend for: up to 30 tries, within some fifteen seconds. Pauses are long against a write
+ * (10 ms): modelled with 40 at once on one server, shorter ones (10 to 500 ms) took nine tries a write and nearly twice as
+ * long for all, and some ran out of tries; these take five.
+ */
+export const FOR_CONTENTION: FullJitterProps = { tries: 30, baseMilliseconds: 25, capMilliseconds: 1000 };
