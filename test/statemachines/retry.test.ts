@@ -22,7 +22,10 @@ function brokenInEu() {
     if (environment === 'eu' && !mended) return { outcome: 'failed', failure };
     return { outcome: 'applied', revision: 1, because: 'helm applied revision 1' };
   };
-  return { deployer, applied, mend: () => void (mended = true) };
+  const mend = () => {
+    mended = true;
+  };
+  return { deployer, applied, mend };
 }
 
 const states = async (world: RolloutWorld) =>
@@ -93,18 +96,8 @@ describe('a rollout that failed in its second stage', () => {
     const answers = await Promise.all([world.retry(A), world.retry(A)]);
     expect(answers.toSorted()).toEqual(['conflict', 'placed']);
     expect((await world.over(A))[0]).toMatchObject({ state: 'succeeded', run: 2, retries: 1 });
-    expect(
-      world.runner.executions
-        .filter(
-          ({ name }) =>
-            name.startsWith(`${A}-`) &&
-            /-\d+$/.test(name) &&
-            !name.includes('-eu-') &&
-            !name.includes('-dev-') &&
-            !name.includes('-us-'),
-        )
-        .map(({ name }) => name),
-    ).toEqual([`${A}-1`, `${A}-2`]);
+    const runs = world.runner.executions.map(({ name }) => name).filter((name) => /^\w+-\d+$/.test(name));
+    expect(runs).toEqual([`${A}-1`, `${A}-2`]);
     expect(cluster.applied).toEqual(['dev', 'eu', 'eu', 'us']);
   });
 
