@@ -12,7 +12,7 @@ import type { Place } from '../../domain/items/deployment.ts';
 import type { Kube, KubeAnswer, LogQuery } from '../../domain/kube.ts';
 import type { SeenRelease } from '../../domain/readiness/verdict.ts';
 import type { Cluster } from './deps.ts';
-import { lookAtObjects } from './look-at-objects.ts';
+import { lookAtHooks, lookAtObjects } from './look-at-objects.ts';
 
 const MAX_OBJECTS = 50;
 const NOTHING: SeenRelease = { objects: [], replicaSets: [], pods: [] };
@@ -31,14 +31,17 @@ export async function gatherEvidence(
 ): Promise<KubeAnswer<Omit<Findings, 'failure'>>> {
   const history = await releases.history(place.namespace, place.release);
   if (!history.ok && history.code === 'unreachable') return history;
-  const seen = history.ok ? await lookAtObjects(kube, history.value.latest?.objects ?? []) : history;
-  const unwell = culpritsOf(seen.ok ? seen.value : NOTHING, now);
+  const latest = history.ok ? history.value.latest : undefined;
+  const seen = history.ok ? await lookAtObjects(kube, latest?.objects ?? []) : history;
+  const hooks = await lookAtHooks(kube, latest?.hooks ?? []);
+  const unwell = culpritsOf(together(seen.ok ? seen.value : NOTHING, hooks.ok ? hooks.value : NOTHING), now);
   const fields = { type: 'Warning' };
   const events = await kube.list({ apiVersion: 'v1', kind: 'Event', namespace: place.namespace, fields });
   const ours = unwell.pods.filter(({ metadata }) => mayHear(actAs, place.namespace, metadata.namespace ?? 'default'));
   const logs = await Promise.all(logsWanted(ours).map((query) => readLog(kube, query)));
   const gaps = [
     seen.ok ? undefined : `objects could not be looked at: ${seen.because}`,
+    hooks.ok ? undefined : `hooks could not be looked at: ${hooks.because}`,
     events.ok ? undefined : `events could not be read: ${events.because}`,
     ours.length < unwell.pods.length ? `logs outside of ${place.namespace} are not read for ${actAs}` : undefined,
     ...logs.map(({ gap }) => gap),
@@ -53,6 +56,12 @@ export async function gatherEvidence(
     },
   };
 }
+
+const together = (one: SeenRelease, other: SeenRelease): SeenRelease => ({
+  objects: [...one.objects, ...other.objects],
+  replicaSets: [...one.replicaSets, ...other.replicaSets],
+  pods: [...one.pods, ...other.pods],
+});
 
 async function readLog(kube: Kube, query: LogQuery): Promise<{ log?: ContainerLog; gap?: string }> {
   const { pod, container, previous } = query;

@@ -3,12 +3,24 @@ import { memoryObjects } from '../../../adapters/memory/memory-objects.ts';
 import type { EvidenceInput } from '../../../contracts/deployer.ts';
 import { Evidence } from '../../../contracts/evidence.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
+import type { KubeObject } from '../../../domain/kube.ts';
 import type { Reached } from '../../../lambdas/deploy-release/deps.ts';
 import { keepEvidence } from '../../../lambdas/deploy-release/evidence.ts';
 import { aSight, tableOf } from '../../support/deployment-table.ts';
 import { aDeployment, ROLLOUT } from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';
-import { badPod, crashLooping, event, NOW, replicaSet, stuckDeployment } from '../../support/kube-objects.ts';
+import {
+  badPod,
+  condition,
+  container,
+  crashLooping,
+  event,
+  job,
+  NOW,
+  ref,
+  replicaSet,
+  stuckDeployment,
+} from '../../support/kube-objects.ts';
 import { fails, type SeenCluster, seenCluster } from '../../support/seen-cluster.ts';
 
 const KEY = `${ROLLOUT}/dev/1.json`;
@@ -171,4 +183,49 @@ test('a cluster that cannot be reached is asked again later', async () => {
   const { keep, kept } = await keeping(silent);
   expect(await keep()).toEqual({ outcome: 'unreachable', because: 'no answer' });
   expect(await kept()).toBeUndefined();
+});
+
+describe('hooks', () => {
+  const migrate = job({
+    status: { failed: 1, conditions: [condition('Failed', 'True', 'BackoffLimitExceeded', 'gave up')] },
+  });
+  const exited = { terminated: { exitCode: 1, reason: 'Error' } };
+  const tried = badPod('migrate-1', migrate, container({ ready: false, state: exited }));
+  const hook = { ...ref(migrate), events: ['post-upgrade'] };
+
+  /** helm knows the hook; the manifest has nothing of it. */
+  function withHook(objects: readonly KubeObject[]): SeenCluster {
+    const cluster = seenCluster(objects);
+    const latest = cluster.latest && { ...cluster.latest, objects: [], hooks: [hook] };
+    return Object.assign(cluster, { latest });
+  }
+
+  test('that failed are told, with the last words of their pods', async () => {
+    const cluster = withHook([migrate, tried, event(migrate, 'BackoffLimitExceeded', 'Job has reached its limit', 5)]);
+    cluster.logs = { 'migrate-1/web': ['relation users does not exist'] };
+    const { keep, kept } = await keeping(cluster);
+    await keep();
+    expect(await kept()).toMatchObject({
+      objects: [
+        { kind: 'Job', name: 'migrate' },
+        { kind: 'Pod', name: 'migrate-1' },
+      ],
+      events: [{ reason: 'BackoffLimitExceeded' }],
+      logs: [{ pod: 'migrate-1', lines: ['relation users does not exist'] }],
+    });
+  });
+
+  test('that helm took away are nobody’s trouble', async () => {
+    const { keep, kept } = await keeping(withHook([]));
+    await keep();
+    expect((await kept())?.objects).toEqual([]);
+  });
+
+  test('that cannot be looked at are a gap', async () => {
+    const cluster = withHook([migrate]);
+    cluster.trouble = { Job: fails('forbidden', 'jobs.batch is forbidden') };
+    const { keep, kept } = await keeping(cluster);
+    await keep();
+    expect((await kept())?.summary.join()).toContain('hooks could not be looked at: jobs.batch is forbidden');
+  });
 });
