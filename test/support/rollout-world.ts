@@ -21,7 +21,7 @@ import { placeOf } from '../../domain/registry/place.ts';
 import { abortRollout } from '../../domain/rollout/abort-rollout.ts';
 import { createDeployment, type FrozenPlan, recordPlan } from '../../domain/rollout/frozen-plan.ts';
 import { sizedStage } from '../../domain/rollout/plan.ts';
-import { startRollout as judgeStart } from '../../domain/rollout/start-rollout.ts';
+import { type Asked, startRollout as judgeStart } from '../../domain/rollout/start-rollout.ts';
 import { isOpen } from '../../domain/states.ts';
 import { matches } from '../../domain/target.ts';
 import { judge, place, reset } from '../../lambdas/answer-request/retry.ts';
@@ -29,6 +29,7 @@ import { beginTry } from '../../lambdas/begin-deployment/handler.ts';
 import { decide } from '../../lambdas/decide-next/handler.ts';
 import { finishTry } from '../../lambdas/finish-deployment/handler.ts';
 import { finish } from '../../lambdas/finish-rollout/handler.ts';
+import type { Deps as PlanDeps } from '../../lambdas/plan-rollout/handler.ts';
 import { startRollout } from '../../lambdas/start-rollout/handler.ts';
 import { storeWait } from '../../lambdas/store-wait/handler.ts';
 import { type Swept, sweepRollouts } from '../../lambdas/sweep-rollouts/handler.ts';
@@ -56,11 +57,16 @@ export interface WorldProps {
   readonly around?: (moment: Moment, name: string, payload: unknown) => void | Promise<void>;
   /** After how many seconds a reader sees a record: none when it is lost, two when it comes twice. @default 0.01 */
   readonly stream?: (reader: Reader, change: Change) => readonly number[];
+  /** Plans in place of the played planning. */
+  readonly planner?: (deps: PlannerDeps) => (payload: unknown) => Promise<object>;
   /** Whether the sweeper comes every minute. @default false */
   readonly sweeps?: boolean;
   /** The environments' queue mode, by name; `queue` where nothing is said. */
   readonly queue?: Readonly<Record<string, QueueMode>>;
 }
+
+/** What planning shares with the other functions. */
+export type PlannerDeps = Pick<PlanDeps, 'table' | 'patience' | 'now' | 'log'>;
 
 export interface RolloutWorld {
   readonly time: VirtualTime;
@@ -70,7 +76,11 @@ export interface RolloutWorld {
   readonly deadLetters: readonly unknown[];
   /** Functions in the order in which machines called them. */
   readonly called: readonly string[];
-  request(id: string, stages?: readonly StageRequest[]): Promise<void>;
+  request(
+    id: string,
+    stages?: readonly StageRequest[],
+    more?: Partial<Pick<Asked, 'version' | 'rollback'>>,
+  ): Promise<void>;
   abort(id: string): Promise<void>;
   /** Asks for a retry as the API does: how it was answered. */
   retry(id: string): Promise<string>;
@@ -148,7 +158,7 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
   };
 
   const functions: Readonly<Record<string, (payload: unknown) => Promise<unknown>>> = {
-    'plan-rollout': plan(deps, environments),
+    'plan-rollout': props.planner?.(deps) ?? plan(deps, environments),
     'decide-next': decide(deps),
     'store-wait': storeWait({ ...deps, machines }),
     'finish-rollout': finish({ ...deps, nameTarget }),
@@ -250,10 +260,10 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
     rollout,
     deployments: (id) => table.query(ranges.deployments(id)),
     pass: (seconds) => time.run(time.sleep(seconds).over),
-    async request(id, stages = [aStage()]) {
+    async request(id, stages = [aStage()], more = {}) {
       const counter = await table.get(keys.counter(pkg.name));
       const principal = { role: 'fairlead-source-webui', session: 'ci', account: '111111111111' };
-      const asked = { id, version: '1.4.2', stages, values: {}, principal, claimed: {} };
+      const asked = { id, version: '1.4.2', stages, values: {}, principal, claimed: {}, ...more };
       const queue = await table.query(ranges.open(pkg.name));
       const answer = judgeStart({ pkg, environments, counter, queue }, asked, time.now());
       if (answer.answer !== 'accepted') throw new Error(`not accepted: ${answer.answer}`);
