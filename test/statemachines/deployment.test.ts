@@ -57,6 +57,60 @@ const told = ({ calls }: Played) =>
   calls.filter(({ to }) => to === 'FinishDeployment').map(({ payload }) => payload['result']);
 const asked = ({ calls }: Played) => calls.map(({ to }) => to);
 
+describe('a look during a soak', () => {
+  const looks = {
+    outcome: 'looks',
+    deployer: 'DeployRelease',
+    revision: 5,
+    until: '2026-11-21T10:02:00.000Z',
+    patience: 4,
+    because: 'it soaks',
+  };
+  const look = (script: Readonly<Record<string, Answers>> = {}) => run({ BeginDeployment: [looks], ...script });
+
+  test.each<[string, Readonly<Record<string, Answers>>, object, readonly string[]]>([
+    ['stands well', {}, { is: 'still-ready', because: ready.because }, ['observe']],
+    [
+      'turned bad',
+      { observe: [failed] },
+      { is: 'soured', failure: FAILURE, evidence: kept.key },
+      ['observe', 'evidence'],
+    ],
+    [
+      'its evidence breaks',
+      { observe: [failed], evidence: [throws('Lambda.Unknown')] },
+      { is: 'soured', failure: FAILURE },
+      ['observe', ...Array(5).fill('evidence')],
+    ],
+    [
+      'is not ready for a while',
+      { observe: [{ outcome: 'not-yet', because: '0 of 1' }, ready] },
+      { is: 'still-ready', because: ready.because },
+      ['observe', 'observe'],
+    ],
+    [
+      'its cluster is silent, a minute long',
+      { observe: [unreachable] },
+      {
+        is: 'errored',
+        failure: {
+          code: 'unreachable',
+          because: 'the cluster did not answer for a minute, observing: connection refused',
+        },
+      },
+      Array(5).fill('observe'),
+    ],
+  ])('%s', async (_sentence, script, result, operations) => {
+    const played = await look(script);
+    expect(told(played)).toEqual([result]);
+    expect(asked(played)).toEqual(['BeginDeployment', ...operations, 'FinishDeployment']);
+    const { payload } = played.calls.find(({ to }) => to === 'observe') ?? {};
+    expect(payload).toMatchObject({ after: 'look', revision: 5, until: looks.until });
+    expect(ObserveAnswer.safeParse(ready).success && BeginAnswer.safeParse(looks).success).toBe(true);
+    expect(FinishDeploymentInput.shape.result.safeParse(result).success).toBe(true);
+  });
+});
+
 describe('each way to the end', () => {
   const rolledBack = { is: 'rolled-back', failure: FAILURE, revision: 6, evidence: kept.key };
   const worse = (words: string) => ({ ...FAILURE, because: `${FAILURE.because}; ${words}` });

@@ -32,8 +32,11 @@ const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web', n
 const minutes = (n: number) => new Date(NOW.getTime() + n * 60_000).toISOString();
 
 /** Observes while time passes only in pauses; `onPause` moves the cluster on. */
-async function observing(cluster: SeenCluster, given: { until?: string; onPause?: (n: number) => void } = {}) {
-  const { until = minutes(5), onPause = () => undefined } = given;
+async function observing(
+  cluster: SeenCluster,
+  given: { until?: string; asked?: Partial<ObserveInput>; onPause?: (n: number) => void } = {},
+) {
+  const { until = minutes(5), asked = {}, onPause = () => undefined } = given;
   let passed = 0;
   let pauses = 0;
   const helm = {} as never; // observation never runs helm
@@ -47,7 +50,7 @@ async function observing(cluster: SeenCluster, given: { until?: string; onPause?
     reach: async (): Promise<Reached> => ({ reached: true, cluster: { ...cluster, helm } }),
   };
   const place = { ...aDeployment().place, namespace: 'web', release: 'web' };
-  const answer = await observe(deps)(input, aDeployment({ place, observeUntil: until }));
+  const answer = await observe(deps)({ ...input, ...asked }, aDeployment({ place, observeUntil: until }));
   return { answer: ObserveAnswer.parse(answer), pauses, seconds: passed / 1000 };
 }
 
@@ -55,6 +58,19 @@ test('a release that is ready is ready at the first look', async () => {
   const { answer, pauses } = await observing(seenCluster([deployment(), service(), config]));
   expect(answer).toEqual({ outcome: 'ready', because: 'all 3 objects are as they should be' });
   expect(pauses).toBe(0);
+});
+
+test('a look during a soak gives what is not ready until its own time, long after the deployment’s', async () => {
+  const over = { until: minutes(-60) };
+  const look = { after: 'look' as const, until: minutes(0.5) };
+  const { answer, seconds } = await observing(seenCluster([web, set]), { ...over, asked: look });
+  expect(answer.outcome).toBe('failed');
+  expect(seconds).toBeGreaterThanOrEqual(30);
+  const cluster = seenCluster([web, set]);
+  const onPause = (n: number) => {
+    if (n === 3) cluster.objects = [deployment()];
+  };
+  expect((await observing(cluster, { ...over, asked: look, onPause })).answer.outcome).toBe('ready');
 });
 
 test('of Secrets and ConfigMaps nothing but the metadata is asked for', async () => {
