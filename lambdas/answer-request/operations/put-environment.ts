@@ -34,7 +34,7 @@ export async function putEnvironment(deps: Deps, call: Call): Promise<Answer> {
 }
 
 function toItem({ installation, now }: Deps, call: Call): Omit<EnvironmentItem, 'rev'> {
-  const { cluster, labels, deployer, kind, tenant, namespaceSuffix } = bodyOf(call, EnvironmentBody);
+  const { cluster, labels, deployer, kind, tenant, namespaceSuffix, queue } = bodyOf(call, EnvironmentBody);
   refuseUnknownDeployer(deployer, installation.deployers);
   const { name, account = installation.account, region = installation.region, endpoint, ca } = cluster;
   return {
@@ -47,6 +47,7 @@ function toItem({ installation, now }: Deps, call: Call): Omit<EnvironmentItem, 
     ...(tenant !== undefined && { tenant }),
     ...(namespaceSuffix !== undefined && { namespaceSuffix }),
     deployer,
+    ...(queue !== undefined && { queue }),
     updatedAt: now().toISOString(),
     updatedBy: nameOf(call.caller.principal),
   };
