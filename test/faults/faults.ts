@@ -64,15 +64,29 @@ const LOSES_WAKE_UPS: readonly FaultKind[] = [
   'wake-fails',
 ];
 
+/** What a scenario is about: these kinds come often there, others seldom. `anything` has some of all. */
+export const THEMES = {
+  anything: [],
+  frozen: ['freezes', 'answer-lost', 'helm-dies'],
+  stopped: ['execution-stopped', 'end-untold', 'sweep-missed', 'answer-lost'],
+  woken: ['slow-table', 'freezes', 'token-late', 'record-twice'],
+  steered: ['hand-on-rollout', 'slow-table', 'clock-off'],
+  clusters: ['cluster-vanishes', 'people-use-helm', 'helm-dies', 'parameters-change'],
+  dying: ['dies-before', 'dies-during', 'dies-after', 'record-lost', 'wake-fails', 'retry-queue-closed'],
+} as const satisfies Readonly<Record<string, readonly FaultKind[]>>;
+export type Theme = keyof typeof THEMES;
+
 /** Some of the kinds, and at most some of them all together. In some scenarios no wake-up can be lost, so that none may be. */
-export function faults(random: Random, story: Story): Faults {
-  const share = random.pick([0.15, 0.35, 0.7]);
-  const wakesReliably = random.chance(0.3);
+export function faults(random: Random, story: Story, theme: Theme): Faults {
+  const often: readonly FaultKind[] = THEMES[theme];
+  const share = often.length > 0 ? 0.1 : random.pick([0.15, 0.35, 0.7]);
+  const wakesReliably = theme === 'woken' || random.chance(0.3);
   const kinds = FAULT_KINDS.filter((kind) => !wakesReliably || !LOSES_WAKE_UPS.includes(kind));
-  const allowed = new Set(kinds.filter(() => random.chance(share)));
+  const allowed = new Set(kinds.filter((kind) => random.chance(share) || often.includes(kind)));
   const counts: Partial<Record<FaultKind, number>> = {};
   const intensity = random.pick([0.5, 1, 2]);
-  let left = random.pick([2, 5, 12, 30]);
+  const chanceOf = (kind: FaultKind) => Math.min(0.9, CHANCES[kind] * intensity * (often.includes(kind) ? 2 : 1));
+  let left = random.pick([3, 6, 12, 30]);
   return {
     counts,
     wakesReliably,
@@ -83,7 +97,7 @@ export function faults(random: Random, story: Story): Faults {
       return left <= 0;
     },
     strikes(kind, who) {
-      if (left <= 0 || !allowed.has(kind) || !random.chance(Math.min(0.9, CHANCES[kind] * intensity))) return false;
+      if (left <= 0 || !allowed.has(kind) || !random.chance(chanceOf(kind))) return false;
       left -= 1;
       counts[kind] = (counts[kind] ?? 0) + 1;
       story.tell('!', () => `${kind} strikes ${who}`);

@@ -93,7 +93,8 @@ export function tellEnds({ faults, sleep, invoke, story }: MachineDeps): (ended:
 export function stopSomething({ random, runner, story }: MachineDeps, over: ReadonlySet<string>): void {
   const running = runner().executions.filter(({ arn }) => !over.has(arn));
   if (running.length === 0) return;
-  const chosen = random.pick(running);
+  const rollouts = running.filter(({ arn }) => arn.includes('fairlead-rollout'));
+  const chosen = random.pick(random.chance(0.6) && rollouts.length > 0 ? rollouts : running);
   story.tell('somebody', () => `stops execution ${chosen.name}`);
   runner().stop(chosen);
   const ids = chosen.arn.includes('fairlead-rollout') && random.chance(0.5) ? [chosen.name.slice(0, 26)] : [];

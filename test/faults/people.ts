@@ -53,7 +53,7 @@ export function moments(deps: PeopleDeps): (who: string, step: number) => void {
   some(2, () => (faults.strikes('people-use-helm', 'a release') ? useHelm(deps) : undefined));
   some(3, () => (faults.strikes('cluster-vanishes', 'a cluster') ? vanish(deps) : undefined));
   some(2, () => (faults.strikes('parameters-change', 'a layer') ? editParameters(deps) : undefined));
-  some(2, () => (faults.strikes('execution-stopped', 'an execution') ? deps.stop() : undefined));
+  some(3, () => (faults.strikes('execution-stopped', 'an execution') ? deps.stop() : undefined));
   return (who, step) => {
     steps += 1;
     bySteps.get(steps)?.();

@@ -20,6 +20,8 @@ export interface PlatformDeps extends ProcessDeps {
   readonly random: Random;
   readonly story: Story;
   readonly functions: Readonly<Record<string, SimFunction>>;
+  /** Keeps the world going until `work` is done. */
+  during(work: Promise<unknown>): void;
 }
 
 /** Calls the function `name`; `about` says in the story what for. @throws AslFailure by AWS's names, or what the function threw */
@@ -27,6 +29,7 @@ export type Invoke = (name: string, about: string, payload: unknown) => Promise<
 
 /** How long processes stand still: beyond a function's time, an operation's, a lease's, everybody's patience. */
 const STANDS_STILL: readonly (readonly [number, number])[] = [
+  [5, 30],
   [5, 60],
   [150, 200],
   [850, 1000],
@@ -35,7 +38,7 @@ const STANDS_STILL: readonly (readonly [number, number])[] = [
 ];
 
 export function platform(deps: PlatformDeps): Invoke {
-  const { time, faults, random, functions, story } = deps;
+  const { time, faults, random, functions, story, during } = deps;
   const offsets = new Map<string, number>();
   let calls = 0;
 
@@ -62,6 +65,7 @@ export function platform(deps: PlatformDeps): Invoke {
       throw failure('Sandbox.Timedout');
     });
     const work = called.handle(process, payload);
+    during(Promise.race([work, process.died.promise]).catch(() => undefined));
     try {
       const answer = await Promise.race([
         work,
@@ -86,10 +90,12 @@ export function platform(deps: PlatformDeps): Invoke {
 
 function fateOf({ faults, random }: PlatformDeps, { steps }: SimFunction, who: string): Fate | undefined {
   const at = () => random.int(1, steps);
+  // What has begun to write is the most interesting to be held up.
+  const most = () => random.int(random.chance(0.6) ? Math.ceil(steps * 0.45) : 1, steps);
   if (faults.strikes('dies-during', who)) return { is: 'dies', at: at(), afterwards: random.chance(0.5), seconds: 0 };
   if (!faults.strikes('freezes', who)) return undefined;
   const [from, to] = random.pick(STANDS_STILL);
-  return { is: 'freezes', at: at(), afterwards: false, seconds: random.between(from, to) };
+  return { is: 'freezes', at: most(), afterwards: false, seconds: random.between(from, to) };
 }
 
 const failure = (error: string) => new AslFailure(error, 'simulated');

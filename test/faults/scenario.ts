@@ -1,5 +1,6 @@
 /** What is rolled out where, drawn from a seed: small, for small scenarios are many. */
 import type { Fares } from './cluster.ts';
+import { THEMES, type Theme } from './faults.ts';
 import { type Random, seeded } from './random.ts';
 
 export interface WantedRollout {
@@ -14,6 +15,7 @@ export type Before = 'nothing' | 'installed' | 'restored';
 
 export interface Scenario {
   readonly seed: number;
+  readonly theme: Theme;
   readonly environments: readonly { readonly name: string; readonly cluster: string; readonly before: Before }[];
   readonly rollouts: readonly WantedRollout[];
   readonly layers: Readonly<Record<string, string>>;
@@ -29,16 +31,20 @@ const NAMES = ['dev', 'eu', 'us', 'ap'];
 
 export function scenario(seed: number): Scenario {
   const random = seeded(seed, 'scenario');
-  const names = NAMES.slice(0, random.pick([1, 2, 2, 3, 3, 4]));
+  const theme = random.chance(0.4) ? 'anything' : random.pick(Object.keys(THEMES) as Theme[]);
+  /** Rollouts that get in each other's way. */
+  const crowded = theme === 'stopped' || theme === 'woken';
+  const names = NAMES.slice(0, crowded ? random.int(1, 2) : random.pick([1, 2, 2, 3, 3, 4]));
   const shared = random.chance(0.2);
   const before = random.pick<Before>(['nothing', 'nothing', 'installed', 'restored']);
-  const rollouts = Array.from({ length: random.pick([1, 2, 2, 3]) }, (_, i) => ({
-    at: i === 0 ? 0 : random.pick([0, random.between(0, 12), random.between(0, 60), random.between(0, 1800)]),
+  const rollouts = Array.from({ length: random.pick(crowded ? [2, 3] : [1, 2, 2, 3]) }, (_, i) => ({
+    at: i === 0 ? 0 : crowded ? random.between(0, 8) : random.pick([0, random.between(0, 12), random.between(0, 60), random.between(0, 1800)]),
     version: random.pick(VERSIONS),
     stages: stagesOf(random, names),
   }));
   return {
     seed,
+    theme,
     rollouts,
     environments: names.map((name) => ({ name, cluster: shared ? 'main' : name, before })),
     layers: layersOf(random, names),

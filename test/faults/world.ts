@@ -54,7 +54,7 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
   const sleep = (seconds: number) => time.sleep(seconds).over;
   const random = seeded(scenario.seed, 'world');
   const told = story(now, NOW, keep);
-  const faults = drawFaults(seeded(scenario.seed, 'faults'), told);
+  const faults = drawFaults(seeded(scenario.seed, 'faults'), told, scenario.theme);
   const table = memoryTable();
   const parameters = simParameters();
   const watchers: Watcher[] = [];
@@ -101,6 +101,7 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
     });
   const invoke: Invoke = platform({
     ...shared,
+    during,
     time,
     now,
     onStep: (who, step) => atStep(who, step),

@@ -12,6 +12,8 @@ export function watchKeeps({ broken, now }: WatchDeps): Watcher {
   const freezes = new Map<string, FreezeItem>();
   /** Held and quarantined, by what they keep from beginning. */
   const kept = new Map<string, string>();
+  /** Holds of failed rollbacks: a person's rollback is the way out of them. */
+  const ledOut = new Set<string>();
   const begun = new Set<string>();
 
   const note = ({ key, after }: Change) => {
@@ -20,6 +22,8 @@ export function watchKeeps({ broken, now }: WatchDeps): Watcher {
     if (after?.type === 'approval') approvals.set(name, after);
     if (key.type === 'freeze') change(freezes, name, after?.type === 'freeze' ? after : undefined);
     const reason = after?.type === 'hold' ? after.reason : after?.type === 'quarantine' ? after.because : undefined;
+    if (after?.type === 'hold' && after.kind === 'failed-rollback') ledOut.add(name);
+    else if (key.type === 'hold') ledOut.delete(name);
     if (key.type === 'hold' || key.type === 'quarantine') change(kept, name, reason);
   };
 
@@ -27,9 +31,11 @@ export function watchKeeps({ broken, now }: WatchDeps): Watcher {
     const { environment, package: pkg, rolloutId, inputs, labels = {} } = started;
     const what = `${rolloutId} began in ${environment}`;
     const at = `ENVIRONMENT#${environment}`;
-    const why = kept.get(`${at} HOLD#${pkg}`) ?? kept.get(`${at} QUARANTINE#${pkg}#${inputs.digest}`);
-    if (why !== undefined) broken('what is held or quarantined does not begin', `${what}: ${why}`);
+    const hold = `${at} HOLD#${pkg}`;
     const rollout = rollouts.get(rolloutId);
+    const held = rollout?.rollback !== undefined && ledOut.has(hold) ? undefined : kept.get(hold);
+    const why = held ?? kept.get(`${at} QUARANTINE#${pkg}#${inputs.digest}`);
+    if (why !== undefined) broken('what is held or quarantined does not begin', `${what}: ${why}`);
     const freeze = [...freezes.values()].find(
       ({ target, window }) => window.is === 'until-lifted' && matches(target, labels),
     );

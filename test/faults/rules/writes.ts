@@ -9,6 +9,9 @@ import { isInFlight } from '../../../domain/states.ts';
 import type { OurWrite } from '../our-helm.ts';
 import type { WatchDeps, Watcher } from '../watcher.ts';
 
+/** The fence asks after the lease at most once a second (adapters/helm/write-fence.ts). */
+const ASKED_EACH_MS = 1_100;
+
 interface Owner {
   readonly rolloutId: string;
   readonly environment: string;
@@ -27,6 +30,8 @@ export function watchWrites(deps: WatchDeps): Watcher {
     table.all().flatMap((item) => (item.type === 'release' ? [[item.environment, item.highestSequence] as const] : [])),
   );
   const bad = new Map<string, string>();
+  /** Since when a fence may not write any more. */
+  const lost = new Map<string, number>();
 
   const note = ({ after, before }: Change) => {
     if (after?.type === 'rollout') places.set(after.id, after.sequence);
@@ -36,6 +41,11 @@ export function watchWrites(deps: WatchDeps): Watcher {
     }
     if (before?.type === 'quarantine' && after === undefined)
       bad.delete(`${before.environment} ${before.inputsDigest}`);
+    if (before?.type === 'lease' && after?.type === 'lease') {
+      const gone = before.operation?.fence !== after.operation?.fence || after.operation?.overAt !== undefined;
+      const key = `${after.cluster.split('/').at(-1)} ${after.namespace}/${after.release} ${before.operation?.fence}`;
+      if (gone && !lost.has(key)) lost.set(key, now().getTime());
+    }
     if (after?.type !== 'lease' || after.holder === undefined || after.operation === undefined) return;
     const { rolloutId, environment } = after.holder;
     const deployment = deployments.get(`${rolloutId} ${environment}`);
@@ -61,6 +71,10 @@ export function watchWrites(deps: WatchDeps): Watcher {
   const inOrder = (write: OurWrite) => {
     const at = `${write.cluster} ${write.place}`;
     const owner = owners.get(`${at} ${write.fence}`);
+    const since = lost.get(`${at} ${write.fence}`);
+    if (since !== undefined && now().getTime() - since > ASKED_EACH_MS) {
+      broken('only what holds the lease writes', `${at}: fence ${write.fence} ${write.what} after it was lost`);
+    }
     if (owner === undefined)
       return broken('only what holds the lease writes', `${at}: fence ${write.fence} is nobody's`);
     if (write.kind !== 'upgrade') return;
