@@ -54,8 +54,13 @@ export const Gate = z
   )
   .meta({ id: 'Gate' });
 
+/** Of a template's parts only the form is checked, not their bounds. */
+const Share = z
+  .templateLiteral([z.int(), '%'])
+  .refine((share) => /^(?:100|[1-9]?[0-9])%$/.test(share), "a share of the stage is '0%' to '100%'");
+
 export const FailureBudget = z.union(
-  [z.int().min(0).max(1000), z.templateLiteral([z.int().min(0).max(100), '%'])],
+  [z.int().min(0).max(1000), Share],
   "a number of deployments, or a share of the stage such as '10%'",
 );
 

@@ -41,7 +41,7 @@ test.concurrent('a stage stands for its soak before the next begins, and says so
   await expectCalm(world, story, began);
 });
 
-test.concurrent('one failure within a budget of one does not stop the line', async () => {
+test.concurrent('one failure within a budget of half of two does not stop the line', async () => {
   const began = Date.now();
   const story = await aStory(world, 'budget', { environments: ['one', 'two', 'three'] });
   await Promise.all([story.push('1.0.0', { ...CONFIG, ...FRAGILE }), breaks(story, 'one')]);
@@ -52,13 +52,14 @@ test.concurrent('one failure within a budget of one does not stop the line', asy
         { story: story.name, env: 'one' },
         { story: story.name, env: 'two' },
       ],
-      failureBudget: 1,
+      failureBudget: '50%',
     },
     { name: 'then', targets: [{ story: story.name, env: 'three' }] },
   ]);
   const { code, ended } = await story.roll('1.0.0', '--stages', stages);
   expect(code).toBe(EXIT.success);
   expect(statesOf(story, ended.deployments)).toEqual({ one: 'blocked', two: 'succeeded', three: 'succeeded' });
+  expect(ended.stages[0]).toMatchObject({ size: 2, failureBudget: 1 });
   expect(ended.outcome?.because).toContain(`1 failed within the budget (${story.name}-one)`);
   await expectCalm(world, story, began);
 });
