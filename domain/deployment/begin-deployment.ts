@@ -4,6 +4,7 @@
  */
 
 import { frozenBy, holding } from '../freezes/holding.ts';
+import { leadsOut } from '../holds/leads-out.ts';
 import { whyHeld } from '../holds/why-held.ts';
 import type { DeferReason } from '../items/deployment.ts';
 import type { FreezeItem } from '../items/gates.ts';
@@ -94,7 +95,7 @@ function isSkipped({ deployment, rollout, events, hold, release }: BeginSeen): B
   if (failures > budget) {
     return skipped('stopped', `stage ${deployment.stage} has ${failures} failed, ${budget} allowed: the line stops`);
   }
-  if (hold !== undefined) {
+  if (hold !== undefined && !leadsOut(rollout, hold)) {
     const disabled = hold.kind === 'disabled';
     return skipped(disabled ? 'disabled' : 'held', whyHeld(hold));
   }

@@ -15,7 +15,7 @@ import { type DeploymentResult, type Ending, endingOf, type Failure, type FinalR
 import { type BrokenCall, endDead } from './known-over.ts';
 import { holds } from './lease-holder.ts';
 import type { DeploymentSeen } from './look-at-deployment.ts';
-import { quarantineReplaced } from './quarantine-replaced.ts';
+import { makeItHold } from './make-it-hold.ts';
 import { giveUpLook, isLook, recordLook } from './record-look.ts';
 import { type TriedAgain, whenSilent } from './when-silent.ts';
 
@@ -160,7 +160,7 @@ function aftermath(seen: DeploymentSeen, is: FinalResult['is'], ending: Ending, 
   return [
     write(keys.release(environment, pkg), release, after),
     ...(ending.provedBad ? quarantine(seen, ending, now) : []),
-    ...quarantineReplaced(seen, is, now),
+    ...makeItHold(seen, is, now),
     ...(ending.state === 'failed' ? hold(seen, ending, now) : []),
   ];
 }

@@ -50,6 +50,8 @@ export class Deployments extends Construct {
       impact: 'Outcomes of deployments are not recorded: releases stay leased and rollouts do not go on.',
     });
     for (const { role } of [begin, finish]) table.grantReadWrite(role);
+    // A rollback that went well ends the hold that it led out of.
+    table.grantDelete(finish.role);
     this.machine = new Machine(this, 'Deployment', {
       machine: 'deployment',
       installation: config.name,

@@ -2,12 +2,13 @@ import { describe, expect, it, test } from 'vitest';
 import { judgeBegin } from '../../../domain/deployment/begin-deployment.ts';
 import { finishDeployment } from '../../../domain/deployment/finish-deployment.ts';
 import type { DeploymentSeen } from '../../../domain/deployment/look-at-deployment.ts';
-import type { ReleaseItem } from '../../../domain/items/release.ts';
+import type { HoldItem, ReleaseItem } from '../../../domain/items/release.ts';
 import { keys } from '../../../domain/keys.ts';
 import { CALENDAR } from '../../support/calendar.ts';
 import { DEPLOYERS } from '../../support/deployment-table.ts';
 import {
   aDeployment,
+  aHold,
   aQuarantine,
   aRelease,
   aRollout,
@@ -70,6 +71,31 @@ describe('a rollback that ends well', () => {
 
   it('quarantines nothing where nothing was before', () => {
     expect(written(seenWith({}, { release: undefined }))).toEqual([]);
+  });
+});
+
+describe('the hold of a failed rollback', () => {
+  const kind = 'failed-rollback' as const;
+  const pending = (hold: HoldItem, rollout = aRollout({ rollback })) => {
+    const seen = seenWith({ state: 'failed', highestSequence: 6 }, { rollout, hold });
+    return { ...seen, deployment: aDeployment(), deployers: DEPLOYERS, freezes: [], calendar: CALENDAR };
+  };
+  const holdsIn = (hold: HoldItem, result: Parameters<typeof finishDeployment>[2] = ready) =>
+    finishDeployment(seenWith({}, { hold }), 1, result, NOW).writes.filter(({ key }) => key.type === 'hold');
+
+  it('lets a rollback in, and no other rollout', () => {
+    expect(judgeBegin(pending(aHold({ kind })), 1, NOW)).toMatchObject({ is: 'begins' });
+    expect(judgeBegin(pending(aHold({ kind }), aRollout()), 1, NOW)).toMatchObject({ is: 'skipped', code: 'held' });
+  });
+
+  it("of a person's does not let it in", () => {
+    expect(judgeBegin(pending(aHold()), 1, NOW)).toMatchObject({ is: 'skipped', code: 'held' });
+  });
+
+  it('ends with a rollback that ends well, and only then', () => {
+    expect(holdsIn(aHold({ kind }))).toMatchObject([{ do: 'delete', expect: { rev: 1 } }]);
+    expect(holdsIn(aHold({ kind }), { is: 'failed', failure })).toMatchObject([{ do: 'check' }]);
+    expect(holdsIn(aHold())).toEqual([]);
   });
 });
 
