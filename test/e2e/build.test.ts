@@ -8,22 +8,33 @@ import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
 import { ensureRepository } from '../../adapters/aws/ecr-repository.ts';
+import { ociCharts } from '../../adapters/aws/oci-charts.ts';
+import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { pushChart } from '../../adapters/helm/push-chart.ts';
+import { waysOf } from '../../domain/deployment/ways-of.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
-import { keys } from '../../domain/keys.ts';
+import { keys, ranges } from '../../domain/keys.ts';
 import { leaseKey } from '../../domain/registry/place.ts';
 import { create, type Table } from '../../domain/table.ts';
+import { beginTry } from '../../lambdas/begin-deployment/handler.ts';
 import { deployRelease } from '../../lambdas/deploy-release/handler.ts';
+import { finishTry } from '../../lambdas/finish-deployment/handler.ts';
+import { aslRunner } from '../../local/asl/runner.ts';
 import { localClient } from '../../local/aws/local-clients.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../local/aws/ministack-environment.ts';
 import { openSession } from '../../local/aws/session.ts';
+import { load } from '../statemachines/scripted.ts';
+import { CALENDAR } from '../support/calendar.ts';
 import { createTable } from '../support/create-table.ts';
 import { type PretendCodeBuild, pretendCodeBuild } from '../support/deployer/code-build.ts';
 import { aScene } from '../support/deployer/scene.ts';
 import { aWorld } from '../support/deployer/world.ts';
-import { aDeployment, aLease, aRelease, ROLLOUT, someEvents, someInputs } from '../support/items.ts';
+import { aDeployment, aLease, aRelease, aRollout, ROLLOUT, someEvents, someInputs } from '../support/items.ts';
+import { keptLog } from '../support/kept-log.ts';
+import { realTime } from '../support/real-time.ts';
 
 /**
  * The buildspec's commands, run as CodeBuild runs them: the bundle that is deployed, with real helm against a real API
@@ -113,12 +124,14 @@ interface Story {
   readonly namespace: string;
   readonly deployment: DeploymentItem;
   build(turn?: number): ReturnType<PretendCodeBuild['start']>;
-  /** What the machine asks the function when the build is over. */
+  /** The function, as it is deployed beside builds. */
+  ask(payload: unknown): Promise<unknown>;
+  /** What the machine asks it when the build is over. */
   answer(turn?: number): Promise<unknown>;
 }
 
-/** A deployment in mid-*Apply* of a chart of its own, with these values of its request. */
-async function aStory(values: Readonly<Record<string, unknown>>): Promise<Story> {
+/** A deployment of a chart of its own, with these values of its request: in mid-*Apply*, or still to begin. */
+async function aStory(values: Readonly<Record<string, unknown>>, { begins = true } = {}): Promise<Story> {
   // The scene makes the namespace and lets the deployers in; its table in memory is not used.
   const { namespace, deps } = await aScene(world);
   const rolloutId = `${ROLLOUT.slice(0, -2)}${String(++rollouts).padStart(2, '0')}`;
@@ -135,14 +148,20 @@ async function aStory(values: Readonly<Record<string, unknown>>): Promise<Story>
   const cluster = { name: 'dev', account: LOCAL_ACCOUNT, region: LOCAL_REGION, endpoint: server, ca: caData };
   const place = { cluster, namespace, release: 'web' };
   const inputs = someInputs({ chart, chartDigest, layers: [] });
-  const deployment = aDeployment({ rolloutId, place, inputs, state: 'applying', begun: 1, timeoutMinutes: 2 });
+  const stands = begins ? { state: 'applying' as const, begun: 1 } : {};
+  const deployment = aDeployment({ rolloutId, place, inputs, timeoutMinutes: 2, ...stands });
   const holder = {
     rolloutId,
     environment: 'dev',
     attempt: 1,
     deadline: new Date(Date.now() + 3_600_000).toISOString(),
   };
-  const lease = aLease({ cluster: `${LOCAL_ACCOUNT}/${LOCAL_REGION}/dev`, namespace, release: 'web', holder });
+  const lease = aLease({
+    cluster: `${LOCAL_ACCOUNT}/${LOCAL_REGION}/dev`,
+    namespace,
+    release: 'web',
+    ...(begins && { holder }),
+  });
   const base = { type: 'request' as const, v: 1 as const };
   const release = aRelease({
     package: `webui-${rolloutId}`,
@@ -153,22 +172,23 @@ async function aStory(values: Readonly<Record<string, unknown>>): Promise<Story>
   const ours = { ...deployment, package: release.package };
   await table.transact([
     create(keys.deployment(rolloutId, 'dev'), ours),
+    create(keys.rollout(rolloutId), aRollout({ id: rolloutId, package: release.package })),
     create(keys.events(rolloutId), someEvents({ last: 0 })),
     create(keys.request(rolloutId), { ...base, rolloutId, version: '1.0.0', stages: [], values }),
     create(keys.release('dev', release.package), release),
     create(leaseKey(place), lease),
   ]);
   const order = { v: 1, rolloutId, environment: 'dev', attempt: 1 };
-  const ask = deployRelease({ ...deps, table });
+  const charts = ociCharts({ plainHttp: true, ecr: () => new ECRClient(localClient(world.endpoint)) });
+  const deploy = deployRelease({ ...deps, table, charts, leavesPostHooks: true });
+  const ask = (payload: unknown) =>
+    deploy(payload, { requestId: randomUUID(), hardEnd: new Date(Date.now() + 900_000) });
   return {
     namespace,
     deployment: ours,
     build: (turn = 1) => builds.start(`fairlead-deployer:${randomUUID()}`, { ...order, turn }),
-    answer: (turn = 1) =>
-      ask(
-        { ...order, operation: 'answer', turn, over: true },
-        { requestId: 'a-call', hardEnd: new Date(Date.now() + 60_000) },
-      ),
+    ask,
+    answer: (turn = 1) => ask({ ...order, operation: 'answer', turn, over: true }),
   };
 }
 
@@ -243,4 +263,68 @@ test('a build without its order leaves nothing but words', async () => {
   const { code, log } = await builds.start('fairlead-deployer:x', { v: 2 }).ended;
   expect(code).toBe(1);
   expect(log).toContain('build broke off');
+});
+
+/** The shipped machine on these functions, in this process; what it starts as a build is one. */
+async function runMachine({ deployment, ask }: Story) {
+  const deps = { table, patience: fullJitter(FOR_CONTENTION), now: () => new Date(), log: keptLog() };
+  const ways = waysOf(['default'], {}, 'fairlead');
+  const begin = beginTry({ ...deps, calendar: CALENDAR, deployers: { default: 'DeployRelease' }, ways });
+  const functions: Readonly<Record<string, (payload: unknown) => Promise<unknown>>> = {
+    BeginDeployment: begin,
+    FinishDeployment: finishTry(deps),
+    DeployRelease: ask,
+  };
+  const started: { code: number | null; log: string }[] = [];
+  const { rolloutId } = deployment;
+  const runner = aslRunner({
+    machines: { deployment: load('deployment') },
+    time: realTime,
+    integrations: {
+      'aws-sdk:ssm:getParameters': async () => ({ Parameters: [], InvalidParameters: [] }),
+      'codebuild:startBuild.sync': async (args) => {
+        const { ProjectName, EnvironmentVariablesOverride: variables } = Started.parse(args);
+        const ended = await builds.start(`${ProjectName}:${randomUUID()}`, JSON.parse(variables[0]?.Value ?? '')).ended;
+        started.push(ended);
+        if (ended.code !== 0) throw Object.assign(new Error('Build failed'), { name: 'States.TaskFailed' });
+        return { Build: { BuildStatus: 'SUCCEEDED' } };
+      },
+    },
+    invoke: async (name, payload) => functions[name]?.(payload),
+  });
+  const input = { v: 1, rolloutId, environment: 'dev', attempt: 1 };
+  const { status } = await runner.start('deployment', `${rolloutId}-dev-1`, input).ended;
+  return { status, started };
+}
+
+const Started = z.object({
+  ProjectName: z.string(),
+  EnvironmentVariablesOverride: z.array(z.object({ Name: z.literal('FAIRLEAD_ORDER'), Value: z.string() })),
+});
+
+describe('the whole way of a chart with post-hooks, on the shipped machine', () => {
+  const toldOf = async ({ deployment }: Story) =>
+    (await table.query(ranges.events(deployment.rolloutId))).map(({ kind, text }) => `${kind}: ${text}`);
+  const now = ({ deployment }: Story) => table.get(keys.deployment(deployment.rolloutId, 'dev'));
+
+  test('the function finds the hook, a build applies, the function observes, and the lease is given back', async () => {
+    const story = await aStory({ settles: 1 }, { begins: false });
+    const { status, started } = await runMachine(story);
+    expect(status).toBe('SUCCEEDED');
+    expect(started).toMatchObject([{ code: 0 }]);
+    expect(await now(story)).toMatchObject({ state: 'succeeded', revision: 1 });
+    expect((await toldOf(story))[1]).toMatch(
+      /^deployment-moved: helm runs in a build, because the chart has hooks .*post-install Job\/migrate/,
+    );
+    expect((await leaseOf(story))?.holder).toBeUndefined();
+  });
+
+  test('a hook that fails is rolled back by the function: the first install is taken away again', async () => {
+    const story = await aStory({ hook: 'never-ready' }, { begins: false });
+    const { status, started } = await runMachine(story);
+    expect(status).toBe('SUCCEEDED');
+    expect(started).toMatchObject([{ code: 0 }]);
+    expect(await now(story)).toMatchObject({ state: 'rolled-back', outcome: { code: 'hook-failed' } });
+    expect(await webOf(story)).toMatchObject({ code: 404 });
+  });
 });
