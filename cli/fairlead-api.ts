@@ -148,7 +148,12 @@ function freezeCalls({ ask, get }: Asking) {
     freezes: () => get(FreezeList, '/freezes'),
     putFreeze: (name: string, body: z.input<typeof FreezeBody>) =>
       ask(FreezeView, { method: 'PUT', path: `/freezes/${part(name)}`, body }),
-    liftFreeze: (name: string) => ask(z.undefined(), { method: 'DELETE', path: `/freezes/${part(name)}` }),
+    liftFreeze: (name: string, reason?: string) =>
+      ask(z.undefined(), {
+        method: 'DELETE',
+        path: `/freezes/${part(name)}`,
+        ...(reason !== undefined && { body: { reason } }),
+      }),
   };
 }
 

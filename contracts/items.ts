@@ -370,6 +370,7 @@ export const ITEMS = {
     package: text.exactOptional(),
     environment: text.exactOptional(),
     rollout: text.exactOptional(),
+    freeze: text.exactOptional(),
     principal,
     reason: text.exactOptional(),
     sourceIp: text,

@@ -54,7 +54,7 @@ const HEAD = ['at', 'what', 'package', 'environment', 'rollout', 'from', 'who', 
 
 const row = (paint: Paint, line: AuditLine) => [
   line.at,
-  line.operation,
+  line.freeze === undefined ? line.operation : `${line.operation} ${line.freeze}`,
   line.package ?? '',
   line.environment ?? '',
   line.rollout ?? '',

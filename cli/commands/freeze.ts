@@ -90,14 +90,17 @@ export const freezeList: Command = {
 export const freezeLift: Command = {
   name: 'freeze lift',
   summary: 'End a freeze for good: what waited for it goes on at once',
-  usage: 'NAME',
-  flags: DESTINATION_FLAGS,
+  usage: 'NAME [--reason TEXT]',
+  flags: {
+    reason: { type: 'string', value: 'TEXT', says: 'why, for the audit' },
+    ...DESTINATION_FLAGS,
+  },
   examples: ['fairlead freeze lift weekend'],
   takes: [1, 1],
 
   async run(call, ports) {
     const name = nameAt(call, 0, 'freeze');
-    await (await connect(call, ports)).liftFreeze(name);
+    await (await connect(call, ports)).liftFreeze(name, text(call.flags, 'reason'));
     answer(call, ports, { lifted: name }, () => [`freeze ${name} is lifted: what waited for it goes on`]);
     return 0;
   },

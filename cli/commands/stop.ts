@@ -1,7 +1,7 @@
 import { STOP } from '../../domain/freezes/holding.ts';
 import { type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
-import { required } from '../flags.ts';
+import { required, text } from '../flags.ts';
 
 export const stop: Command = {
   name: 'stop',
@@ -25,13 +25,16 @@ export const stop: Command = {
 export const resume: Command = {
   name: 'resume',
   summary: 'End a stop: what waited for it goes on at once',
-  usage: '',
-  flags: DESTINATION_FLAGS,
-  examples: ['fairlead resume'],
+  usage: '[--reason TEXT]',
+  flags: {
+    reason: { type: 'string', value: 'TEXT', says: 'why, for the audit' },
+    ...DESTINATION_FLAGS,
+  },
+  examples: ['fairlead resume', "fairlead resume --reason 'checkout is up again'"],
   takes: [0, 0],
 
   async run(call, ports) {
-    await (await connect(call, ports)).liftFreeze(STOP);
+    await (await connect(call, ports)).liftFreeze(STOP, text(call.flags, 'reason'));
     answer(call, ports, { lifted: STOP }, () => ['resumed: what waited goes on']);
     return 0;
   },

@@ -10,6 +10,7 @@ export const AuditLine = z
     package: Name.optional(),
     environment: Name.optional(),
     rollout: RolloutId.optional(),
+    freeze: Name.exactOptional(),
     by: StartedBy,
     reason: z.string().exactOptional().meta({ description: 'why, where the call said so' }),
     sourceIp: z.string(),

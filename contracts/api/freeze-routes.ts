@@ -1,5 +1,5 @@
 /** Freezes: operators put and lift them, people read them. */
-import { FreezeBody, FreezeList, FreezeView } from './freeze.ts';
+import { FreezeBody, FreezeLiftBody, FreezeList, FreezeView } from './freeze.ts';
 import { PutHeaders } from './query.ts';
 import type { Caller, Route } from './route.ts';
 
@@ -42,8 +42,9 @@ export const FREEZE_ROUTES: readonly Route[] = [
     operation: 'deleteFreeze',
     who: KEEPERS,
     summary: 'Lifts a freeze: what waited for its end goes on.',
+    body: FreezeLiftBody,
     headers: PutHeaders,
     answers: { 204: { says: 'lifted' } },
-    problems: ['not-found', 'revision-differs', 'invalid'],
+    problems: ['not-json', 'too-large', 'not-found', 'revision-differs', 'invalid'],
   },
 ];

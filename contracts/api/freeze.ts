@@ -46,6 +46,9 @@ export const FreezeBody = z
   })
   .meta({ id: 'FreezeBody' });
 
+/** Why a freeze is lifted; may be left out with the whole body. */
+export const FreezeLiftBody = z.strictObject({ reason: FreezeReason.exactOptional() }).meta({ id: 'FreezeLiftBody' });
+
 export const FreezeView = z
   .object({
     name: Name,

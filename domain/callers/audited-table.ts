@@ -12,6 +12,7 @@ export interface AuditedCall {
   /** Names in the path; '' where the route has none. */
   readonly package: string;
   readonly environment: string;
+  readonly freeze?: string;
   readonly principal: Principal;
   /** Why, where the call says so. */
   readonly reason?: string | undefined;
@@ -50,6 +51,7 @@ function lineOf(call: AuditedCall, writes: readonly Write[], now: Date): Omit<Au
     ...(pkg !== undefined && { package: pkg }),
     ...(call.environment !== '' && { environment: call.environment }),
     ...(rollout !== undefined && { rollout: rollout.id }),
+    ...(call.freeze !== undefined && call.freeze !== '' && { freeze: call.freeze }),
     principal,
     ...(reason !== undefined && { reason }),
     sourceIp,

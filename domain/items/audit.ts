@@ -12,6 +12,7 @@ export interface AuditItem extends Base<'audit'> {
   readonly package?: string;
   readonly environment?: string;
   readonly rollout?: string;
+  readonly freeze?: string;
   readonly principal: Principal;
   /** Why, where the call says so. */
   readonly reason?: string;

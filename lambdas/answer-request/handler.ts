@@ -50,12 +50,13 @@ async function answer(deps: Deps, request: ApiRequest): Promise<ApiResponse> {
 }
 
 /** What this call changes leaves a line in the audit. */
-function audited(deps: Deps, { operation, method }: Route, { package: pkg, environment, caller, request }: Call): Deps {
+function audited(deps: Deps, { operation, method }: Route, call: Call): Deps {
   if (method === 'GET') return deps;
+  const { package: pkg, environment, freeze, caller, request } = call;
   const { requestId, identity } = request.requestContext;
   const { principal } = caller;
   const who = { principal, reason: reasonOf(request), sourceIp: identity.sourceIp ?? 'unknown' };
-  const told = { requestId, operation, package: pkg, environment, ...who };
+  const told = { requestId, operation, package: pkg, environment, freeze, ...who };
   return { ...deps, table: auditedTable(deps.table, told, deps.now) };
 }
 
