@@ -147,6 +147,49 @@ describe('a rollout into a freeze', () => {
   });
 });
 
+describe('no wake-up is lost', () => {
+  test('when the freeze is lifted between the decision to wait and the stored token', async () => {
+    let world: RolloutWorld | undefined;
+    let decided = 0;
+    const around = async (moment: string, name: string): Promise<void> => {
+      if (world === undefined || moment !== 'before' || name !== 'store-wait') return;
+      if (++decided === 1) await lift(world);
+    };
+    world = await rolloutWorld({ environments: ['dev'], around });
+    await put(world, aFreeze());
+    await world.request(ROLLOUT);
+    await world.pass(10);
+    expect(decided).toBe(1);
+    expect(await begunIn(world)).toEqual(['dev']);
+  });
+
+  test('for longer than five minutes when the record of the lifting is: the sweeper looks', async () => {
+    const world = await rolloutWorld({
+      environments: ['dev'],
+      sweeps: true,
+      stream: (_reader, { key }) => (key.type === 'freeze' ? [] : [0.01]),
+    });
+    await put(world, aFreeze());
+    await world.request(ROLLOUT);
+    await world.pass(3600);
+    await lift(world);
+    const lifted = world.time.now().getTime();
+    await world.over(ROLLOUT);
+    const [dev] = await world.deployments(ROLLOUT);
+    expect(Date.parse(dev?.startedAt ?? '') - lifted).toBeLessThan(6 * 60_000);
+  });
+
+  test('of any of many behind one freeze: all begin, and nobody is left among those who wait', async () => {
+    const world = await rolloutWorld({ environments: ['dev'] });
+    await put(world, aFreeze({ window: window(60) }));
+    const ids = Array.from({ length: 12 }, (_, i) => `${ROLLOUT.slice(0, 24)}${String(i + 10)}`);
+    for (const id of ids) await world.request(id);
+    const ended = await world.over(...ids);
+    expect(ended.map(({ state }) => state)).toEqual(ids.map(() => 'succeeded'));
+    expect(await world.table.query(ranges.waiters())).toEqual([]);
+  });
+});
+
 describe('part of a stage', () => {
   test('that is free goes, and the stage waits for the rest', async () => {
     const world = await rolloutWorld({ environments: ['dev', 'prod', 'test'] });
