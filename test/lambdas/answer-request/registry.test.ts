@@ -52,6 +52,8 @@ describe('a package', () => {
     ['a team', { team: 'web-team' }],
     ['the profile platform', { profile: 'platform' }],
     ['a team and the profile that everybody has', { team: 'web-team', profile: 'namespaced' }],
+    ['helm in builds', { executor: 'codebuild' }],
+    ['hooks that are short', { shortHooks: true }],
   ])('with %s says so ever after', async (_, identity) => {
     const { call } = testApi();
     const put = await call('PUT', '/packages/webui', { body: { namespace: 'web', ...identity } });

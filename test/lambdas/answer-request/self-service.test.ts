@@ -351,6 +351,7 @@ describe('a claim', () => {
     ['repositories', ['acme/other'], '/repositories'],
     ['forceConflicts', true, '/forceConflicts'],
     ['profile', 'platform', '/profile'],
+    ['executor', 'codebuild', '/executor'],
     ['package', 'webui', '/package'],
     ['claimedBy', {}, '/claimedBy'],
   ])('with %s in the file is wrong', async (field, value, pointer) => {

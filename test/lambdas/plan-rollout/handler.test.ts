@@ -114,6 +114,15 @@ describe('whom helm acts as', () => {
   });
 });
 
+test('where the package wants helm to run is frozen with the plan, as are its words about hooks', async () => {
+  const wishes = { executor: 'codebuild', shortHooks: true } as const;
+  const { deps, table } = await worldOf({ packages: [aPackage(wishes)] });
+  await planRollout(deps)(EVENT);
+  const planned = await deploymentsIn(table);
+  expect(planned).toHaveLength(4);
+  for (const deployment of planned) expect(deployment).toMatchObject(wishes);
+});
+
 describe('a plan', () => {
   test('fixes the chart by digest, and the environments per stage', async () => {
     const stages = [aStage({ name: 'early', targets: [{ tier: 'dev' }] }), aStage({ name: 'rest' })];
