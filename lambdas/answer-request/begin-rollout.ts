@@ -4,6 +4,7 @@ import { commit } from '../../domain/commit.ts';
 import { type FrozenNow, frozenNow, notPassed } from '../../domain/freezes/admission.ts';
 import type { PackageItem, StageRequest } from '../../domain/items/registry.ts';
 import { keys, ranges } from '../../domain/keys.ts';
+import { keepGates } from '../../domain/rollout/keep-gates.ts';
 import * as domain from '../../domain/rollout/start-rollout.ts';
 import type { Deps } from './deps.ts';
 import { Refused } from './refused.ts';
@@ -12,6 +13,8 @@ export interface Wanted extends Omit<domain.Asked, 'id' | 'stages'> {
   readonly package: string;
   /** The stages, of the package's entry as it stands; refuses what the entry forbids. @throws Refused */
   readonly stagesOf: (pkg: PackageItem) => readonly StageRequest[];
+  /** Stages whose gates the caller's own keep; none for those who could change them. */
+  readonly guardsOf?: (pkg: PackageItem) => readonly (readonly StageRequest[])[];
 }
 
 export interface Begun {
@@ -26,7 +29,7 @@ export interface Begun {
 /** Begins a rollout, or finds the one that the same key began. @throws Refused */
 export async function beginRollout(
   { table, patience, now, calendar, newId }: Deps,
-  { package: name, stagesOf, ...asked }: Wanted,
+  { package: name, stagesOf, guardsOf = () => [], ...asked }: Wanted,
 ): Promise<Begun> {
   const id = newId();
   const key = asked.idempotency?.key;
@@ -42,7 +45,9 @@ export async function beginRollout(
     ]);
     if (pkg === undefined) throw notRegistered(name);
     const seen = { pkg, environments, counter, queue, idempotency };
-    const result = domain.startRollout(seen, { ...asked, id, stages: stagesOf(pkg) }, now());
+    const gated = keepGates(stagesOf(pkg), guardsOf(pkg), environments);
+    if (!gated.kept) throw new Refused('forbidden', gated.because);
+    const result = domain.startRollout(seen, { ...asked, id, stages: gated.stages }, now());
     const matched = 'matched' in result ? result.matched : [];
     const reached = environments.filter((environment) => matched.includes(environment.name));
     const frozen = frozenNow(freezes, { package: name, override: asked.override }, reached, { now: now(), calendar });

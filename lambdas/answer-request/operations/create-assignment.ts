@@ -5,6 +5,7 @@ import type { PackageItem } from '../../../domain/items/registry.ts';
 import type { Claimed, VerifiedClaims } from '../../../domain/items/rollout.ts';
 import { ranges } from '../../../domain/keys.ts';
 import { stagesFromTargets } from '../../../domain/registry/stages-of.ts';
+import { guardsOf } from '../../../domain/rollout/keep-gates.ts';
 import { beginRollout, hashOf } from '../begin-rollout.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
 import { claimsOf } from '../caller/token-caller.ts';
@@ -32,6 +33,7 @@ export async function createAssignment(deps: Deps, call: Call): Promise<Answer> 
       if (!answer.allowed) throw new Refused('forbidden', answer.because);
       return stagesFromTargets([{ target, wait: true }]);
     },
+    guardsOf: (pkg) => guardsOf(pkg, deps.installation.promotionOrder),
   });
   return { status: 201, body: { id } };
 }

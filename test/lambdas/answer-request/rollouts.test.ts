@@ -308,3 +308,35 @@ describe('aborting', () => {
     expect((await api.call('POST', `${ROLLOUTS}/latest/abort`, { body: { reason: '' } })).status).toBe(422);
   });
 });
+
+describe('a gate of the package', () => {
+  const gate = { approvals: 1 };
+  const stages = [{ name: 'all', targets: [{}], gate }];
+  const gated = async () => {
+    const api = await registered();
+    await api.call('PUT', '/packages/webui', { body: { namespace: 'webui', repositories: ['acme/shop'], stages } });
+    return api;
+  };
+  const targets = [{ target: { ring: 'prod' }, wait: true }];
+  const gatesOf = async (api: TestApi, id: string) =>
+    (await api.table.get(keys.request(id)))?.stages.map((stage) => stage.gate?.approvals);
+
+  it('follows into the stages that a workflow names', async () => {
+    const api = await gated();
+    const { status, body } = await api.call('POST', ROLLOUTS, { as: SOURCE, body: { version: '1.0.0', targets } });
+    expect([status, await gatesOf(api, body.id)]).toEqual([202, [1]]);
+  });
+
+  it('cannot be made weaker by a workflow', async () => {
+    const { call } = await gated();
+    const weaker = [{ name: 'mine', targets: [{}], gate: { statuses: ['mine'] } }];
+    const { status, body } = await call('POST', ROLLOUTS, { as: SOURCE, body: { version: '1.0.0', stages: weaker } });
+    expect([status, body.detail]).toEqual([403, expect.stringContaining('stands behind the gate of stage all')]);
+  });
+
+  it('is no bar to operators, who keep it', async () => {
+    const api = await gated();
+    const { body } = await api.call('POST', ROLLOUTS, { body: { version: '1.0.0', targets } });
+    expect(await gatesOf(api, body.id)).toEqual([undefined]);
+  });
+});
