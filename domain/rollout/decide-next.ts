@@ -12,7 +12,7 @@ import type { RolloutItem } from '../items/rollout.ts';
 import type { Calendar } from '../ports.ts';
 import { isFinal, isOpen } from '../states.ts';
 import type { Decision } from './decision.ts';
-import { MOST_AT_ONCE } from './most-at-once.ts';
+import { partOf } from './most-at-once.ts';
 import { thawed, type When } from './rules/frozen.ts';
 import { gated, refused } from './rules/gate.ts';
 import { paced } from './rules/paced.ts';
@@ -173,7 +173,7 @@ function deploys(seen: RolloutSeen, progress: StageProgress, when: When): Decisi
   return {
     action: 'deploy',
     stage: stage.name,
-    environments: may.slice(0, MOST_AT_ONCE).map(({ environment }) => environment),
+    environments: partOf(may, stage.maxParallel).map(({ environment }) => environment),
     maxParallel: stage.maxParallel,
     because: `stage ${stage.name}: ${ready.length} to deploy`,
   };

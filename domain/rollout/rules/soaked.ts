@@ -5,7 +5,7 @@
 import type { DeploymentItem } from '../../items/deployment.ts';
 import type { PlannedStage } from '../../items/rollout.ts';
 import type { Decision } from '../decision.ts';
-import { MOST_AT_ONCE } from '../most-at-once.ts';
+import { partOf } from '../most-at-once.ts';
 
 /** As much of a stage's progress as its soak depends on. */
 export interface Soaking {
@@ -47,7 +47,7 @@ function dueAt({ finishedAt, lookedAt, deferred }: DeploymentItem, end: number):
 }
 
 function look(stage: PlannedStage, due: readonly DeploymentItem[]): Decision {
-  const which = due.slice(0, MOST_AT_ONCE).map(({ environment }) => environment);
+  const which = partOf(due, stage.maxParallel).map(({ environment }) => environment);
   return {
     action: 'look',
     stage: stage.name,

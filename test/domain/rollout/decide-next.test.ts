@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decideNext, MOST_ROUNDS } from '../../../domain/rollout/decide-next.ts';
 import type { Decision } from '../../../domain/rollout/decision.ts';
-import { MOST_AT_ONCE } from '../../../domain/rollout/most-at-once.ts';
+import { MOST_AT_ONCE, partOf } from '../../../domain/rollout/most-at-once.ts';
 import { CALENDAR } from '../../support/calendar.ts';
 import { later, NOW, OTHER_ROLLOUT } from '../../support/items.ts';
 import { aPlace, type StageSaid, seen } from '../../support/rollout-seen.ts';
@@ -164,8 +164,21 @@ describe('along the stages', () => {
     const has = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`env-${i}`, 'pending' as const]));
     const decision = decide([everyone(has)]);
     expect(decision).toMatchObject({ action: 'deploy' });
-    expect(decision.action === 'deploy' && decision.environments.length).toBe(MOST_AT_ONCE);
+    expect(decision.action === 'deploy' && decision.environments.length).toBe(90);
     expect(MOST_AT_ONCE + 4).toBeLessThanOrEqual(100);
+  });
+
+  test.each([
+    [100, 40, 80],
+    [96, 40, 80],
+    [95, 40, 95],
+    [500, 1, 95],
+    [500, 7, 91],
+    [500, 30, 90],
+    [20, 40, 20],
+  ])('of %d, %d at once, the next %d are one part: only the last leaves anybody idle', (count, maxParallel, size) => {
+    const all = Array.from({ length: count }, (_, i) => i);
+    expect(partOf(all, maxParallel)).toEqual(all.slice(0, size));
   });
 
   describe('the failure budget', () => {

@@ -83,7 +83,7 @@ describe('attempts', () => {
 
   test('as many as one decision names fit into one transaction, at the worst', () => {
     const has = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`env-${i}`, 'pending' as const]));
-    const said = whole([[{ name: 'everyone', has }], { state: 'waiting' }], { wait: aWait() });
+    const said = whole([[{ name: 'everyone', has, maxParallel: 1 }], { state: 'waiting' }], { wait: aWait() });
     const decision = decideNext(said, { run: 1, round: 1 }, NOW, CALENDAR);
     expect(decision.action).toBe('deploy');
     expect(recordAttempts(said, decision as never, NOW).length).toBe(MOST_AT_ONCE + 4);
