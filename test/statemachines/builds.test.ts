@@ -107,7 +107,7 @@ test('what the function runs itself starts no build', async () => {
 });
 
 describe('what the build answered is taken like the function’s answer', () => {
-  test.each<[string, object, unknown]>([
+  test.each<[string, object, object | undefined]>([
     ['unchanged', { outcome: 'unchanged', revision: 4, because: 'the same' }, { is: 'unchanged', revision: 4 }],
     ['blocked', { outcome: 'blocked', failure: FAILURE }, { is: 'blocked', failure: FAILURE }],
     [
