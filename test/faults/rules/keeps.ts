@@ -2,9 +2,12 @@
 import type { Change } from '../../../adapters/memory/memory-table.ts';
 import type { DeploymentItem } from '../../../domain/items/deployment.ts';
 import type { ApprovalItem, FreezeItem } from '../../../domain/items/gates.ts';
+import type { HoldItem } from '../../../domain/items/release.ts';
 import type { RolloutItem } from '../../../domain/items/rollout.ts';
-import { matches } from '../../../domain/target.ts';
+import { type Labels, matches } from '../../../domain/target.ts';
 import { CLOCKS_DIFFER_MS, type WatchDeps, type Watcher } from '../watcher.ts';
+
+const BEGIN_MS = 30_000;
 
 export function watchKeeps({ broken, now }: WatchDeps): Watcher {
   const rollouts = new Map<string, RolloutItem>();
@@ -20,11 +23,22 @@ export function watchKeeps({ broken, now }: WatchDeps): Watcher {
     const name = `${key.pk} ${key.sk}`;
     if (after?.type === 'rollout') rollouts.set(after.id, after);
     if (after?.type === 'approval') approvals.set(name, after);
-    if (key.type === 'freeze') change(freezes, name, after?.type === 'freeze' ? after : undefined);
-    const reason = after?.type === 'hold' ? after.reason : after?.type === 'quarantine' ? after.because : undefined;
-    if (after?.type === 'hold' && after.kind === 'failed-rollback') ledOut.add(name);
-    else if (key.type === 'hold') ledOut.delete(name);
-    if (key.type === 'hold' || key.type === 'quarantine') change(kept, name, reason);
+    if (after?.type === 'freeze') freezes.set(name, after);
+    if (after?.type === 'hold') noteHold(name, after);
+    if (after?.type === 'quarantine') kept.set(name, after.because);
+    if (after === undefined) forget(name);
+  };
+
+  const forget = (name: string) => {
+    freezes.delete(name);
+    kept.delete(name);
+    ledOut.delete(name);
+  };
+
+  const noteHold = (name: string, { kind, reason }: HoldItem) => {
+    if (kind === 'failed-rollback') ledOut.add(name);
+    else ledOut.delete(name);
+    kept.set(name, reason);
   };
 
   const mayBegin = (started: DeploymentItem) => {
@@ -36,13 +50,19 @@ export function watchKeeps({ broken, now }: WatchDeps): Watcher {
     const held = rollout?.rollback !== undefined && ledOut.has(hold) ? undefined : kept.get(hold);
     const why = held ?? kept.get(`${at} QUARANTINE#${pkg}#${inputs.digest}`);
     if (why !== undefined) broken('what is held or quarantined does not begin', `${what}: ${why}`);
+    if (rollout?.override === undefined) isThawed(labels, what);
+    if (rollout !== undefined) isApproved(rollout, started, what);
+  };
+
+  /** *Begin* looks at freezes, and is at work for no longer than its function may be: what is put meanwhile comes too late. */
+  const isThawed = (labels: Labels, what: string) => {
+    const since = now().getTime() - BEGIN_MS - CLOCKS_DIFFER_MS;
     const freeze = [...freezes.values()].find(
-      ({ target, window }) => window.is === 'until-lifted' && matches(target, labels),
+      ({ target, window, at }) => window.is === 'until-lifted' && matches(target, labels) && Date.parse(at) < since,
     );
-    if (freeze !== undefined && rollout?.override === undefined) {
+    if (freeze !== undefined) {
       broken('what is frozen does not begin', `${what} in spite of ${freeze.name}, put at ${freeze.at}`);
     }
-    if (rollout !== undefined) isApproved(rollout, started, what);
   };
 
   /** Approvals count when a stage begins; what has begun goes on. */
@@ -71,9 +91,4 @@ export function watchKeeps({ broken, now }: WatchDeps): Watcher {
       }
     },
   };
-}
-
-function change<T>(map: Map<string, T>, name: string, value: T | undefined): void {
-  if (value === undefined) map.delete(name);
-  else map.set(name, value);
 }
