@@ -32,31 +32,26 @@ const TRIES = 6;
 export function api({ invoke, sleep, story, onText }: ApiDeps): Call {
   let requests = 0;
   return async (method, path, { body, as = 'operator', key } = {}) => {
-    const { resource, pathParameters } = routed(method, path);
+    const whole = {
+      ...{ httpMethod: method, path, ...routed(method, path) },
+      headers: key === undefined ? {} : { 'Idempotency-Key': key },
+      body: body === undefined ? null : JSON.stringify(body),
+    };
+    const identity = { userArn: CALLERS[as], sourceIp: '198.51.100.7' };
     for (let tries = 1; tries <= TRIES; tries++) {
-      const event = {
-        httpMethod: method,
-        resource,
-        path,
-        pathParameters,
-        headers: key === undefined ? {} : { 'Idempotency-Key': key },
-        body: body === undefined ? null : JSON.stringify(body),
-        requestContext: {
-          requestId: `request-${++requests}`,
-          identity: { userArn: CALLERS[as], sourceIp: '198.51.100.7' },
-        },
-      };
+      const event = { ...whole, requestContext: { requestId: `request-${++requests}`, identity } };
       const response = await invoke('answer-request', `${method} ${path}`, event).catch(() => undefined);
       const { statusCode, body: text } = (response ?? { statusCode: 0, body: '' }) as ApiResponse;
       story.tell(`the API to ${as}`, () => `${method} ${path}: ${statusCode} ${text.slice(0, 160)}`);
       onText('an answer of the API', text);
-      if (statusCode !== 0 && statusCode < 500)
-        return { status: statusCode, body: text === '' ? {} : JSON.parse(text) };
+      if (statusCode !== 0 && statusCode < 500) return { status: statusCode, body: parsed(text) };
       await sleep(tries);
     }
     return { status: 0, body: {} };
   };
 }
+
+const parsed = (text: string) => (text === '' ? {} : JSON.parse(text));
 
 function routed(method: string, path: string) {
   const segments = path.split('/');

@@ -15,6 +15,7 @@ const CHANCES = {
   'dies-after': 0.05,
   'answer-lost': 0.05,
   freezes: 0.04,
+  overtaken: 0.08,
   'function-throttled': 0.05,
   'table-throttled': 0.01,
   'slow-table': 0.03,
@@ -68,9 +69,9 @@ const LOSES_WAKE_UPS: readonly FaultKind[] = [
 export const THEMES = {
   anything: [],
   frozen: ['freezes', 'answer-lost', 'helm-dies'],
-  stopped: ['execution-stopped', 'end-untold', 'sweep-missed', 'answer-lost'],
-  woken: ['slow-table', 'freezes', 'token-late', 'record-twice'],
-  steered: ['hand-on-rollout', 'slow-table', 'clock-off'],
+  stopped: ['execution-stopped', 'answer-lost', 'dies-during', 'overtaken'],
+  woken: ['overtaken', 'slow-table', 'token-late', 'record-twice'],
+  steered: ['hand-on-rollout', 'overtaken', 'clock-off'],
   clusters: ['cluster-vanishes', 'people-use-helm', 'helm-dies', 'parameters-change'],
   dying: ['dies-before', 'dies-during', 'dies-after', 'record-lost', 'wake-fails', 'retry-queue-closed'],
 } as const satisfies Readonly<Record<string, readonly FaultKind[]>>;

@@ -94,10 +94,10 @@ export function stopSomething({ random, runner, story }: MachineDeps, over: Read
   const running = runner().executions.filter(({ arn }) => !over.has(arn));
   if (running.length === 0) return;
   const rollouts = running.filter(({ arn }) => arn.includes('fairlead-rollout'));
-  const chosen = random.pick(random.chance(0.6) && rollouts.length > 0 ? rollouts : running);
+  const chosen = random.pick(random.chance(0.8) && rollouts.length > 0 ? rollouts : running);
   story.tell('somebody', () => `stops execution ${chosen.name}`);
   runner().stop(chosen);
-  const ids = chosen.arn.includes('fairlead-rollout') && random.chance(0.5) ? [chosen.name.slice(0, 26)] : [];
+  const ids = chosen.arn.includes('fairlead-rollout') && random.chance(0.3) ? [chosen.name.slice(0, 26)] : [];
   for (const child of running) {
     if (child !== chosen && ids.some((id) => child.name.startsWith(id))) runner().stop(child);
   }

@@ -42,18 +42,21 @@ export function moments(deps: PeopleDeps): (who: string, step: number) => void {
   const byCall = new Map<string, () => void>();
   let steps = 0;
   const calls = new Map<string, number>();
-  const plan = (deed: () => void) => {
+  const plan = (deed: () => void, racers: readonly string[]) => {
     if (random.chance(0.4)) return void bySteps.set(Math.floor(STEPS * random.next() ** 1.5), deed);
-    return void byCall.set(`${random.pick(RACERS)} ${random.int(1, 5)} ${random.int(1, RACING_STEPS)}`, deed);
+    return void byCall.set(`${random.pick(racers)} ${random.int(1, 5)} ${random.int(1, RACING_STEPS)}`, deed);
   };
-  const some = (most: number, deed: () => void | Promise<void>) => {
-    for (let left = random.int(0, most); left > 0; left--) plan(() => void deed());
+  const some = (most: number, deed: () => void | Promise<void>, racers = RACERS) => {
+    for (let left = random.int(0, most); left > 0; left--) plan(() => void deed(), racers);
   };
   some(4, () => (faults.strikes('hand-on-rollout', 'a rollout') ? deps.steer() : undefined));
   some(2, () => (faults.strikes('people-use-helm', 'a release') ? useHelm(deps) : undefined));
   some(3, () => (faults.strikes('cluster-vanishes', 'a cluster') ? vanish(deps) : undefined));
   some(2, () => (faults.strikes('parameters-change', 'a layer') ? editParameters(deps) : undefined));
-  some(3, () => (faults.strikes('execution-stopped', 'an execution') ? deps.stop() : undefined));
+  some(3, () => (faults.strikes('execution-stopped', 'an execution') ? deps.stop() : undefined), [
+    'deploy-release',
+    'finish-deployment',
+  ]);
   return (who, step) => {
     steps += 1;
     bySteps.get(steps)?.();

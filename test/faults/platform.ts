@@ -48,12 +48,18 @@ export function platform(deps: PlatformDeps): Invoke {
     return known;
   };
 
-  return async (name, about, payload) => {
+  /** What never gets to work. */
+  const admitted = (name: string, who: string): SimFunction => {
     const called = functions[name];
     if (called === undefined) throw new Error(`there is no function ${name}`);
-    const who = `${name} ${about}`;
     if (faults.strikes('function-throttled', who)) throw failure('Lambda.TooManyRequestsException');
     if (faults.strikes('dies-before', who)) throw failure('Runtime.ExitError');
+    return called;
+  };
+
+  return async (name, about, payload) => {
+    const who = `${name} ${about}`;
+    const called = admitted(name, who);
     calls += 1;
     const fate = fateOf(deps, called, who);
     const process = new Process(deps, { name: who, requestId: `r-${calls}`, offsetMs: offsetOf(name), fate });
@@ -76,7 +82,7 @@ export function platform(deps: PlatformDeps): Invoke {
       if (faults.strikes('dies-after', who)) throw failure('Runtime.ExitError');
       return answer;
     } catch (error) {
-      story.tell(who, () => `is heard to fail: ${error instanceof AslFailure ? error.error : String(error)}`);
+      story.tell(who, () => `is heard to fail: ${wordsOf(error)}`);
       throw error;
     } finally {
       lost.cancel();
@@ -93,9 +99,13 @@ function fateOf({ faults, random }: PlatformDeps, { steps }: SimFunction, who: s
   // What has begun to write is the most interesting to be held up.
   const most = () => random.int(random.chance(0.6) ? Math.ceil(steps * 0.45) : 1, steps);
   if (faults.strikes('dies-during', who)) return { is: 'dies', at: at(), afterwards: random.chance(0.5), seconds: 0 };
+  if (faults.strikes('overtaken', who)) {
+    return { is: 'overtaken', at: at(), afterwards: false, seconds: 20, changes: random.int(1, 6) };
+  }
   if (!faults.strikes('freezes', who)) return undefined;
   const [from, to] = random.pick(STANDS_STILL);
   return { is: 'freezes', at: most(), afterwards: false, seconds: random.between(from, to) };
 }
 
+const wordsOf = (error: unknown) => (error instanceof AslFailure ? error.error : String(error));
 const failure = (error: string) => new AslFailure(error, 'simulated');

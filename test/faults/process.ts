@@ -7,17 +7,21 @@ import type { Story } from './story.ts';
 
 /** What comes over a process at its step number `at`, and when in that step. */
 export interface Fate {
-  readonly is: 'dies' | 'freezes';
+  readonly is: 'dies' | 'freezes' | 'overtaken';
   readonly at: number;
   /** Once the step has had its effect, which nobody hears of. */
   readonly afterwards: boolean;
   /** How long it stands still. */
   readonly seconds: number;
+  /** How many changes of others it is held up for, where it is overtaken. */
+  readonly changes?: number;
 }
 
 export interface ProcessDeps {
   readonly now: () => Date;
   sleep(seconds: number): Promise<void>;
+  /** Settles when the table has been changed so often, or after so many seconds. */
+  changed(times: number, seconds: number): Promise<void>;
   readonly random: Random;
   readonly story: Story;
   /** Told before each step (its number within the process `who`), so that others can do something at that very moment. */
@@ -65,7 +69,7 @@ export class Process {
   /** Ends it where it is; one that stands still cannot be ended, it wakes up some day. */
   end(): void {
     if (this.#frozen || this.#dead) return;
-    this.#die('its time is over');
+    void this.#die('its time is over');
   }
 
   pause(seconds: number): Promise<void> {
@@ -83,6 +87,11 @@ export class Process {
       this.#deps.story.tell(this.name, () => `stands still before it ${what}, for ${Math.round(due.seconds)} s`);
       await sleep(due.seconds);
       this.#deps.story.tell(this.name, () => `wakes up and ${what}`);
+    }
+    if (due?.is === 'overtaken') {
+      this.#deps.story.tell(this.name, () => `is held up before it ${what}, until others have changed something`);
+      await this.#deps.changed(due.changes ?? 1, due.seconds);
+      await this.pause(0.6);
     }
     if (due?.is === 'dies' && !due.afterwards) return this.#die(`before it ${what}`);
     const result = await effect();

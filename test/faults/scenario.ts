@@ -38,7 +38,12 @@ export function scenario(seed: number): Scenario {
   const shared = random.chance(0.2);
   const before = random.pick<Before>(['nothing', 'nothing', 'installed', 'restored']);
   const rollouts = Array.from({ length: random.pick(crowded ? [2, 3] : [1, 2, 2, 3]) }, (_, i) => ({
-    at: i === 0 ? 0 : crowded ? random.between(0, 8) : random.pick([0, random.between(0, 12), random.between(0, 60), random.between(0, 1800)]),
+    at:
+      i === 0
+        ? 0
+        : crowded
+          ? random.between(0, 8)
+          : random.pick([0, random.between(0, 12), random.between(0, 60), random.between(0, 1800)]),
     version: random.pick(VERSIONS),
     stages: stagesOf(random, names),
   }));

@@ -65,18 +65,18 @@ export function stream(deps: StreamDeps): Stream {
     for (let i = 0; i < batch.length; i += BATCH) void fromStream(reader, batch.slice(i, i + BATCH));
   };
 
+  const sendOff = (reader: Reader, change: Change): void => {
+    const record = recordOf(change, ++sequence);
+    const who = `${reader} (${change.key.type})`;
+    if (faults.strikes('record-lost', who)) return;
+    const late = faults.strikes('record-late', who) ? random.between(2, 400) : random.between(0.005, 0.1);
+    void arrives(reader, record, late);
+    if (faults.strikes('record-twice', who)) void arrives(reader, record, random.between(0.01, 60));
+  };
+
   return {
     publish(changes) {
-      for (const change of changes) {
-        for (const reader of readersOf(change)) {
-          const record = recordOf(change, ++sequence);
-          const who = `${reader} (${change.key.type})`;
-          if (faults.strikes('record-lost', who)) continue;
-          const late = faults.strikes('record-late', who) ? random.between(2, 400) : random.between(0.005, 0.1);
-          void arrives(reader, record, late);
-          if (faults.strikes('record-twice', who)) void arrives(reader, record, random.between(0.01, 60));
-        }
-      }
+      for (const change of changes) for (const reader of readersOf(change)) sendOff(reader, change);
     },
     retry: (process, reader) => ({
       put: (record) =>

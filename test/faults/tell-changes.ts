@@ -1,5 +1,7 @@
 /** What a transaction changed, in a line of the story each. */
 import type { Change } from '../../adapters/memory/memory-table.ts';
+import type { DeploymentItem } from '../../domain/items/deployment.ts';
+import type { LeaseItem } from '../../domain/items/release.ts';
 import type { Item } from '../../domain/items.ts';
 import type { Story } from './story.ts';
 
@@ -22,21 +24,10 @@ function lineOf(before: Item | undefined, after: Item | undefined): string | und
       const told = `rollout ${short(after.id)} (run ${after.run}, number ${after.sequence})`;
       return was === after.state ? `touches ${told}, ${after.state}` : `${told} goes from ${was} to ${after.state}`;
     }
-    case 'deployment': {
-      const was = before?.type === 'deployment' ? `${before.state} (try ${before.attempt})` : 'nothing';
-      const deferred = after.deferred === undefined ? '' : `, put off until ${after.deferred.until}`;
-      return `deployment ${short(after.rolloutId)} ${after.environment}: ${was} → ${after.state} (try ${after.attempt})${deferred}`;
-    }
-    case 'lease': {
-      const { holder, operation } = after;
-      const by =
-        holder === undefined ? 'nobody' : `${short(holder.rolloutId)} try ${holder.attempt} until ${holder.deadline}`;
-      const doing =
-        operation === undefined
-          ? 'nothing'
-          : `${operation.kind} of ${operation.requestId}, fence ${operation.fence}, ${operation.overAt === undefined ? `until ${operation.hardEnd}` : 'over'}`;
-      return `lease ${after.namespace}/${after.release}: fence ${after.fence}, held by ${by}, at work: ${doing}`;
-    }
+    case 'deployment':
+      return deploymentLine(before, after);
+    case 'lease':
+      return leaseLine(after);
     case 'wait':
       return `rollout ${short(after.rolloutId)} waits (${after.on}) until ${after.until}: ${after.because}`;
     case 'events':
@@ -48,6 +39,22 @@ function lineOf(before: Item | undefined, after: Item | undefined): string | und
     default:
       return `writes the ${after.type}${of(after)}`;
   }
+}
+
+function leaseLine({ namespace, release, fence, holder, operation }: LeaseItem): string {
+  const by =
+    holder === undefined ? 'nobody' : `${short(holder.rolloutId)} try ${holder.attempt} until ${holder.deadline}`;
+  const told = `lease ${namespace}/${release}: fence ${fence}, held by ${by}, at work: `;
+  if (operation === undefined) return `${told}nothing`;
+  const end = operation.overAt === undefined ? `until ${operation.hardEnd}` : 'over';
+  return `${told}${operation.kind} of ${operation.requestId}, fence ${operation.fence}, ${end}`;
+}
+
+function deploymentLine(before: Item | undefined, after: DeploymentItem): string {
+  const was = before?.type === 'deployment' ? `${before.state} (try ${before.attempt})` : 'nothing';
+  const deferred = after.deferred === undefined ? '' : `, put off until ${after.deferred.until}`;
+  const what = `deployment ${short(after.rolloutId)} ${after.environment}`;
+  return `${what}: ${was} → ${after.state} (try ${after.attempt})${deferred}`;
 }
 
 function of(item: Item): string {

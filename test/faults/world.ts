@@ -71,6 +71,7 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
   let ids = 0;
   let atWork = 0;
   const over = new Set<string>();
+  const commits = counted();
   const during = (work: Promise<unknown>) => {
     atWork += 1;
     void work.finally(() => {
@@ -102,6 +103,7 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
   const invoke: Invoke = platform({
     ...shared,
     during,
+    changed: (times, seconds) => Promise.race([commits.after(times), sleep(seconds)]),
     time,
     now,
     onStep: (who, step) => atStep(who, step),
@@ -159,6 +161,7 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
   table.onChange((changes) => {
     tellChanges(told, acting, changes);
     for (const watcher of watchers) watcher.onChange?.(changes);
+    commits.count();
     records.publish(changes);
   });
   return {
@@ -189,4 +192,21 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
 function aboutOf(payload: unknown): string {
   const { rolloutId = '', environment = '', operation = '' } = payload as Readonly<Record<string, string>>;
   return `${rolloutId.slice(-2)} ${environment} ${operation}`.trim();
+}
+
+/** Counts, and promises a later count. */
+function counted() {
+  let count = 0;
+  const waiting: { readonly at: number; readonly resolve: () => void }[] = [];
+  return {
+    after(times: number): Promise<void> {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.push({ at: count + times, resolve });
+      return promise;
+    },
+    count() {
+      count += 1;
+      for (const { at, resolve } of waiting) if (at === count) resolve();
+    },
+  };
 }

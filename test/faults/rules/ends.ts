@@ -1,4 +1,6 @@
 /** Every rollout that was accepted comes to an end that says why, and leaves nothing standing in the way of the next. */
+import type { RolloutItem } from '../../../domain/items/rollout.ts';
+import type { Item } from '../../../domain/items.ts';
 import { isOpen } from '../../../domain/states.ts';
 import type { WatchDeps, Watcher } from '../watcher.ts';
 
@@ -6,21 +8,25 @@ const RULE = 'every accepted rollout ends';
 
 export function watchEnds({ broken, table }: WatchDeps): Watcher {
   const accepted = new Set<string>();
+  const hasEnded = ({ id, state, outcome, finishedAt }: RolloutItem) => {
+    if (isOpen(state)) broken(RULE, `${id} is still ${state}`);
+    else if (outcome === undefined || finishedAt === undefined) broken(RULE, `${id} ended without a word`);
+  };
+  const leftOver = (item: Item) => {
+    if (item.type === 'open') broken(RULE, `${item.rolloutId} still has its place in the queue`);
+    if (item.type === 'wait') broken(RULE, `${item.rolloutId} is over and still waits`);
+  };
   return {
     onChange(changes) {
       for (const { after } of changes) if (after?.type === 'rollout') accepted.add(after.id);
     },
     atEnd() {
-      const all = table.all();
-      for (const item of all) {
+      for (const item of table.all()) {
         if (item.type === 'rollout') {
           accepted.delete(item.id);
-          if (isOpen(item.state)) broken(RULE, `${item.id} is still ${item.state}`);
-          else if (item.outcome === undefined || item.finishedAt === undefined)
-            broken(RULE, `${item.id} ended without a word`);
+          hasEnded(item);
         }
-        if (item.type === 'open') broken(RULE, `${item.rolloutId} still has its place in the queue`);
-        if (item.type === 'wait') broken(RULE, `${item.rolloutId} is over and still waits`);
+        leftOver(item);
       }
       for (const id of accepted) broken(RULE, `${id} is gone`);
     },

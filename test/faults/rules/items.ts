@@ -12,7 +12,12 @@ export function watchItems({ broken }: WatchDeps): Watcher {
     onChange(changes) {
       for (const change of changes) {
         const { before, after } = change;
-        if (before !== undefined && after !== undefined && after.rev !== before.rev + 1 && !SAYS_NOTHING.includes(after.type)) {
+        if (
+          before !== undefined &&
+          after !== undefined &&
+          after.rev !== before.rev + 1 &&
+          !SAYS_NOTHING.includes(after.type)
+        ) {
           broken('every write knows what it replaces', `${nameOf(change)} went from ${before.rev} to ${after.rev}`);
         }
         overIsOver(change, broken);

@@ -1,5 +1,5 @@
 /** A lease is nobody's before its holder's deadline and its operation's hard end are over, and its fence only rises. */
-import type { LeaseItem } from '../../../domain/items/release.ts';
+import type { LeaseItem, Operation } from '../../../domain/items/release.ts';
 import type { WatchDeps, Watcher } from '../watcher.ts';
 import { CLOCKS_DIFFER_MS } from '../watcher.ts';
 
@@ -7,6 +7,7 @@ const RULE = 'a lease is not taken from whoever may be at work';
 
 export function watchLeases({ broken, now }: WatchDeps): Watcher {
   const isPast = (time: string) => Date.parse(time) <= now().getTime() + CLOCKS_DIFFER_MS;
+  const isLive = ({ overAt, hardEnd }: Operation) => overAt === undefined && !isPast(hardEnd);
   const check = (before: LeaseItem, after: LeaseItem) => {
     const what = `${after.namespace}/${after.release}`;
     if (after.fence < before.fence) broken('fences only rise', `${what}: ${before.fence} → ${after.fence}`);
@@ -16,16 +17,14 @@ export function watchLeases({ broken, now }: WatchDeps): Watcher {
     if (taken && !isPast(holder.deadline)) {
       broken(RULE, `${what} went from ${nameOf(holder)} (until ${holder.deadline}) to ${nameOf(next)}`);
     }
-    const live = operation !== undefined && operation.overAt === undefined && !isPast(operation.hardEnd);
-    if (!live) return;
-    const other = after.operation !== undefined && after.operation.requestId !== operation.requestId;
-    if (other || taken || (holder === undefined && next !== undefined)) {
-      const of = `${operation.kind} of ${operation.requestId} (until ${operation.hardEnd})`;
-      const by = other
-        ? `${after.operation?.kind} of ${after.operation?.requestId}`
-        : nameOf(next ?? { rolloutId: '?', environment: '?', attempt: 0 });
-      broken(RULE, `${what}: ${of} was followed by ${by}`);
-    }
+    if (operation === undefined || !isLive(operation)) return;
+    const goesOn = taken || holder === undefined;
+    const by = followerOf(operation, after) ?? (next !== undefined && goesOn ? nameOf(next) : undefined);
+    if (by === undefined) return;
+    broken(
+      RULE,
+      `${what}: ${operation.kind} of ${operation.requestId} (until ${operation.hardEnd}) was followed by ${by}`,
+    );
   };
   return {
     onChange(changes) {
@@ -35,6 +34,12 @@ export function watchLeases({ broken, now }: WatchDeps): Watcher {
       }
     },
   };
+}
+
+function followerOf({ requestId }: Operation, { operation }: LeaseItem): string | undefined {
+  return operation === undefined || operation.requestId === requestId
+    ? undefined
+    : `${operation.kind} of ${operation.requestId}`;
 }
 
 const nameOf = ({

@@ -25,18 +25,23 @@ export function watchWaits({ broken, table, now, sleep, isWaiting, wakesReliably
   let ripe = new Set<string>();
   let looking = false;
 
+  /** Why somebody who waits should not wait any more. Whoever has nothing to do any more may wait for that. */
+  const whyOver = async ({ rolloutId, run, round, token }: WaitItem): Promise<string | undefined> => {
+    const seen = isWaiting(token) ? await lookAtRollout(table, rolloutId) : undefined;
+    if (seen === undefined) return undefined;
+    const { action, because } = decideNext(seen, { run, round }, now(), CALENDAR);
+    return action === 'wait' || action === 'stand-down' ? undefined : because;
+  };
+
   const look = async (): Promise<void> => {
     await sleep(LOOK_AFTER_SECONDS);
     const found = new Set<string>();
-    for (const { rolloutId, run, round, token, because } of waits.values()) {
-      if (!isWaiting(token)) continue;
-      const seen = await lookAtRollout(table, rolloutId);
-      if (seen === undefined) continue;
-      const decision = decideNext(seen, { run, round }, now(), CALENDAR);
-      if (decision.action === 'wait') continue;
-      if (ripe.has(token)) {
-        broken('no wake-up is lost', `${rolloutId} waits (${because}), though it could go on: ${decision.because}`);
-      }
+    for (const wait of waits.values()) {
+      const why = await whyOver(wait);
+      if (why === undefined) continue;
+      const { rolloutId, because, token } = wait;
+      if (ripe.has(token))
+        broken('no wake-up is lost', `${rolloutId} waits (${because}), though it could go on: ${why}`);
       found.add(token);
     }
     ripe = found;

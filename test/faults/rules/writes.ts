@@ -4,6 +4,7 @@
  */
 import type { Change } from '../../../adapters/memory/memory-table.ts';
 import type { DeploymentItem } from '../../../domain/items/deployment.ts';
+import type { LeaseItem } from '../../../domain/items/release.ts';
 import { placeId } from '../../../domain/registry/place.ts';
 import { isInFlight } from '../../../domain/states.ts';
 import type { OurWrite } from '../our-helm.ts';
@@ -41,15 +42,19 @@ export function watchWrites(deps: WatchDeps): Watcher {
     }
     if (before?.type === 'quarantine' && after === undefined)
       bad.delete(`${before.environment} ${before.inputsDigest}`);
-    if (before?.type === 'lease' && after?.type === 'lease') {
-      const gone = before.operation?.fence !== after.operation?.fence || after.operation?.overAt !== undefined;
-      const key = `${after.cluster.split('/').at(-1)} ${after.namespace}/${after.release} ${before.operation?.fence}`;
-      if (gone && !lost.has(key)) lost.set(key, now().getTime());
-    }
-    if (after?.type !== 'lease' || after.holder === undefined || after.operation === undefined) return;
-    const { rolloutId, environment } = after.holder;
+    if (after?.type === 'lease') noteLease(before?.type === 'lease' ? before : undefined, after);
+  };
+
+  const noteLease = (before: LeaseItem | undefined, after: LeaseItem) => {
+    const { holder, operation } = after;
+    const at = `${after.cluster.split('/').at(-1)} ${after.namespace}/${after.release}`;
+    const gone = before?.operation?.fence !== operation?.fence || operation?.overAt !== undefined;
+    const earlier = `${at} ${before?.operation?.fence}`;
+    if (gone && !lost.has(earlier)) lost.set(earlier, now().getTime());
+    if (holder === undefined || operation === undefined) return;
+    const { rolloutId, environment } = holder;
     const deployment = deployments.get(`${rolloutId} ${environment}`);
-    const key = `${after.cluster.split('/').at(-1)} ${after.namespace}/${after.release} ${after.operation.fence}`;
+    const key = `${at} ${operation.fence}`;
     if (deployment === undefined || owners.has(key)) return;
     owners.set(key, { rolloutId, environment, sequence: places.get(rolloutId) ?? 0, digest: deployment.inputs.digest });
   };
