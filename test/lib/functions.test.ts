@@ -70,7 +70,7 @@ describe('on the table', () => {
     ['store-wait', 'Rollouts/StoreWait', WRITE],
     ['finish-rollout', 'Rollouts/FinishRollout', DELETE],
     ['begin-deployment', 'Deployments/BeginDeployment', WRITE],
-    ['finish-deployment', 'Deployments/FinishDeployment', WRITE],
+    ['finish-deployment', 'Deployments/FinishDeployment', DELETE],
     ['deploy-release', 'Deployments/Deployer/DeployRelease', WRITE],
     ['sweep-rollouts', 'Wakers/SweepRollouts', WRITE],
     ['wake-rollout', 'Wakers/WakeRollout/Reader', READ],
