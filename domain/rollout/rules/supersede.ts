@@ -4,9 +4,16 @@
  */
 import type { DeploymentItem } from '../../items/deployment.ts';
 import type { OpenItem } from '../../items/queue.ts';
+import type { RolloutItem } from '../../items/rollout.ts';
 import type { WaitReason } from '../../items/waiting.ts';
-import type { RolloutSeen } from '../decide-next.ts';
 import type { Decision } from '../decision.ts';
+
+/** What it is judged by: the rollout, all of it, and every open one of its package. */
+interface Seen {
+  readonly rollout: RolloutItem;
+  readonly deployments: readonly DeploymentItem[];
+  readonly queue: readonly OpenItem[];
+}
 
 type Drop = Extract<Decision, { action: 'drop' }>;
 type Finish = Extract<Decision, { action: 'finish' }>;
@@ -18,7 +25,7 @@ export const GIVES_WAY: readonly WaitReason[] = ['queue', 'gate', 'freeze'];
  * What to drop instead of the wait `next`, if anything: pending deployments whose mode is `supersede` and into whose
  * environment a newer planned rollout goes; before a newer rollback any pending one gives way.
  */
-export function overtaken(seen: RolloutSeen, next: Decision): Drop | undefined {
+export function overtaken(seen: Seen, next: Decision): Drop | undefined {
   if (next.action !== 'wait' || !GIVES_WAY.includes(next.on)) return undefined;
   const newer = seen.queue
     .filter(({ sequence }) => sequence > seen.rollout.sequence)
@@ -50,7 +57,7 @@ function dropped(environments: readonly string[], { rolloutId, rollback }: OpenI
 }
 
 /** How a rollout ends that left something to a newer one; nothing when it left nothing. Everything of it is over. */
-export function superseded({ rollout, deployments }: RolloutSeen): Finish | undefined {
+export function superseded({ rollout, deployments }: Omit<Seen, 'queue'>): Finish | undefined {
   const { supersededBy } = rollout;
   const left = deployments.filter(({ state, outcome }) => state === 'skipped' && outcome?.code === 'superseded');
   if (supersededBy === undefined || left.length === 0) return undefined;
