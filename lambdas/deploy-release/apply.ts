@@ -134,7 +134,15 @@ async function upgrade(deps: Deps, props: UpgradeProps): Promise<ApplyAnswer | K
   const touched = made === 'ours';
   if (answer.problem.code === 'interrupted')
     return { touched, because: `helm was killed while it made revision ${step.expectedRevision}` };
+  const longer = whyLonger(deps, work, answer.problem);
+  if (longer !== undefined) return leaveToBuild(deps, work, longer);
   return refused(deps, work, answer.problem, touched);
+}
+
+/** What only the function's own end has cut off proves nothing against the inputs: a build repairs it and gives it its whole time. */
+function whyLonger({ leavesPostHooks }: Deps, { call, deployment }: Work, { code }: HelmProblem): string | undefined {
+  if (code !== 'out-of-time' || leavesPostHooks !== true || call.cutShort !== true) return undefined;
+  return `helm was not done when the function's time was over, and the package has ${deployment.timeoutMinutes} minutes`;
 }
 
 /** helm said yes, but the revision that stands there is not the one it made. */

@@ -51,6 +51,8 @@ export interface Call {
   readonly hardEnd: Date;
   /** The machine's number of this call within its try. */
   readonly number?: number | undefined;
+  /** True where the process ends before the package's own time is over. */
+  readonly cutShort?: boolean;
   /** Of a process that may be at work for long: it claims for a few minutes at a time. */
   readonly renews?: Renewing;
 }

@@ -11,7 +11,8 @@ const AHEAD_MINUTES = 5;
 /** The call's hard end: the invocation's own, or the package's timeout and a minute, whichever is sooner. */
 export function bounded(call: Call, { timeoutMinutes }: Pick<DeploymentItem, 'timeoutMinutes'>, now: Date): Call {
   const enough = now.getTime() + (Math.max(1, timeoutMinutes) + MARGIN_MINUTES) * MINUTE;
-  return { ...call, hardEnd: new Date(Math.min(call.hardEnd.getTime(), enough)) };
+  const ends = call.hardEnd.getTime();
+  return { ...call, hardEnd: new Date(Math.min(ends, enough)), cutShort: ends < enough };
 }
 
 /** The hard end of what the call claims, or renews, now. */

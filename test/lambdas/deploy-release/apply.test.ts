@@ -525,3 +525,35 @@ describe('how long helm took is remembered', () => {
     expect(await table.get(keys.release('dev', 'webui'))).toMatchObject({ lastSeconds: 11 * 60 });
   });
 });
+
+describe('helm that the function’s own end has cut off', () => {
+  const long = async () => {
+    const seen = await now();
+    if (seen === undefined) throw new Error('no deployment');
+    await table.transact([replace(keys.deployment(ROLLOUT, 'dev'), seen, { timeoutMinutes: 60 })]);
+    cluster.next = { problem: { code: 'out-of-time', because: 'helm was ended' }, leaves: 'pending-install' };
+  };
+
+  test('is left to a build, which has the whole time of the package: nothing is to blame', async () => {
+    await long();
+    expect(await apply({ leavesPostHooks: true })).toEqual({
+      outcome: 'elsewhere',
+      because: "helm was not done when the function's time was over, and the package has 60 minutes",
+    });
+    expect((await lease())?.operation).toMatchObject({ overAt: NOW.toISOString() });
+    expect((await table.get(keys.release('dev', 'webui')))?.lastSeconds).toBe(15 * 60);
+  });
+
+  test('is out of time where there are no builds', async () => {
+    await long();
+    expect(await apply()).toMatchObject({ outcome: 'failed', failure: { code: 'out-of-time' } });
+  });
+
+  test('is out of time where the package’s own time was over', async () => {
+    cluster.next = { problem: { code: 'out-of-time', because: 'helm was ended' }, leaves: 'pending-install' };
+    expect(await apply({ leavesPostHooks: true })).toMatchObject({
+      outcome: 'failed',
+      failure: { code: 'out-of-time' },
+    });
+  });
+});
