@@ -44,3 +44,9 @@ describe('fairlead.yaml as the local stack deploys it', () => {
     expect(localConfig(null, endpoint)).toMatchObject({ name: 'fairlead', sources: [] });
   });
 });
+
+test('nobody plays CodeBuild there: whatever a deployer is on AWS, all runs in its function', () => {
+  const { deployers } = localConfig({ deployers: { default: {}, slow: { kind: 'codebuild' } } }, endpoint);
+  for (const settings of Object.values(deployers)) expect(settings).toMatchObject({ kind: 'lambda', builds: false });
+  expect(Object.keys(deployers)).toEqual(['default', 'slow']);
+});
