@@ -145,7 +145,9 @@ describe('alarms', () => {
     const named = [...alarms, ...optional].map(
       ({ Properties }) => /runbooks\/([a-z-]+\.md)/.exec(Properties.AlarmDescription)?.[1],
     );
-    const pages = readdirSync(join(ROOT, 'docs/runbooks')).filter((page) => page !== 'README.md');
+    // No alarm tells that somebody has to restore a table.
+    const others = ['README.md', 'restore-the-table.md'];
+    const pages = readdirSync(join(ROOT, 'docs/runbooks')).filter((page) => !others.includes(page));
     expect([...new Set(named)].toSorted()).toEqual(pages.toSorted());
   });
 });

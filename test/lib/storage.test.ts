@@ -104,6 +104,8 @@ describe.each([
       { eventName: ['MODIFY'], dynamodb: { NewImage: { type: { S: ['rollout'] } } } },
       { eventName: ['MODIFY'], dynamodb: { NewImage: { type: { S: ['open'] } } } },
       { eventName: ['REMOVE'], dynamodb: { OldImage: { type: { S: ['open'] } } } },
+      { eventName: ['MODIFY'], dynamodb: { NewImage: { type: { S: ['freeze'] } } } },
+      { eventName: ['REMOVE'], dynamodb: { OldImage: { type: { S: ['freeze'] } } } },
     ],
   ],
 ])('the stream reader %s', (name, filters) => {

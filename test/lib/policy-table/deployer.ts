@@ -23,8 +23,11 @@ const MUST_NOT = [
   may('deleting a table', 'dynamodb:DeleteTable', `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/<StorageRolloutsTable>`),
 ];
 
+const NOT_WHO = 'statement of sts:AssumeRole: principal';
+
 export const DEPLOYER: readonly Row[] = [
-  refused('deployer', 'a user of the account becoming it', 'statement of sts:AssumeRole: principal', {
+  // One statement lets Lambda in, one CodeBuild.
+  refused('deployer', 'a user of the account becoming it', `${NOT_WHO}; ${NOT_WHO}`, {
     asking: { principal: iam('user/ada') },
   }),
   allowed('deployer', 'asking where a cluster is', 'statement of eks:DescribeCluster', {
