@@ -22,5 +22,8 @@ test('every function works on it, and both readers follow its stream', () => {
 
 test('its own table is kept when it leaves the stack', () => {
   const [table] = ofType(synthesise(), 'AWS::DynamoDB::GlobalTable');
-  expect(table).toMatchObject({ DeletionPolicy: 'Retain', Properties: { Replicas: [{ DeletionProtectionEnabled: true }] } });
+  expect(table).toMatchObject({
+    DeletionPolicy: 'Retain',
+    Properties: { Replicas: [{ DeletionProtectionEnabled: true }] },
+  });
 });
