@@ -15,7 +15,7 @@ const CHANCES = {
   'dies-after': 0.05,
   'answer-lost': 0.05,
   freezes: 0.04,
-  overtaken: 0.08,
+  overtaken: 0.12,
   'function-throttled': 0.05,
   'table-throttled': 0.01,
   'slow-table': 0.03,

@@ -26,6 +26,8 @@ export interface OurHelmDeps {
   readonly now: () => Date;
   /** At which of its writes this run is killed by somebody, if it is. */
   killedAt(): number | undefined;
+  /** Seconds that the next write takes helm: applying a chart with hooks may take long. */
+  takes(): number;
   /** Whether the API server says no to this version's objects. */
   rejects(version: string): boolean;
   onWrite(write: OurWrite): void;
@@ -77,6 +79,7 @@ function behindFence(deps: OurHelmDeps, kind: OurWrite['kind'], { fence, namespa
     async write(what, effect) {
       // A process that stood still is told of its time's end only after it has gone on: this write comes first.
       alive();
+      await process.pause(deps.takes());
       await process.step(`helm ${what}`, () => undefined);
       writes += 1;
       if (writes === killedAt) throw new Killed('helm was killed');

@@ -15,10 +15,10 @@ export interface Plant {
 
 export const PLANTS: Readonly<Record<string, Plant>> = {
   'lease-check-removed': {
-    file: 'domain/deployment/begin-deployment.ts',
-    of: 'if (busy === undefined) return undefined;',
-    instead: 'if (busy !== undefined || busy === undefined) return undefined;',
-    means: 'Begin takes a lease that somebody else has',
+    file: 'domain/deployment/lease.ts',
+    of: 'operation !== undefined && isLive(operation, now) && operation.requestId !== wish.requestId',
+    instead: 'operation !== undefined && Number.isNaN(now.getTime())',
+    means: 'a call claims its operation although another call may still be at work',
   },
   'fence-ignored': {
     file: 'adapters/helm/write-fence.ts',

@@ -100,7 +100,7 @@ function fateOf({ faults, random }: PlatformDeps, { steps }: SimFunction, who: s
   const most = () => random.int(random.chance(0.6) ? Math.ceil(steps * 0.45) : 1, steps);
   if (faults.strikes('dies-during', who)) return { is: 'dies', at: at(), afterwards: random.chance(0.5), seconds: 0 };
   if (faults.strikes('overtaken', who)) {
-    return { is: 'overtaken', at: at(), afterwards: false, seconds: 20, changes: random.int(1, 6) };
+    return { is: 'overtaken', at: most(), afterwards: false, seconds: 20, changes: random.int(1, 6) };
   }
   if (!faults.strikes('freezes', who)) return undefined;
   const [from, to] = random.pick(STANDS_STILL);

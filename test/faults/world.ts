@@ -129,6 +129,7 @@ export async function world(scenario: Scenario, keep: boolean): Promise<World> {
           process,
           now,
           killedAt: () => (faults.strikes('helm-dies', process.name) ? random.int(1, 6) : undefined),
+          takes: () => (random.chance(0.8) ? random.between(0.02, 0.4) : random.between(0.4, 25)),
           rejects: (version) => scenario.rejects(name, version),
           onWrite,
         });
