@@ -176,6 +176,7 @@ export const ITEMS = {
     rolloutId: text,
     version: text,
     stages: z.array(stage),
+    guards: z.array(z.array(stage)).exactOptional(),
     values: z.record(z.string(), z.unknown()),
   }),
   deployment: z.object({

@@ -129,6 +129,8 @@ export interface RequestItem extends Base<'request'> {
   readonly rolloutId: string;
   readonly version: string;
   readonly stages: readonly StageRequest[];
+  /** Stages whose gates these keep (rollout/keep-gates.ts): planning looks at the registry again. */
+  readonly guards?: readonly (readonly StageRequest[])[];
   /** The rollout's own values, the strongest layer. */
   readonly values: Readonly<Record<string, unknown>>;
 }

@@ -17,6 +17,8 @@ export interface Asked {
   readonly version: string;
   readonly description?: string | undefined;
   readonly stages: readonly StageRequest[];
+  /** Stages whose gates those keep. */
+  readonly guards?: readonly (readonly StageRequest[])[] | undefined;
   readonly values: Readonly<Record<string, unknown>>;
   readonly principal: Principal;
   readonly claimed: Claimed;
@@ -93,6 +95,7 @@ function whyNothing({ environments }: Seen, { stages }: Asked): string {
 function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonly Write[] {
   const at = now.toISOString();
   const { id, version, stages, values, principal, claimed, description, rollback, override } = asked;
+  const guards = asked.guards?.filter((guard) => guard.some(({ gate }) => gate !== undefined)) ?? [];
   const { name } = seen.pkg;
   const sequence = (seen.counter?.last ?? 0) + 1;
   const rollout: Omit<RolloutItem, 'rev'> = {
@@ -119,7 +122,15 @@ function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonl
     unchanged(keys.package(name), seen.pkg),
     write(keys.counter(name), seen.counter, { type: 'counter', v: 1, last: sequence }),
     create(keys.rollout(id), rollout),
-    create(keys.request(id), { type: 'request', v: 1, rolloutId: id, version, stages, values }),
+    create(keys.request(id), {
+      type: 'request',
+      v: 1,
+      rolloutId: id,
+      version,
+      stages,
+      values,
+      ...(guards.length > 0 && { guards }),
+    }),
     ...begin(id, { at, kind: 'rollout-accepted', text, by: nameOf(principal) }, ...overridden(override)),
     create(keys.open(name, sequence), { type: 'open', v: 1, rolloutId: id, package: name, sequence, ...isRollback }),
     create(keys.run(id, 1), { type: 'run', v: 1, rolloutId: id, package: name, run: 1, at, because: 'accepted' }),

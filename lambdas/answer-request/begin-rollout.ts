@@ -9,7 +9,7 @@ import * as domain from '../../domain/rollout/start-rollout.ts';
 import type { Deps } from './deps.ts';
 import { Refused } from './refused.ts';
 
-export interface Wanted extends Omit<domain.Asked, 'id' | 'stages'> {
+export interface Wanted extends Omit<domain.Asked, 'id' | 'stages' | 'guards'> {
   readonly package: string;
   /** The stages, of the package's entry as it stands; refuses what the entry forbids. @throws Refused */
   readonly stagesOf: (pkg: PackageItem) => readonly StageRequest[];
@@ -45,9 +45,10 @@ export async function beginRollout(
     ]);
     if (pkg === undefined) throw notRegistered(name);
     const seen = { pkg, environments, counter, queue, idempotency };
-    const gated = keepGates(stagesOf(pkg), guardsOf(pkg), environments);
+    const guards = guardsOf(pkg);
+    const gated = keepGates(stagesOf(pkg), guards, environments);
     if (!gated.kept) throw new Refused('forbidden', gated.because);
-    const result = domain.startRollout(seen, { ...asked, id, stages: gated.stages }, now());
+    const result = domain.startRollout(seen, { ...asked, id, stages: gated.stages, guards }, now());
     const matched = 'matched' in result ? result.matched : [];
     const reached = environments.filter((environment) => matched.includes(environment.name));
     const frozen = frozenNow(freezes, { package: name, override: asked.override }, reached, { now: now(), calendar });

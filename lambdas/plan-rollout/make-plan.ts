@@ -6,6 +6,7 @@ import { keys, ranges } from '../../domain/keys.ts';
 import type { Charts, ResolvedChart } from '../../domain/ports.ts';
 import { type Canonical, frozenText } from '../../domain/rollout/frozen.ts';
 import type { FrozenDeployment } from '../../domain/rollout/frozen-plan.ts';
+import { keepGates } from '../../domain/rollout/keep-gates.ts';
 import { plan } from '../../domain/rollout/plan.ts';
 import type { Table } from '../../domain/table.ts';
 import { freezeDeployment, headOf } from './freeze-deployment.ts';
@@ -41,7 +42,10 @@ export async function makePlan(deps: MakePlanDeps, rollout: RolloutItem): Promis
   const pkg = packages.find(({ name }) => name === rollout.package);
   if (pkg === undefined) return refused('chart-not-found', gone(rollout.package));
 
-  const planned = plan({ package: pkg, stages: request.stages, packages, environments });
+  // What was registered or labelled since the rollout was asked for stands behind its gate, too.
+  const gated = keepGates(request.stages, request.guards ?? [], environments);
+  if (!gated.kept) return refused('forbidden', gated.because);
+  const planned = plan({ package: pkg, stages: gated.stages, packages, environments });
   if (planned.outcome === 'refused') return refused(planned.code, planned.because);
   if (rollout.rollback !== undefined)
     return planRollback(deps, { ...rollout, rollback: rollout.rollback }, pkg, planned);

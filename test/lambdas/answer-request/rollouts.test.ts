@@ -318,6 +318,8 @@ describe('a gate of the package', () => {
     return api;
   };
   const targets = [{ target: { ring: 'prod' }, wait: true }];
+  const guardsOf = async (api: TestApi, id: string) =>
+    (await api.table.get(keys.request(id)))?.guards?.map((guard) => guard.map(({ name }) => name));
   const gatesOf = async (api: TestApi, id: string) =>
     (await api.table.get(keys.request(id)))?.stages.map((stage) => stage.gate?.approvals);
 
@@ -325,6 +327,14 @@ describe('a gate of the package', () => {
     const api = await gated();
     const { status, body } = await api.call('POST', ROLLOUTS, { as: SOURCE, body: { version: '1.0.0', targets } });
     expect([status, await gatesOf(api, body.id)]).toEqual([202, [1]]);
+  });
+
+  it('goes along with the request, for planning looks at the registry again', async () => {
+    const api = await gated();
+    const asked = { body: { version: '1.0.0', targets } };
+    const { body } = await api.call('POST', ROLLOUTS, { as: SOURCE, ...asked });
+    expect(await guardsOf(api, body.id)).toEqual([['all']]);
+    expect(await guardsOf(api, (await api.call('POST', ROLLOUTS, asked)).body.id)).toBeUndefined();
   });
 
   it('cannot be made weaker by a workflow', async () => {

@@ -27,6 +27,7 @@ interface World {
   readonly environments?: readonly EnvironmentItem[];
   readonly packages?: readonly PackageItem[];
   readonly stages?: readonly StageRequest[];
+  readonly guards?: readonly (readonly StageRequest[])[];
   readonly rollout?: RolloutItem;
 }
 
@@ -36,7 +37,7 @@ const FOUR = ['dev', 'staging', 'prod-eu', 'prod-us'].map((name) =>
 const accepted = () => aRollout({ state: 'accepted', plan: undefined });
 
 async function worldOf(given: World = {}) {
-  const { environments = FOUR, packages = [aPackage()], stages = [aStage()], rollout = accepted() } = given;
+  const { environments = FOUR, packages = [aPackage()], stages = [aStage()], guards, rollout = accepted() } = given;
   const table = memoryTable();
   const put = (write: Omit<Extract<Write, { do: 'put' }>, 'do' | 'expect'>) =>
     table.transact([{ do: 'put', expect: 'any', ...write }]);
@@ -50,7 +51,16 @@ async function worldOf(given: World = {}) {
   });
   await put({
     key: keys.request(ROLLOUT),
-    item: { type: 'request', v: 1, rev: 1, rolloutId: ROLLOUT, version: '1.4.2', stages, values: { replicas: 2 } },
+    item: {
+      type: 'request',
+      v: 1,
+      rev: 1,
+      rolloutId: ROLLOUT,
+      version: '1.4.2',
+      stages,
+      values: { replicas: 2 },
+      ...(guards !== undefined && { guards }),
+    },
   });
   const parameters = memoryParameters();
   const plans = memoryObjects();
@@ -111,6 +121,28 @@ describe('whom helm acts as', () => {
     const { deps, table } = await worldOf({ environments });
     await planRollout(deps)(EVENT);
     expect(Object.values(await actAsIn(table))).toEqual([undefined, undefined]);
+  });
+});
+
+describe('what came into the registry after the rollout was asked for', () => {
+  const gate = { approvals: 1, authorMayApprove: false, hours: 72, statuses: [] };
+  const guards = [[aStage({ name: 'careful', targets: [{ tier: 'prod' }], gate })]];
+
+  test('stands behind the gate that keeps it, also in stages that name none', async () => {
+    const { deps, table } = await worldOf({ stages: [aStage({ name: 'mine', targets: [{}] })], guards });
+    expect(await planRollout(deps)(EVENT)).toEqual({ outcome: 'planned' });
+    expect((await table.get(keys.rollout(ROLLOUT)))?.plan?.stages).toMatchObject([{ name: 'mine', gate }]);
+  });
+
+  test('is not reached through a weaker gate', async () => {
+    const weaker = { ...gate, approvals: 0, statuses: ['mine'] };
+    const stages = [aStage({ name: 'mine', targets: [{}], gate: weaker })];
+    const { deps } = await worldOf({ stages, guards });
+    expect(await planRollout(deps)(EVENT)).toMatchObject({
+      outcome: 'refused',
+      code: 'forbidden',
+      because: expect.stringContaining('stands behind the gate of stage careful'),
+    });
   });
 });
 
