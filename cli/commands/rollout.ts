@@ -4,9 +4,9 @@ import { Stages } from '../../contracts/stage.ts';
 import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';
-import { duration, given, labels, nameAt, required, text, texts } from '../flags.ts';
+import { labels, nameAt, required, text, texts } from '../flags.ts';
 import { frozenLines } from '../live/render-freezes.ts';
-import { sayEnd, watchToEnd } from '../live/watch-to-end.ts';
+import { deadlineOf, START_FLAGS, watchOrLeave } from '../live/watch-to-end.ts';
 import { OVERRIDE_FLAG, overrideOf } from '../override-flag.ts';
 import { painter } from '../paint.ts';
 import type { Ports } from '../ports.ts';
@@ -30,9 +30,7 @@ export const rollout: Command = {
     values: { type: 'string', value: 'FILE', says: 'values of this rollout, the strongest layer' },
     description: { type: 'string', value: 'TEXT', says: 'why, for people' },
     ...OVERRIDE_FLAG,
-    timeout: { type: 'string', value: 'TIME', says: 'how long to watch (default 30m); the rollout goes on' },
-    'idempotency-key': { type: 'string', value: 'K', says: 'a repeated start with this key starts nothing new' },
-    'no-wait': { type: 'boolean', says: 'start it and return' },
+    ...START_FLAGS,
     ...DESTINATION_FLAGS,
   },
   examples: [
@@ -45,16 +43,14 @@ export const rollout: Command = {
   async run(call, ports) {
     const pkg = nameAt(call, 0, 'package');
     const body = await bodyOf(call, ports);
-    const watch = duration(text(call.flags, 'timeout') ?? '30m', 'timeout');
-    const deadline = ports.now().getTime() + watch * 1000;
+    const deadline = deadlineOf(call, ports);
     const api = await connect(call, ports);
     const { id, matched, frozen } = await api.start(pkg, body, text(call.flags, 'idempotency-key') ?? ports.newKey());
     ports.terminal.err(
       `rollout ${id} of ${pkg} ${body.version} to ${matched.length} environment${matched.length === 1 ? '' : 's'}`,
     );
     for (const line of frozenLines(painter(ports.terminal.colour), frozen)) ports.terminal.err(line);
-    if (given(call.flags, 'no-wait')) return sayEnd(call, ports, await api.rollout(pkg, id), 0);
-    return await watchToEnd(call, ports, { api, pkg, id, deadline });
+    return await watchOrLeave(call, ports, { api, pkg, id, deadline });
   },
 };
 

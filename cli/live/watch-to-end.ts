@@ -1,14 +1,38 @@
 /** Watches a rollout that a command has started, and says how it ended: what `rollout`, `rollback` and `retry` share. */
 import type { RolloutView } from '../../contracts/api/rollout.ts';
 import { EXIT, exitOfRollout } from '../../contracts/outcome-table.ts';
-import type { Call } from '../command.ts';
+import type { Call, Flag } from '../command.ts';
+import { duration, given, text } from '../flags.ts';
 import { painter } from '../paint.ts';
 import type { Ports } from '../ports.ts';
 import { type Following, follow, LeftRunning, StillRunning } from './follow.ts';
 import { renderFailures, summaryLine } from './render-rollout.ts';
 
+/** How long a started rollout is watched, if at all. */
+export const WATCH_FLAGS = {
+  timeout: { type: 'string', value: 'TIME', says: 'how long to watch (default 30m); the rollout goes on' },
+  'no-wait': { type: 'boolean', says: 'start it and return' },
+} as const satisfies Record<string, Flag>;
+
+export const START_FLAGS = {
+  ...WATCH_FLAGS,
+  'idempotency-key': { type: 'string', value: 'K', says: 'a repeated start with this key starts nothing new' },
+} as const satisfies Record<string, Flag>;
+
+/** When to stop watching, counted from now. Ask before anything is started: a wrong flag must not leave a rollout behind. @throws WrongInvocation */
+export function deadlineOf({ flags }: Call, ports: Ports): number {
+  return ports.now().getTime() + duration(text(flags, 'timeout') ?? '30m', 'timeout') * 1000;
+}
+
+/** Watches it, or says where it stands for who does not want to wait. Answers the exit code. */
+export async function watchOrLeave(call: Call, ports: Ports, following: Following): Promise<number> {
+  const { api, pkg, id } = following;
+  if (given(call.flags, 'no-wait')) return sayEnd(call, ports, await api.rollout(pkg, id), EXIT.success);
+  return await watchToEnd(call, ports, following);
+}
+
 /** Answers the exit code. Whoever stops watching, or runs out of time to, leaves the rollout running and is told how to find it. */
-export async function watchToEnd(call: Call, ports: Ports, following: Following): Promise<number> {
+async function watchToEnd(call: Call, ports: Ports, following: Following): Promise<number> {
   const { api, pkg, id } = following;
   try {
     const ended = await follow(ports, following);
@@ -25,7 +49,7 @@ export async function watchToEnd(call: Call, ports: Ports, following: Following)
 }
 
 /** The rollout as it is now: one JSON document, or its failures and one clear last line. Answers `exit`. */
-export function sayEnd(call: Call, { terminal }: Ports, ended: RolloutView, exit: number): number {
+function sayEnd(call: Call, { terminal }: Ports, ended: RolloutView, exit: number): number {
   if (call.json) terminal.out(JSON.stringify(finalObject(ended), undefined, 2));
   else {
     const paint = painter(terminal.colour);
