@@ -8,9 +8,13 @@ const layer = (name: string, include: string[], extra: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      layer('unit', ['test/{domain,contracts,adapters,lambdas,statemachines,cli,action,local,docs,faults}/**/*.test.ts'], {
-        exclude: ['test/**/*.stack.test.ts'],
-      }),
+      layer(
+        'unit',
+        ['test/{domain,contracts,adapters,lambdas,statemachines,cli,action,local,docs,faults}/**/*.test.ts'],
+        {
+          exclude: ['test/**/*.stack.test.ts'],
+        },
+      ),
       layer('infra', ['test/lib/**/*.test.ts', 'test/bin/**/*.test.ts'], { testTimeout: 120_000 }),
       layer('e2e', ['test/e2e/**/*.test.ts', 'test/**/*.stack.test.ts'], {
         globalSetup: 'test/support/running-stack.ts',

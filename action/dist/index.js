@@ -10410,14 +10410,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text2, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text;
+        return text2;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text.length <= endStep)
-        return text;
+      if (text2.length <= endStep)
+        return text2;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent.length;
@@ -10434,14 +10434,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i6 = consumeMoreIndentedLines(text, i6, indent.length);
+        i6 = consumeMoreIndentedLines(text2, i6, indent.length);
         if (i6 !== -1)
           end = i6 + endStep;
       }
-      for (let ch; ch = text[i6 += 1]; ) {
+      for (let ch; ch = text2[i6 += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i6;
-          switch (text[i6 + 1]) {
+          switch (text2[i6 + 1]) {
             case "x":
               i6 += 3;
               break;
@@ -10458,12 +10458,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i6 = consumeMoreIndentedLines(text, i6, indent.length);
+            i6 = consumeMoreIndentedLines(text2, i6, indent.length);
           end = i6 + indent.length + endStep;
           split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text[i6 + 1];
+            const next = text2[i6 + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split2 = i6;
           }
@@ -10475,12 +10475,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text[i6 += 1];
+                ch = text2[i6 += 1];
                 overflow = true;
               }
               const j6 = i6 > escEnd + 1 ? i6 - 2 : escStart - 1;
               if (escapedFolds[j6])
-                return text;
+                return text2;
               folds.push(j6);
               escapedFolds[j6] = true;
               end = j6 + endStep;
@@ -10495,39 +10495,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text;
+        return text2;
       if (onFold)
         onFold();
-      let res = text.slice(0, folds[0]);
+      let res = text2.slice(0, folds[0]);
       for (let i7 = 0; i7 < folds.length; ++i7) {
         const fold = folds[i7];
-        const end2 = folds[i7 + 1] || text.length;
+        const end2 = folds[i7 + 1] || text2.length;
         if (fold === 0)
           res = `
-${indent}${text.slice(0, end2)}`;
+${indent}${text2.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text[fold]}\\`;
+            res += `${text2[fold]}\\`;
           res += `
-${indent}${text.slice(fold + 1, end2)}`;
+${indent}${text2.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text, i6, indent) {
+    function consumeMoreIndentedLines(text2, i6, indent) {
       let end = i6;
       let start = i6 + 1;
-      let ch = text[start];
+      let ch = text2[start];
       while (ch === " " || ch === "	") {
         if (i6 < start + indent) {
-          ch = text[++i6];
+          ch = text2[++i6];
         } else {
           do {
-            ch = text[++i6];
+            ch = text2[++i6];
           } while (ch && ch !== "\n");
           end = i6;
           start = i6 + 1;
-          ch = text[start];
+          ch = text2[start];
         }
       }
       return end;
@@ -21460,11 +21460,11 @@ var init_xml_parser = __esm({
               childTags.push(p4.parseTag());
             }
           } else {
-            let text = "";
+            let text2 = "";
             while (p4.i < p4.z && p4.x[p4.i] !== "<") {
-              text += p4.x[p4.i++];
+              text2 += p4.x[p4.i++];
             }
-            textParts.push(p4.decodeEntities(text));
+            textParts.push(p4.decodeEntities(text2));
           }
         }
         if (!p4.isNext("</")) {
@@ -21479,18 +21479,18 @@ var init_xml_parser = __esm({
           return { tag, value: "" };
         }
         if (!hasAttrs && !hasElementChild) {
-          const text = textParts.length === 1 ? textParts[0] : textParts.join("");
-          if (text.trim() === "" && text.includes("\n")) {
+          const text2 = textParts.length === 1 ? textParts[0] : textParts.join("");
+          if (text2.trim() === "" && text2.includes("\n")) {
             return { tag, value: "" };
           }
-          return { tag, value: text };
+          return { tag, value: text2 };
         }
         const obj = {};
-        for (const text of textParts) {
-          if (text.trim() === "" && text.includes("\n")) {
+        for (const text2 of textParts) {
+          if (text2.trim() === "" && text2.includes("\n")) {
             continue;
           }
-          obj["#text"] = "#text" in obj ? obj["#text"] + text : text;
+          obj["#text"] = "#text" in obj ? obj["#text"] + text2 : text2;
         }
         for (const child of childTags) {
           if (child.tag === "__proto__") {
@@ -27196,8 +27196,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addRaw(text, addEOL = false) {
-    this._buffer += text;
+  addRaw(text2, addEOL = false) {
+    this._buffer += text2;
     return addEOL ? this.addEOL() : this;
   }
   /**
@@ -27293,10 +27293,10 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addHeading(text, level) {
+  addHeading(text2, level) {
     const tag = `h${level}`;
     const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text);
+    const element = this.wrap(allowedTag, text2);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -27325,9 +27325,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addQuote(text, cite) {
+  addQuote(text2, cite) {
     const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text, attrs);
+    const element = this.wrap("blockquote", text2, attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -27338,8 +27338,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addLink(text, href) {
-    const element = this.wrap("a", text, { href });
+  addLink(text2, href) {
+    const element = this.wrap("a", text2, { href });
     return this.addRaw(element).addEOL();
   }
 };
@@ -27883,12 +27883,12 @@ function failure(error3, { signal }, endpoint) {
   if (error3 instanceof CredentialsMissing || signal?.aborted) throw error3;
   return new ApiUnreachable(`${endpoint} does not answer: ${reasonOf(error3)}`, { cause: error3 });
 }
-function parsed(text) {
-  if (text === "") return void 0;
+function parsed(text2) {
+  if (text2 === "") return void 0;
   try {
-    return JSON.parse(text);
+    return JSON.parse(text2);
   } catch {
-    return text;
+    return text2;
   }
 }
 
@@ -29184,6 +29184,10 @@ function datetime(args) {
   return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
 }
 var anyString = /^[\s\S]{0,}$/;
+var string = (params) => {
+  const regex = params ? `[\\s\\S]{${params?.minimum ?? 0},${params?.maximum ?? ""}}` : `[\\s\\S]*`;
+  return new RegExp(`^${regex}$`);
+};
 var integer = /^-?\d+$/;
 var number = /^-?\d+(?:\.\d+)?$/;
 var boolean = /^(?:true|false)$/i;
@@ -31198,6 +31202,93 @@ function handleReadonlyResult(payload) {
     payload.value = Object.freeze(payload.value);
   return payload;
 }
+function leafPattern(schema) {
+  const def = schema._zod.def;
+  let pattern = def.pattern;
+  let isInt = !!def.format?.includes("int");
+  let minimum;
+  let maximum;
+  for (const ch of def.checks ?? []) {
+    const d6 = ch._zod.def;
+    if (d6.pattern)
+      pattern = d6.pattern;
+    isInt || (isInt = !!d6.format?.includes("int"));
+    const lo = d6.minimum ?? d6.length;
+    const hi = d6.maximum ?? d6.length;
+    if (lo !== void 0 && (minimum === void 0 || lo > minimum))
+      minimum = lo;
+    if (hi !== void 0 && (maximum === void 0 || hi < maximum))
+      maximum = hi;
+  }
+  if (pattern)
+    return pattern.source;
+  if (minimum !== void 0 && maximum !== void 0 && minimum > maximum)
+    return "(?!)";
+  if (minimum !== void 0 || maximum !== void 0)
+    return string({ minimum, maximum }).source;
+  const own2 = schema._zod.pattern;
+  return (isInt && own2 === number ? integer : own2)?.source;
+}
+function partPattern(schema) {
+  const def = schema._zod.def;
+  const own2 = schema._zod.pattern?.source;
+  const inner = def.innerType ?? schema._zod.innerType;
+  if (inner) {
+    const before = inner._zod.pattern?.source;
+    const after = partPattern(inner);
+    if (own2 && before && after && after !== before) {
+      return own2.replace(cleanRegex(before), () => cleanRegex(after));
+    }
+    return own2;
+  }
+  if (def.options) {
+    const sources = def.options.map(partPattern);
+    if (sources.every(Boolean))
+      return `^(${sources.map((s2) => cleanRegex(s2)).join("|")})$`;
+  }
+  return leafPattern(schema);
+}
+var $ZodTemplateLiteral = /* @__PURE__ */ $constructor("$ZodTemplateLiteral", (inst, def) => {
+  $ZodType.init(inst, def);
+  const regexParts = [];
+  for (const part2 of def.parts) {
+    if (typeof part2 === "object" && part2 !== null) {
+      const source = partPattern(part2);
+      if (!source) {
+        throw new Error(`Invalid template literal part, no pattern found: ${[...part2._zod.traits].shift()}`);
+      }
+      regexParts.push(cleanRegex(source));
+    } else if (part2 === null || primitiveTypes.has(typeof part2)) {
+      regexParts.push(escapeRegex(`${part2}`));
+    } else {
+      throw new Error(`Invalid template literal part: ${part2}`);
+    }
+  }
+  inst._zod.pattern = new RegExp(`^${regexParts.join("")}$`);
+  inst._zod.parse = (payload, _ctx) => {
+    if (typeof payload.value !== "string") {
+      payload.issues.push({
+        input: payload.value,
+        inst,
+        expected: "string",
+        code: "invalid_type"
+      });
+      return payload;
+    }
+    inst._zod.pattern.lastIndex = 0;
+    if (!inst._zod.pattern.test(payload.value)) {
+      payload.issues.push({
+        input: payload.value,
+        inst,
+        code: "invalid_format",
+        format: def.format ?? "template_literal",
+        pattern: inst._zod.pattern.source
+      });
+      return payload;
+    }
+    return payload;
+  };
+});
 var $ZodCustom = /* @__PURE__ */ $constructor("$ZodCustom", (inst, def) => {
   $ZodCheck.init(inst, def);
   $ZodType.init(inst, def);
@@ -32964,6 +33055,14 @@ var literalProcessor = (schema, ctx, json, params) => {
     json.enum = vals;
   }
 };
+var templateLiteralProcessor = (schema, _ctx, json, _params) => {
+  const _json = json;
+  const pattern = schema._zod.pattern;
+  if (!pattern)
+    throw new Error("Pattern not found in template literal");
+  _json.type = "string";
+  _json.pattern = pattern.source;
+};
 var customProcessor = (schema, ctx, json, params) => {
   handleUnrepresentable(schema, ctx, json, params, "Custom types cannot be represented in JSON Schema");
 };
@@ -34263,6 +34362,18 @@ function readonly(innerType) {
     innerType
   });
 }
+var ZodTemplateLiteral = /* @__PURE__ */ $constructor("ZodTemplateLiteral", (inst, def) => {
+  $ZodTemplateLiteral.init(inst, def);
+  ZodType.init(inst, def);
+  inst._zod.processJSONSchema = (ctx, json, params) => templateLiteralProcessor(inst, ctx, json, params);
+});
+function templateLiteral(parts, params) {
+  return new ZodTemplateLiteral({
+    type: "template_literal",
+    parts,
+    ...util_exports.normalizeParams(params)
+  });
+}
 var ZodCustom = /* @__PURE__ */ $constructor("ZodCustom", (inst, def) => {
   $ZodCustom.init(inst, def);
   ZodType.init(inst, def);
@@ -34323,17 +34434,53 @@ var ChartVersion = string2().max(100).regex(
 ).meta({ description: "semantic version of the chart", example: "1.4.2" });
 
 // domain/items/registry.ts
+var QUEUE_MODES = ["queue", "supersede", "reject"];
+var EXECUTORS = ["lambda", "codebuild"];
 var PROFILES = ["namespaced", "platform"];
 
 // contracts/stage.ts
-var later = (what) => never({ error: `${what} are not supported yet: leave the field out` }).optional();
+var RoleName = string2().regex(/^[\w+=,.@-]{1,64}$/, "a role's name, without its path");
+var GithubEnvironment = string2().regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+:.{1,255}$/, "a GitHub environment is owner/name:environment");
+var Gate = strictObject({
+  approvals: int().min(0).max(10).default(0).meta({ description: "how many different identities must approve" }),
+  approvers: strictObject({
+    roles: array(RoleName).max(20).readonly().default([]).meta({ description: "names of roles; all of a role's sessions are one identity" }),
+    githubEnvironments: array(GithubEnvironment).max(20).readonly().default([]).meta({ description: "owner/name:environment, proven by the token of a job that GitHub let into it" })
+  }).refine(
+    ({ roles, githubEnvironments }) => roles.length + githubEnvironments.length > 0,
+    "name somebody who may approve"
+  ).exactOptional().meta({ description: "who may approve; default: operators and approvers of fairlead.yaml" }),
+  authorMayApprove: boolean2().default(false).meta({ description: "whether who started the rollout may approve it" }),
+  hours: number2().min(0.01).max(720).default(72).meta({ description: "how long the gate waits, and how long an approval counts" }),
+  statuses: array(Name).max(20).readonly().default([]).meta({ description: "statuses that must be success, set from outside" })
+}).refine(
+  ({ approvals, statuses }) => approvals > 0 || statuses.length > 0,
+  "a gate asks for approvals, statuses or both"
+).meta({ id: "Gate" });
+var Share = templateLiteral([int(), "%"]).refine((share) => /^(?:100|[1-9]?[0-9])%$/.test(share), "a share of the stage is '0%' to '100%'");
+var FailureBudget = union(
+  [int().min(0).max(1e3), Share],
+  "a number of deployments, or a share of the stage such as '10%'"
+);
+var Unreachable = strictObject({
+  policy: _enum(["wait", "skip", "fail"]).meta({
+    description: "fail: counts at once. wait, skip: tried again for `minutes`, then it counts or is passed over"
+  }),
+  minutes: number2().min(0).max(10080).default(60)
+}).meta({ id: "Unreachable" });
 var Stage = strictObject({
   name: Name,
   targets: array(Labels).min(1).max(20).meta({ description: "environments that match any of these belong to the stage" }),
   soakMinutes: number2().min(0).max(10080).default(0).meta({ description: "minutes the stage must stand well before what follows starts" }),
   maxParallel: int().min(1).max(40).default(10).meta({ description: "deployments at once" }),
-  failureBudget: int().min(0).max(1e3).default(0).meta({ description: "deployments that may end badly before the line stops" }),
-  gate: later("gates")
+  failureBudget: FailureBudget.default(0).meta({
+    description: "deployments that may end badly before the line stops: a number, or a share such as '10%'"
+  }),
+  gate: Gate.exactOptional().meta({ description: "what must be true before the stage starts" }),
+  spreadMinutes: number2().min(0).max(10080).exactOptional().meta({ description: "the stage's deployments begin evenly over these minutes" }),
+  unreachable: Unreachable.exactOptional().meta({
+    description: "environments whose cluster does not answer; default: fail"
+  })
 }).meta({ id: "Stage" });
 var Stages = array(Stage).min(1).max(20).refine((stages2) => new Set(stages2.map((s2) => s2.name)).size === stages2.length, "stage names must differ");
 
@@ -34362,6 +34509,13 @@ var PackageFields = strictObject({
   stages: Stages.optional(),
   timeoutMinutes: number2().min(0.1).max(60).default(5).meta({ description: "minutes until a release must be ready" }),
   forceConflicts: boolean2().default(false).meta({ description: "take fields over from other managers (server-side apply)" }),
+  queue: _enum(QUEUE_MODES).exactOptional().meta({
+    description: "queue: every version in order; supersede: the newest of those that wait; reject: one at a time. Default: queue"
+  }),
+  executor: _enum(EXECUTORS).exactOptional().meta({
+    description: "codebuild: helm always runs in a build; default: in the function, unless hooks or time speak against it"
+  }),
+  shortHooks: boolean2().exactOptional().meta({ description: "its post-install and post-upgrade hooks end within minutes, so that no build is needed" }),
   team: Team.exactOptional(),
   profile: _enum(PROFILES).exactOptional().meta({
     description: "platform: helm acts as Fairlead's platform account, which equals cluster-admin; default: namespaced"
@@ -34380,6 +34534,9 @@ var PackageView = object({
   stages: Stages.optional(),
   timeoutMinutes: number2(),
   forceConflicts: boolean2(),
+  queue: _enum(QUEUE_MODES).exactOptional(),
+  executor: _enum(EXECUTORS).exactOptional(),
+  shortHooks: boolean2().exactOptional(),
   team: string2().exactOptional(),
   profile: _enum(PROFILES).exactOptional(),
   claimedBy: object({ repository: string2(), repositoryId: string2(), ref: string2(), sha: string2() }).exactOptional().meta({ description: "the repository whose .fairlead.yaml keeps this entry; absent when operators do" }),
@@ -34421,6 +34578,7 @@ var PROBLEMS = {
   "no-such-route": { status: 404, exit: 6, title: "There is no such route" },
   conflict: { status: 409, exit: 2, title: "That does not go together with what is there" },
   "idempotency-key-reused": { status: 409, exit: 6, title: "This idempotency key was used for another body" },
+  "queue-occupied": { status: 409, exit: 2, title: "Another rollout is in the way" },
   "already-over": { status: 409, exit: 2, title: "The rollout is over" },
   "revision-differs": { status: 412, exit: 2, title: "It was changed since you read it" },
   "too-large": { status: 413, exit: 6, title: "The body is larger than 200 KB" },
@@ -34473,6 +34631,9 @@ var EXIT_OF_STATE = {
 };
 var EXIT_OF_OUTCOME = {
   "nothing-matched": EXIT["no environment matched"],
+  // Whatever failed within the budget before it, the gate is why it ended.
+  "gate-expired": EXIT.failure,
+  "status-failed": EXIT.failure,
   "values-broken": EXIT["values or template"],
   "values-missing": EXIT["values or template"],
   "template-broken": EXIT["values or template"]
@@ -34493,6 +34654,9 @@ function exitOfProblem(type) {
   return Object.hasOwn(PROBLEMS, type) ? PROBLEMS[type].exit : EXIT.internal;
 }
 
+// domain/items/deployment.ts
+var DEFER_REASONS = ["lease", "freeze", "environment"];
+
 // domain/items/history.ts
 var EVENT_KINDS = [
   "rollout-accepted",
@@ -34500,10 +34664,20 @@ var EVENT_KINDS = [
   "rollout-waiting",
   "rollout-finished",
   "abort-requested",
+  "approval-given",
+  "approval-refused",
+  "status-set",
+  "freeze-overridden",
+  "retry-requested",
+  "quarantine-lifted",
+  "superseded",
+  "swept",
   "run-started",
   "stage-started",
   "deployment-begun",
+  "deployment-moved",
   "deployment-deferred",
+  "deployment-looked-at",
   "deployment-applied",
   "evidence-kept",
   "roll-back-started",
@@ -34511,7 +34685,7 @@ var EVENT_KINDS = [
 ];
 
 // domain/items/waiting.ts
-var WAIT_REASONS = ["queue", "gate", "freeze", "lease", "soak", "environment"];
+var WAIT_REASONS = ["queue", "gate", "freeze", "lease", "soak", "pace", "environment"];
 
 // domain/outcome.ts
 var OUTCOME_CODES = [
@@ -34524,6 +34698,7 @@ var OUTCOME_CODES = [
   "stopped",
   "superseded",
   // the release is bad
+  "unhealthy",
   "not-ready",
   "rejected",
   "hook-failed",
@@ -34539,6 +34714,7 @@ var OUTCOME_CODES = [
   "template-broken",
   "chart-not-found",
   "chart-changed",
+  // of earlier versions: such charts are rolled out now
   "post-hooks",
   "place-taken",
   "not-adoptable",
@@ -34552,7 +34728,12 @@ var OUTCOME_CODES = [
   "all-skipped",
   "stage-failed",
   "nothing-matched",
-  "aborted"
+  "aborted",
+  "refused",
+  "gate-expired",
+  "status-failed",
+  "waited-too-long",
+  "inputs-gone"
 ];
 
 // domain/states.ts
@@ -34593,7 +34774,8 @@ var DecideInput = RolloutRun.extend({ round: int().min(0) });
 var WAIT_STEPS = [5, 15, 60, 300, 1800, 14400];
 var DecideAnswer = discriminatedUnion("action", [
   object({
-    action: literal("deploy"),
+    /** `look`: Begin answers `looks`, and nothing is changed. */
+    action: _enum(["deploy", "look"]),
     maxParallel: int().min(1).max(40),
     /** `name` is the child execution's: `{rolloutId}-{environment}-{attempt}`. */
     deployments: array(object({ environment: Name, attempt: int().min(1), name: string2().max(80) })).min(1),
@@ -34635,13 +34817,30 @@ var Try = object({
   environment: Name,
   attempt: int().min(1)
 });
+var BrokenCalls = array(object({ call: int().min(1), error: string2() })).max(50);
 var BeginAnswer = discriminatedUnion("outcome", [
   object({
     outcome: literal("begun"),
     /** ARN of the function that runs helm for this environment. The machine calls it and no other. */
     deployer: string2(),
+    /** Where helm runs, as far as is known now: the function may still find that the chart needs a build. */
+    executor: _enum(EXECUTORS),
+    /** The CodeBuild project whose builds run helm, where the deployer has one. */
+    project: string2().optional(),
     /** Parameters to pull, at most 10 a batch (`ssm:GetParameters`), each `name:version`; may be empty. */
     batches: array(array(string2()).min(1).max(10)),
+    /** How often a cluster that does not answer is asked, every 15 seconds, before the try ends; 20 when absent. */
+    patience: int().min(1).optional(),
+    because: string2()
+  }),
+  /** Nothing is applied: the release is looked at, for its stage soaks. */
+  object({
+    outcome: literal("looks"),
+    deployer: string2(),
+    revision: int().min(1),
+    /** A release that is not ready has until then to become so. */
+    until: Time,
+    patience: int().min(1),
     because: string2()
   }),
   /** Recorded already (skipped, blocked, deferred, or not ours): the machine ends. */
@@ -34659,6 +34858,7 @@ var Failure = object({
   objects: array(CulpritShape).max(20).optional()
 });
 var FinishDeploymentInput = Try.extend({
+  broken: BrokenCalls.optional(),
   result: discriminatedUnion("is", [
     object({ is: literal("ready"), revision: int(), because: string2() }),
     object({ is: literal("unchanged"), revision: int(), because: string2() }),
@@ -34674,26 +34874,133 @@ var FinishDeploymentInput = Try.extend({
     /** The release is bad and stays so: the environment is held. */
     object({ is: literal("failed"), failure: Failure, evidence: string2().optional() }),
     /** Our own trouble. */
-    object({ is: literal("errored"), failure: Failure })
+    object({ is: literal("errored"), failure: Failure }),
+    /** Of a look: it stands well, or does not any more. */
+    object({ is: literal("still-ready"), because: string2() }),
+    object({ is: literal("soured"), failure: Failure, evidence: string2().optional() })
   ])
 });
 var FinishDeploymentAnswer = object({ outcome: _enum(["finished", "already-over"]), because: string2() });
 
+// contracts/api/approval.ts
+var Reason = string2().trim().min(1, "say why").max(1e3);
+var ApprovalBody = strictObject({
+  decision: _enum(["approve", "refuse"]),
+  reason: Reason.exactOptional().meta({ description: "needed for a refusal" }),
+  planDigest: string2().max(200).exactOptional().meta({ description: "of the plan that was looked at: refused with 409 when it is another by now" })
+}).refine(({ decision, reason }) => decision === "approve" || reason !== void 0, {
+  error: "a refusal needs a reason",
+  path: ["reason"]
+}).meta({ id: "ApprovalBody" });
+var StatusBody = strictObject({
+  state: _enum(["pending", "success", "failure"]),
+  description: string2().trim().min(1).max(500).exactOptional(),
+  url: url({ protocol: /^https?$/, error: "a URL begins with https:// or http://" }).max(1e3).exactOptional().meta({ description: "where one can read more" })
+}).meta({ id: "StatusBody" });
+var ApprovalView = object({
+  identity: string2().meta({ description: "what was proved: role/NAME, or github/owner/name:environment" }),
+  by: string2().meta({ description: "the name that people know" }),
+  decision: _enum(["approve", "refuse"]),
+  reason: string2().exactOptional(),
+  breakGlass: string2().exactOptional(),
+  at: Time,
+  until: Time.meta({ description: "an approval counts until then" }),
+  counts: boolean2().meta({ description: "whether it counts now" })
+}).meta({ id: "Approval" });
+var StatusView = object({
+  name: Name,
+  state: _enum(["pending", "success", "failure"]),
+  description: string2().exactOptional(),
+  url: string2().exactOptional(),
+  by: string2(),
+  at: Time
+}).meta({ id: "Status" });
+var GateView = object({
+  state: _enum(["open", "closed", "passed"]).meta({ description: "passed: the stage has begun, nobody is asked any more" }),
+  because: string2(),
+  approvals: int().meta({ description: "how many different identities must approve" }),
+  who: string2().meta({ description: "who may approve" }),
+  given: array(ApprovalView),
+  statuses: array(string2()).meta({ description: "that must be success" }),
+  reported: array(StatusView),
+  since: Time.exactOptional().meta({ description: "since when it is waited for" }),
+  hours: number2().meta({ description: "how long it is waited for, and how long an approval counts" })
+}).meta({ id: "GateState" });
+var about = { id: RolloutId, package: Name };
+var ApprovalAnswer = object({ ...about, stage: Name, approval: ApprovalView, gate: GateView }).meta({ id: "ApprovalAnswer" });
+var StatusAnswer = object({ ...about, status: StatusView }).meta({ id: "StatusAnswer" });
+
+// contracts/api/freeze.ts
+var Moment = iso_exports.datetime({ error: "a time in UTC, such as 2026-12-20T15:00:00Z" });
+var text = (most) => string2().trim().min(1).max(most);
+var FreezeReason = text(1e3).meta({ description: "why, 1\u20131000 characters" });
+var OverrideReason = text(1e3).meta({
+  description: "operators only: passes the freezes that hold now and let their role pass; marked in every later view"
+});
+var FreezeWindow = discriminatedUnion("is", [
+  strictObject({ is: literal("once"), from: Moment, to: Moment }),
+  strictObject({
+    is: literal("recurring"),
+    rule: text(500).meta({
+      description: "RFC 5545 recurrence rule, without DTSTART",
+      example: "FREQ=WEEKLY;BYDAY=FR"
+    }),
+    start: text(30).meta({
+      description: "local time that the rule counts from; the time of day is when it begins",
+      example: "2026-11-20T16:00"
+    }),
+    timeZone: text(60).meta({ description: "IANA name", example: "Europe/Oslo" }),
+    duration: text(30).meta({ description: "ISO 8601, by the clock on the wall", example: "P2DT16H" })
+  }),
+  strictObject({ is: literal("until-lifted") })
+]).meta({ id: "FreezeWindow" });
+var FreezeBody = strictObject({
+  window: FreezeWindow,
+  target: Labels.default({}).meta({ description: "environments with all of these labels; {} is all" }),
+  packages: array(Name).min(1).max(100).exactOptional().meta({ description: "default: every package" }),
+  reason: FreezeReason,
+  overridableBy: array(string2().regex(/^[\w+=,.@-]{1,64}$/, "a role's name, without its path")).max(10).exactOptional().meta({ description: "roles that may override it; default: operators. The emergency role always may" })
+}).meta({ id: "FreezeBody" });
+var FreezeLiftBody = strictObject({ reason: FreezeReason.exactOptional() }).meta({ id: "FreezeLiftBody" });
+var FreezeView = object({
+  name: Name,
+  window: FreezeWindow,
+  target: Labels,
+  packages: array(Name).exactOptional(),
+  reason: string2(),
+  overridableBy: array(string2()),
+  by: string2(),
+  at: Time,
+  active: boolean2().meta({ description: "whether it holds now" }),
+  until: Time.exactOptional().meta({ description: "when it ends, where it holds now and a time ends it" }),
+  next: Time.exactOptional().meta({ description: "when it begins after that" }),
+  revision: int()
+}).meta({ id: "Freeze" });
+var FreezeList = object({ freezes: array(FreezeView) }).meta({ id: "FreezeList" });
+var FrozenView = object({
+  freeze: Name,
+  reason: string2(),
+  by: string2(),
+  until: Time.exactOptional().meta({ description: "absent when only a person ends it" }),
+  environments: array(Name)
+}).meta({ id: "Frozen" });
+var OverrideView = object({ role: string2(), by: string2(), reason: string2(), at: Time }).meta({ id: "Override", description: "why freezes do not hold it up" });
+
 // contracts/verified-claims.ts
-var claimFields = (text, refProtected) => ({
-  repository: text,
-  repositoryId: text,
-  owner: text,
-  ownerId: text,
-  ref: text,
+var claimFields = (text2, refProtected) => ({
+  repository: text2,
+  repositoryId: text2,
+  owner: text2,
+  ownerId: text2,
+  ref: text2,
   refProtected,
-  sha: text,
-  runId: text,
-  runAttempt: text,
-  actor: text,
-  event: text,
-  jobWorkflowRef: text,
-  environment: text.exactOptional()
+  sha: text2,
+  runId: text2,
+  runAttempt: text2,
+  actor: text2,
+  event: text2,
+  jobWorkflowRef: text2,
+  environment: text2.exactOptional()
 });
 var VerifiedClaims = object(claimFields(string2(), boolean2())).meta({ id: "VerifiedClaims", description: "what GitHub's token proved of the job" });
 
@@ -34705,14 +35012,24 @@ var StartedBy = object({
   claims: VerifiedClaims.optional(),
   breakGlass: string2().optional().meta({ description: "the reason that was given for using the emergency role" })
 }).meta({ id: "StartedBy" });
-var BreakGlassReason = string2().min(1).max(3e3).transform((text, context) => {
+var BreakGlassReason = string2().min(1).max(3e3).transform((text2, context) => {
   try {
-    return decodeURIComponent(text).trim();
+    return decodeURIComponent(text2).trim();
   } catch {
     context.addIssue({ code: "custom", message: "a reason is percent-encoded (encodeURIComponent)" });
     return NEVER;
   }
 }).pipe(string2().min(1, "give a reason").max(1e3)).meta({ description: "percent-encoded; needed for every change by the emergency role" });
+
+// contracts/api/rollback-view.ts
+var RollbackTo = union([literal("last-good"), strictObject({ version: ChartVersion })], 'say "last-good", or { "version": \u2026 }').meta({
+  id: "RollbackTo",
+  description: "a version that was good in each environment, or the last good inputs before those that stand there"
+});
+var RollbackView = object({ to: RollbackTo, reason: string2(), by: string2() }).meta({
+  id: "Rollback",
+  description: "it brings back inputs of before, which hold: what it replaces is quarantined"
+});
 
 // contracts/api/values.ts
 var DEEPEST = 24;
@@ -34755,6 +35072,7 @@ var RolloutBody = strictObject({
   values: Values.default({}),
   stages: Stages.optional(),
   targets: TargetEntries.optional(),
+  overrideFreeze: OverrideReason.exactOptional(),
   claimed: Claimed.default({})
 }).refine((body) => body.stages === void 0 || body.targets === void 0, {
   error: "give stages or targets, not both",
@@ -34778,9 +35096,19 @@ var DeploymentView = object({
   revision: int().optional(),
   startedAt: Time.optional(),
   finishedAt: Time.optional(),
+  lookedAt: Time.exactOptional().meta({ description: "when it was last seen during the soak of its stage" }),
+  putOff: object({ on: _enum(DEFER_REASONS), until: Time, because: string2() }).exactOptional().meta({ description: "why it has not begun though its stage has, and when it is tried again" }),
   evidence: boolean2().meta({ description: "true when evidence was kept" })
 }).meta({ id: "Deployment" });
-var WaitView = object({ on: _enum(WAIT_REASONS), because: string2(), since: Time, until: Time, who: string2() }).meta({ id: "Wait", description: "what it waits on, since and until when, and who can unblock it" });
+var WaitView = object({
+  on: _enum(WAIT_REASONS),
+  because: string2(),
+  since: Time,
+  until: Time,
+  who: string2(),
+  stage: Name.exactOptional().meta({ description: "the stage that waits, where one does" }),
+  behind: RolloutId.exactOptional().meta({ description: "the rollout that is waited for" })
+}).meta({ id: "Wait", description: "what it waits on, since and until when, and who can unblock it" });
 var RolloutSummary = object({
   id: RolloutId,
   package: Name,
@@ -34794,18 +35122,37 @@ var RolloutSummary = object({
   claimed: Claimed,
   createdAt: Time,
   finishedAt: Time.optional(),
+  waiting: WaitView.exactOptional(),
+  rollback: RollbackView.exactOptional(),
+  override: OverrideView.exactOptional(),
+  retries: int().exactOptional().meta({ description: "how often what failed of it was tried again" }),
+  supersededBy: RolloutId.exactOptional().meta({ description: "the newer rollout that took its place" }),
   console: url().optional().meta({ description: "its execution in the Step Functions console" })
 }).meta({ id: "RolloutSummary" });
 var RolloutView = RolloutSummary.extend({
   chartDigest: string2().optional(),
   planDigest: string2().optional(),
   stages: array(
-    object({ name: Name, size: int(), maxParallel: int(), failureBudget: int(), soakMinutes: number2() })
+    object({
+      name: Name,
+      size: int(),
+      maxParallel: int(),
+      failureBudget: int(),
+      soakMinutes: number2(),
+      spreadMinutes: number2().exactOptional(),
+      unreachable: Unreachable.exactOptional(),
+      gate: GateView.exactOptional()
+    })
   ),
-  deployments: array(DeploymentView),
-  waiting: WaitView.optional()
+  deployments: array(DeploymentView)
 }).meta({ id: "Rollout" });
-var RolloutAccepted = object({ id: RolloutId, package: Name, state: _enum(ROLLOUT_STATES), matched: array(Name) }).meta({ id: "RolloutAccepted" });
+var RolloutAccepted = object({
+  id: RolloutId,
+  package: Name,
+  state: _enum(ROLLOUT_STATES),
+  matched: array(Name),
+  frozen: array(FrozenView).exactOptional().meta({ description: "freezes that hold in some of them now: it waits for their end" })
+}).meta({ id: "RolloutAccepted" });
 var RolloutList = object({ rollouts: array(RolloutSummary), next: string2().optional() }).meta({ id: "RolloutList" });
 var EventView = object({
   number: int(),
@@ -34834,9 +35181,20 @@ var Outcome = object({
   objects: array(object({ kind: Word, name: Word, because: string2() })).optional()
 });
 var Deployment = DeploymentView.extend({ state: Word, outcome: Outcome.optional() });
+var Approval = object({
+  by: Word,
+  decision: Word,
+  reason: string2().optional(),
+  breakGlass: string2().optional()
+});
+var Stage2 = object({
+  name: Word,
+  gate: object({ state: Word, because: string2(), given: array(Approval) }).optional()
+});
 var Rollout = RolloutView.extend({
   outcome: Outcome.optional(),
   deployments: array(Deployment),
+  stages: array(Stage2),
   waiting: object({ on: Word, because: string2(), until: Word, who: string2() }).optional()
 });
 var Events = object({
@@ -34909,9 +35267,9 @@ function refusalOf(status, body, { method, path }) {
 // action/harmless.ts
 import { stripVTControlCharacters } from "node:util";
 var INVISIBLE = /(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
-var plain = (text) => stripVTControlCharacters(text).replace(INVISIBLE, "");
-function logLine(text) {
-  const lines = plain(text).replaceAll("##[", "## [").split("\n");
+var plain = (text2) => stripVTControlCharacters(text2).replace(INVISIBLE, "");
+function logLine(text2) {
+  const lines = plain(text2).replaceAll("##[", "## [").split("\n");
   return lines.map((line, i6) => i6 > 0 ? `  | ${line}` : line.trimStart().startsWith("::") ? `| ${line}` : line).join("\n");
 }
 var ENTITIES = {
@@ -34924,9 +35282,9 @@ var ENTITIES = {
   "\n": "&#10;",
   "	": " "
 };
-var html = (text) => plain(text).replaceAll(/[&<>"'\n\t]/g, (character) => ENTITIES[character] ?? "");
-function code(text, most = 300) {
-  const short = plain(text);
+var html = (text2) => plain(text2).replaceAll(/[&<>"'\n\t]/g, (character) => ENTITIES[character] ?? "");
+function code(text2, most = 300) {
+  const short = plain(text2);
   return `<code>${html(short.length > most ? `${short.slice(0, most - 1)}\u2026` : short)}</code>`;
 }
 function link(words, url2) {
@@ -34987,8 +35345,8 @@ function groupedLog(runner) {
     end
   };
 }
-function lineOf({ at, kind, environment, text }) {
-  return logLine(`${at.slice(11, 19)} ${kind}${environment === void 0 ? "" : ` ${environment}`}: ${text}`);
+function lineOf({ at, kind, environment, text: text2 }) {
+  return logLine(`${at.slice(11, 19)} ${kind}${environment === void 0 ? "" : ` ${environment}`}: ${text2}`);
 }
 
 // action/idempotency-key.ts
@@ -35065,14 +35423,14 @@ var NotJson = class extends Error {
   name = "NotJson";
 };
 function canonicalJson(value) {
-  let text;
+  let text2;
   try {
-    text = canonicalize(value);
+    text2 = canonicalize(value);
   } catch (cause) {
     throw new NotJson("the value has no canonical JSON", { cause });
   }
-  if (text === void 0) throw new NotJson(`${typeof value} has no canonical JSON`);
-  return text;
+  if (text2 === void 0) throw new NotJson(`${typeof value} has no canonical JSON`);
+  return text2;
 }
 
 // action/idempotency-key.ts
@@ -35106,7 +35464,7 @@ var Endpoint = string2().superRefine((endpoint, context) => {
 var RoleArn = string2().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
   error: ({ input }) => `'${String(input)}' is no ARN of a role: it looks like arn:aws:iam::123456789012:role/fairlead-source-webui`
 });
-var Minutes = string2().refine((text) => Number(text) > 0 && Number(text) <= 1440, {
+var Minutes = string2().refine((text2) => Number(text2) > 0 && Number(text2) <= 1440, {
   error: ({ input }) => `'${String(input)}' is no time: give minutes above 0 and up to 1440, such as 30 or 0.5`
 }).default("30").transform(Number);
 var Inputs = strictObject({
@@ -35221,7 +35579,7 @@ function oidcOf(ports2) {
 }
 async function ask(url2, bearer, signal) {
   const refusal2 = (words) => new Stopped(`GitHub gave the job no token: ${words}`, EXIT.unavailable);
-  const later2 = (words) => ({
+  const later = (words) => ({
     again: "later",
     orElse: () => {
       throw refusal2(words);
@@ -35232,19 +35590,19 @@ async function ask(url2, bearer, signal) {
       headers: { authorization: `bearer ${bearer}`, accept: "application/json" },
       signal
     });
-    const text = await answer.text();
-    if (answer.status === 429 || answer.status >= 500) return later2(`it answers ${answer.status}`);
+    const text2 = await answer.text();
+    if (answer.status === 429 || answer.status >= 500) return later(`it answers ${answer.status}`);
     if (!answer.ok) throw refusal2(`it answers ${answer.status} to ${url2.host}: is the job still running?`);
-    const found = Answer.safeParse(parsed2(text));
-    return found.success ? { value: found.data.value } : later2("its answer has no token in it");
+    const found = Answer.safeParse(parsed2(text2));
+    return found.success ? { value: found.data.value } : later("its answer has no token in it");
   } catch (error3) {
     if (error3 instanceof Stopped) throw error3;
-    return later2(`${url2.host} does not answer: ${reasonOf(error3)}`);
+    return later(`${url2.host} does not answer: ${reasonOf(error3)}`);
   }
 }
-function parsed2(text) {
+function parsed2(text2) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text2);
   } catch {
     return void 0;
   }
@@ -35296,23 +35654,23 @@ function withToken(request, token) {
   return token === void 0 ? request : { ...request, headers: { ...request.headers, [TOKEN_HEADER2]: token } };
 }
 async function sent(client, request) {
-  const later2 = (orElse, answer) => ({
+  const later = (orElse, answer) => ({
     again: "later",
     notBefore: answer && retryAfter(answer),
     orElse
   });
   try {
     const answer = await client.call(request);
-    if (AGAIN2.includes(answer.status)) return later2(() => answer, answer);
+    if (AGAIN2.includes(answer.status)) return later(() => answer, answer);
     if (answer.status < 300 && typeof answer.body === "string") {
-      return later2(() => {
+      return later(() => {
         throw new ApiUnreachable(`${request.method} ${request.path} answered something that is not JSON`);
       });
     }
     return { value: answer };
   } catch (error3) {
     if (!(error3 instanceof ApiUnreachable) || request.signal?.aborted) throw error3;
-    return later2(() => {
+    return later(() => {
       throw error3;
     });
   }
@@ -35335,8 +35693,8 @@ function tooOld({ method }, { status, headers, body }) {
 // action/read-yaml.ts
 var import_yaml = __toESM(require_dist(), 1);
 var MOST_ALIASES = 100;
-function readYaml(text, source, schema) {
-  const found = schema.safeParse(parsed3(text, source));
+function readYaml(text2, source, schema) {
+  const found = schema.safeParse(parsed3(text2, source));
   if (found.success) return found.data;
   const lines = found.error.issues.map(({ path, message }) => {
     const at = path.map((part2) => typeof part2 === "number" ? `[${part2}]` : `.${String(part2)}`).join("");
@@ -35344,9 +35702,9 @@ function readYaml(text, source, schema) {
   });
   throw wrongInput(lines.join("\n"));
 }
-function parsed3(text, source) {
+function parsed3(text2, source) {
   const counter = new import_yaml.LineCounter();
-  const document = (0, import_yaml.parseDocument)(text, { lineCounter: counter, logLevel: "error", resolveKnownTags: false });
+  const document = (0, import_yaml.parseDocument)(text2, { lineCounter: counter, logLevel: "error", resolveKnownTags: false });
   const { errors, warnings } = document;
   const [wrong] = [...errors, ...warnings, ...aliasesOfNothing(document)];
   if (wrong !== void 0) {
@@ -35381,8 +35739,8 @@ function aliasesOfNothing(document) {
 
 // action/targets.ts
 var isObject2 = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-function parseTargets(text, source) {
-  const entries = parsed4(text, source);
+function parseTargets(text2, source) {
+  const entries = parsed4(text2, source);
   if (!Array.isArray(entries)) {
     throw wrongInput(
       `${source} is ${shown(entries)}: it has to be a JSON array of {"target": {\u2026}, "wait": true} entries`
@@ -35396,9 +35754,9 @@ function parseTargets(text, source) {
   if (found.success) return found.data;
   throw wrongInput(found.error.issues.map((issue3) => wordsFor2(issue3, source)).join("\n"));
 }
-function parsed4(text, source) {
+function parsed4(text2, source) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text2);
   } catch (error3) {
     const because = error3 instanceof Error ? error3.message : String(error3);
     throw wrongInput(`${source} is not valid JSON: ${because}`);
@@ -35419,8 +35777,8 @@ function checkEntry(entry, at) {
 }
 function shown(value) {
   if (value === void 0) return "missing";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 59)}\u2026` : text;
+  const text2 = JSON.stringify(value);
+  return text2.length > 60 ? `${text2.slice(0, 59)}\u2026` : text2;
 }
 function wordsFor2(issue3, source) {
   const [index, ...rest] = issue3.path.map(String);
@@ -35452,11 +35810,11 @@ var CLAIM_FILE = ".fairlead.yaml";
 async function readClaimFile(world, inputs) {
   if (!inputs["self-service"]) return void 0;
   if (inputs["claim-file"] !== void 0) return await readFrom(world, inputs, "claim-file");
-  const text = await world.readFile(CLAIM_FILE).catch((error3) => {
+  const text2 = await world.readFile(CLAIM_FILE).catch((error3) => {
     if (error3 instanceof Error && "code" in error3 && error3.code === "ENOENT") return void 0;
     throw wrongInput(`${CLAIM_FILE} cannot be read: ${error3 instanceof Error ? error3.message : String(error3)}`);
   });
-  return text === void 0 ? void 0 : { text, source: CLAIM_FILE };
+  return text2 === void 0 ? void 0 : { text: text2, source: CLAIM_FILE };
 }
 function regionOf({ region, endpoint }, env3) {
   const found = region ?? regionOfEndpoint(endpoint) ?? env3["AWS_REGION"] ?? env3["AWS_DEFAULT_REGION"];
@@ -35464,8 +35822,8 @@ function regionOf({ region, endpoint }, env3) {
   throw wrongInput(`input 'region': '${endpoint}' does not name its region: add 'region' to the step's 'with'`);
 }
 async function readEither(world, inputs, name) {
-  const text = inputs[name];
-  return text === void 0 ? await readFrom(world, inputs, `${name}-file`) : { text, source: name };
+  const text2 = inputs[name];
+  return text2 === void 0 ? await readFrom(world, inputs, `${name}-file`) : { text: text2, source: name };
 }
 async function readFrom({ readFile: readFile4 }, inputs, name) {
   const path = inputs[name];
@@ -35507,15 +35865,20 @@ var MARKS = {
 var MOVES = "\u23F3";
 var isBad2 = ({ state: state2 }) => MARKS[state2] === "\u274C";
 function summaryOf(rollout, { evidence = /* @__PURE__ */ new Map(), note } = {}) {
-  const { state: state2, outcome, deployments, waiting, warning: warning3 } = rollout;
+  const { state: state2, outcome, deployments, waiting, warning: warning3, rollback, override, stages: stages2 } = rollout;
   const shown2 = [...deployments.filter(isBad2), ...deployments.filter((d6) => !isBad2(d6))].slice(0, MOST_ROWS);
   const hidden = deployments.length - shown2.length;
   return block([
     `<h3>${MARKS[state2] ?? MOVES} ${code(`${rollout.package} ${rollout.version}`)} ${html(state2)}</h3>`,
     ...note === void 0 ? [] : [`<p>${code(note, 1e3)}</p>`],
+    ...rollback === void 0 ? [] : [`<p>a rollback, by ${code(rollback.by)}: ${code(rollback.reason, 1e3)}</p>`],
+    ...override === void 0 ? [] : [`<p>in spite of freezes, by ${code(override.by)}: ${code(override.reason, 1e3)}</p>`],
     ...outcome === void 0 ? [] : [`<p>${code(outcome.because, 1e3)}</p>`],
     ...warning3 === void 0 ? [] : [`<p>warning: ${code(warning3, 1e3)}</p>`],
-    ...waiting === void 0 ? [] : [`<p>waits on ${code(waiting.on)} until ${code(waiting.until)}: ${code(waiting.because, 1e3)}</p>`],
+    ...waiting === void 0 ? [] : [
+      `<p>waits on ${code(waiting.on)} until ${code(waiting.until)}: ${code(waiting.because, 1e3)}; ended by ${code(waiting.who, 1e3)}</p>`
+    ],
+    ...stages2.flatMap(gateOf),
     ...shown2.length === 0 ? [] : [tableOf(shown2)],
     ...hidden > 0 ? [`<p>\u2026 and ${hidden} more environments</p>`] : [],
     ...shown2.flatMap((deployment) => evidenceOf(deployment, evidence.get(deployment.environment))),
@@ -35524,6 +35887,14 @@ function summaryOf(rollout, { evidence = /* @__PURE__ */ new Map(), note } = {})
 }
 function summaryOfTrouble(title, message) {
   return block([`<h3>\u274C ${code(title)}</h3>`, `<pre>${html(message)}</pre>`]);
+}
+function gateOf({ name, gate }) {
+  if (gate === void 0) return [];
+  const said = gate.given.flatMap(({ by, decision, reason, breakGlass }) => [
+    ...reason === void 0 ? [] : [`<p>${code(by)} (${html(decision)}): ${code(reason, 1e3)}</p>`],
+    ...breakGlass === void 0 ? [] : [`<p>BREAK-GLASS by ${code(by)}: ${code(breakGlass, 1e3)}</p>`]
+  ]);
+  return [`<p>gate of ${code(name)} ${html(gate.state)}: ${code(gate.because, 1e3)}</p>`, ...said];
 }
 var block = (lines) => `
 <div>
@@ -37107,8 +37478,8 @@ var ports = {
     info,
     startGroup,
     endGroup,
-    error: (text, title) => error(text, { title }),
-    warning: (text, title) => warning(text, { title }),
+    error: (text2, title) => error(text2, { title }),
+    warning: (text2, title) => warning(text2, { title }),
     setSecret,
     setOutput,
     async summary(markdown) {
