@@ -19,6 +19,8 @@ const MOST_COUNT = 366;
 const MOST_MINUTES = 4;
 const MOST_A_DAY = 24;
 const MOST_A_DAY_OF_LONGER = 4;
+/** Of days and weeks that are counted through the year: the library makes all of them for each answer, and then one by one. */
+const MOST_A_YEAR = 60;
 /** Steps that the library goes through in search of an occurrence; what needs more hardly ever occurs. */
 const MOST_STEPS = 3000;
 
@@ -110,8 +112,22 @@ function refuseTooOften(parts: ReadonlyMap<string, string>): void {
   const most = parts.get('FREQ') === 'DAILY' || parts.get('FREQ') === 'HOURLY' ? MOST_A_DAY : MOST_A_DAY_OF_LONGER;
   const count = (name: string) => parts.get(name)?.split(',').length ?? 1;
   const times = count('BYHOUR') * count('BYMINUTE');
-  if (times <= most) return;
-  throw new RuleRefused(`BYHOUR and BYMINUTE make ${times} times a day, ${most} are allowed with ${parts.get('FREQ')}`);
+  if (times > most) {
+    const freq = parts.get('FREQ');
+    throw new RuleRefused(`BYHOUR and BYMINUTE make ${times} times a day, ${most} are allowed with ${freq}`);
+  }
+  refuseTooOftenAYear(parts, times);
+}
+
+function refuseTooOftenAYear(parts: ReadonlyMap<string, string>, times: number): void {
+  const counted = ['BYYEARDAY', 'BYWEEKNO'].filter((name) => parts.has(name));
+  if (counted.length === 0) return;
+  const some = ['BYYEARDAY', 'BYWEEKNO', 'BYDAY'].map((name) => parts.get(name)?.split(',').length ?? 1);
+  const all = some.reduce((product, one) => product * one, times);
+  if (all <= MOST_A_YEAR) return;
+  throw new RuleRefused(
+    `${counted.join(' and ')} make ${all} times a year, ${MOST_A_YEAR} are allowed: use FREQ=WEEKLY or FREQ=DAILY, with BYMONTH if need be`,
+  );
 }
 
 function unknownPart(name: string): string {

@@ -4,13 +4,13 @@ import { lastBegun, nextToBegin, type Occurrence } from './occurrences.ts';
 import { type ReadWindow, readWindow, WindowRefused } from './read-window.ts';
 
 const DAY = 86_400_000;
-/** Occurrences that are joined in one answer. */
-const MOST_JOINED = 400;
+/** Occurrences that are joined in one answer: each is a search of its own, made at every decision while one of them holds. */
+const MOST_JOINED = 100;
 /** A window that does not open for so long is no window. */
 const LONGEST_DAYS = 370;
 const FARTHEST_DAYS = 3660;
 /** How many stretches of a new window are tried. */
-const TRIED = 8;
+const TRIED = 4;
 const MOST_KEPT = 200;
 
 /** Reads each window once and remembers it: the same ones are asked for again and again. */
