@@ -9,23 +9,38 @@ export interface WriteFenceProps {
   readonly now: Clock;
 }
 
+/** What was heard holds this long, from when it was asked for. */
 const HELD_FOR_MS = 1000;
+/** An answer that took longer is asked for again: the process may have been frozen over it, and the lease be lost since. */
+const STALE_MS = 5000;
 
 /** Answers for each write. Once lost, a lease never comes back. */
 export function writeFence({ holds, writesEnd, now }: WriteFenceProps): () => Promise<boolean> {
   let lost = false;
-  let heldUntil = 0;
-  let asking: Promise<boolean> | undefined;
+  let heldAt: number | undefined;
+  let asking: Promise<void> | undefined;
+  // A clock that is set back makes nothing young: what lies ahead of it is as old as can be.
+  const isYoung = (time: number, forMs: number) => {
+    const age = now().getTime() - time;
+    return age >= 0 && age < forMs;
+  };
+  const isLate = () => now() >= writesEnd();
+  const ask = async () => {
+    while (!lost && !isLate()) {
+      const asked = now().getTime();
+      lost = !(await holds().catch(() => false));
+      if (!isYoung(asked, STALE_MS)) continue;
+      heldAt = asked;
+      return;
+    }
+  };
   return async () => {
-    if (lost || now() >= writesEnd()) return false;
-    if (now().getTime() < heldUntil) return true;
-    asking ??= holds()
-      .catch(() => false)
-      .finally(() => {
-        asking = undefined;
-      });
-    if (await asking) heldUntil = now().getTime() + HELD_FOR_MS;
-    else lost = true;
-    return !lost && now() < writesEnd();
+    if (lost || isLate()) return false;
+    if (heldAt !== undefined && isYoung(heldAt, HELD_FOR_MS)) return true;
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    await asking;
+    return !lost && !isLate();
   };
 }
