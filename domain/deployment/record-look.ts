@@ -31,6 +31,7 @@ export function isLook({ state, attempt, begun }: DeploymentItem): boolean {
 
 /** Records what the look at hand has seen; `isLook` must be true. */
 export function recordLook(seen: DeploymentSeen, result: DeploymentResult, now: Date): Attempt<Answer> {
+  if (isOvertaken(seen)) return passes(seen, now);
   if (result.is === 'soured') return soured(seen, result.failure, result.evidence, now);
   if (result.is === 'still-ready') return stands(seen, result.because, now);
   if (result.is === 'errored') return blind(seen, result.failure, now);
@@ -43,6 +44,23 @@ export function giveUpLook(seen: DeploymentSeen, why: Failure, now: Date): Attem
     return { writes: [], result: { outcome: 'already-over', because: 'a look was recorded meanwhile' } };
   }
   return ends(seen, 'errored', outcomeOf(why), {}, now);
+}
+
+/** Of a rollout that was retried elsewhere: a newer one may have come here since it was over, and has its own looks. */
+function isOvertaken({ deployment, release }: DeploymentSeen): boolean {
+  return (release?.highestSequence ?? 0) > deployment.sequence;
+}
+
+function passes(seen: DeploymentSeen, now: Date): Attempt<Answer> {
+  const { deployment } = seen;
+  const because = `a newer rollout has begun in ${deployment.environment} since: how it stands there is not this one's to say`;
+  return {
+    writes: [
+      changed(deployment, { ...SEEN, lookedAt: now.toISOString() }),
+      ...told(seen, [event(deployment, 'deployment-looked-at', because, now)]),
+    ],
+    result: { outcome: 'finished', because },
+  };
 }
 
 function stands(seen: DeploymentSeen, because: string, now: Date): Attempt<Answer> {

@@ -9,6 +9,7 @@ import { aStage, NOW } from '../support/items.ts';
 import { type RolloutWorld, rolloutWorld } from '../support/rollout-world.ts';
 
 const A = '01JD0Z5Q6X3N8V7T2K4M9R1B0A';
+const B = '01JD0Z5Q6X3N8V7T2K4M9R1B0B';
 const only = (...names: readonly string[]) => names.map((name) => ({ name }));
 const minutes = (at: string | undefined) => (Date.parse(at ?? '') - NOW.getTime()) / 60_000;
 const failure = { code: 'not-ready' as const, because: '0 of 1 pods are ready' };
@@ -31,6 +32,20 @@ async function world(
     deployer: (input) => deployer(input, minutes(made.time.now().toISOString())),
   });
   return made;
+}
+
+/** Counts revisions as helm does, and finds any but the last foreign. */
+function counting(): (input: DeployerInput) => object {
+  const revisions = new Map<string, number>();
+  const foreign = { code: 'foreign-operation', because: 'another revision stands there' };
+  return (input) => {
+    const last = revisions.get(input.environment) ?? 0;
+    if (input.operation === 'roll-back') return { outcome: 'uninstalled', because: 'it was the first' };
+    if (input.operation === 'observe') return input.revision === last ? ready : { outcome: 'failed', failure: foreign };
+    if (input.operation !== 'apply') return usual(input);
+    revisions.set(input.environment, last + 1);
+    return { ...applied, revision: last + 1 };
+  };
 }
 
 async function ended(it: RolloutWorld, stages: readonly StageRequest[]) {
@@ -219,6 +234,23 @@ describe('a soak', () => {
     expect(states).toEqual({ a: 'succeeded', b: 'failed', c: 'succeeded' });
     expect(rollout?.outcome?.because).toContain('1 failed within the budget (b)');
     expect(minutes(of('c')?.startedAt)).toBeLessThan(63);
+  });
+
+  test('of a retried rollout leaves what a newer one has brought meanwhile alone', async () => {
+    const deployer = counting();
+    let bad = true;
+    const it = await world(['a', 'b'], (input) =>
+      bad && input.operation === 'observe' && input.environment === 'b'
+        ? { outcome: 'failed', failure }
+        : deployer(input),
+    );
+    expect((await ended(it, [aStage({ soakMinutes: 20 })])).states).toMatchObject({ a: 'succeeded', b: 'rolled-back' });
+    bad = false;
+    await it.request(B, [aStage({ targets: only('a') })]);
+    expect((await it.over(B))[0]?.state).toBe('succeeded');
+    expect(await it.retry(A)).toBe('placed');
+    const [rollout] = await it.over(A);
+    expect(rollout).toMatchObject({ state: 'succeeded' });
   });
 
   test('of the last stage is part of the success', async () => {

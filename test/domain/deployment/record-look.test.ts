@@ -121,15 +121,20 @@ describe('what turned bad', () => {
     const first = { ...seen, release: aRelease({ ...seen.release, good: [good(ROLLOUT, ours, 5)] }) };
     expect(putBy(finish(soured(), first).writes).release).not.toHaveProperty('goodRevision');
   });
+});
 
-  test('does not touch the record of a newer rollout', () => {
+test.each([soured(), soured('foreign-operation'), errored('unreachable')])(
+  'what a newer rollout has begun since is not ours to judge',
+  (result) => {
     const seen = looking();
     const newer = { ...seen, release: aRelease({ ...seen.release, highestSequence: 99 }) };
-    const { release, deployment } = putBy(finish(soured(), newer).writes);
+    const { release, deployment, event, events } = putBy(finish(result, newer).writes);
     expect(release).toBeUndefined();
-    expect(deployment).toMatchObject({ state: 'failed' });
-  });
-});
+    expect(deployment).toMatchObject({ state: 'succeeded', begun: 2, lost: 0, lookedAt: NOW.toISOString() });
+    expect(event).toMatchObject({ kind: 'deployment-looked-at', text: expect.stringContaining('a newer rollout') });
+    expect(events?.failures).toEqual({});
+  },
+);
 
 test('what somebody else has changed has failed its soak too, in other words; ours stays the last that was good', () => {
   const { deployment, release } = putBy(finish(soured('foreign-operation')).writes);
