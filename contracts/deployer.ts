@@ -32,8 +32,8 @@ export const DeployerInput = z.discriminatedUnion('operation', [
   Try.extend({ operation: z.literal('evidence'), failure: Failure }),
   /** Back to the good revision; uninstall when there never was one. */
   Try.extend({ ...numbered, operation: z.literal('roll-back'), failure: Failure }),
-  /** What did the try's build come to? `over`: CodeBuild says that it has ended. */
-  Try.extend({ operation: z.literal('answer'), turn: z.int().min(1), over: z.boolean() }),
+  /** What did the turn's build come to? `over`: id of a build that CodeBuild says has ended; it may be a twin of the one that has the turn. */
+  Try.extend({ operation: z.literal('answer'), turn: z.int().min(1), over: z.string().min(1).optional() }),
 ]);
 
 /** What a build is told of its work, as one JSON text in its environment. Values do not travel: it reads the frozen copies. */

@@ -10,8 +10,8 @@ export interface BuildSeen {
   /** What the build wrote down when it started, if it did. */
   readonly build?: BuildItem | undefined;
   readonly lease?: LeaseItem | undefined;
-  /** CodeBuild says that it has ended. */
-  readonly over: boolean;
+  /** The build that CodeBuild says has ended. It proves nothing of another one that has the turn. */
+  readonly over?: string | undefined;
 }
 
 export type BuildVerdict =
@@ -25,7 +25,7 @@ export function judgeBuild({ build, lease, over }: BuildSeen, now: Date): BuildV
   if (build?.answer !== undefined) return { is: 'answered', answer: build.answer };
   if (build?.buildId === undefined) return { is: 'over', because: 'no build started' };
   const claimed = claimOf(build.buildId, lease?.operation);
-  if (!over && claimed !== undefined && isLive(claimed, now)) {
+  if (over !== build.buildId && claimed !== undefined && isLive(claimed, now)) {
     const because = `build ${build.buildId} may still be at work until ${claimed.hardEnd}`;
     return { is: 'at-work', until: claimed.hardEnd, because };
   }

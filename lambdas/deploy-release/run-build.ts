@@ -44,7 +44,8 @@ export function runBuild(deps: Deps) {
       const answer = ApplyAnswer.parse(await deploy(input, { requestId: id, hardEnd: ends, renews: { every } }));
       const pause = patienceWith(answer, misses);
       if (pause === undefined || deps.now().getTime() + pause >= ends.getTime()) {
-        await leave(deps, order, answer);
+        // Who only waited has nothing to say: the next turn waits on.
+        if (answer.outcome !== 'busy') await leave(deps, order, answer);
         return answer;
       }
       misses = answer.outcome === 'unreachable' ? misses + 1 : 0;

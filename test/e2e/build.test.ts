@@ -183,12 +183,16 @@ async function aStory(values: Readonly<Record<string, unknown>>, { begins = true
   const deploy = deployRelease({ ...deps, table, charts, leavesPostHooks: true });
   const ask = (payload: unknown) =>
     deploy(payload, { requestId: randomUUID(), hardEnd: new Date(Date.now() + 900_000) });
+  let latest: string | undefined;
   return {
     namespace,
     deployment: ours,
-    build: (turn = 1) => builds.start(`fairlead-deployer:${randomUUID()}`, { ...order, turn }),
+    build: (turn = 1) => {
+      latest = `fairlead-deployer:${randomUUID()}`;
+      return builds.start(latest, { ...order, turn });
+    },
     ask,
-    answer: (turn = 1) => ask({ ...order, operation: 'answer', turn, over: true }),
+    answer: (turn = 1) => ask({ ...order, operation: 'answer', turn, ...(latest && { over: latest }) }),
   };
 }
 
@@ -284,10 +288,12 @@ async function runMachine({ deployment, ask }: Story) {
       'aws-sdk:ssm:getParameters': async () => ({ Parameters: [], InvalidParameters: [] }),
       'codebuild:startBuild.sync': async (args) => {
         const { ProjectName, EnvironmentVariablesOverride: variables } = Started.parse(args);
-        const ended = await builds.start(`${ProjectName}:${randomUUID()}`, JSON.parse(variables[0]?.Value ?? '')).ended;
+        const Id = `${ProjectName}:${randomUUID()}`;
+        const ended = await builds.start(Id, JSON.parse(variables[0]?.Value ?? '')).ended;
         started.push(ended);
-        if (ended.code !== 0) throw Object.assign(new Error('Build failed'), { name: 'States.TaskFailed' });
-        return { Build: { BuildStatus: 'SUCCEEDED' } };
+        if (ended.code !== 0)
+          throw Object.assign(new Error(`{"Arn":"arn:aws:codebuild:x:1:build/${Id}"}`), { name: 'States.TaskFailed' });
+        return { Build: { Id, BuildStatus: 'SUCCEEDED' } };
       },
     },
     invoke: async (name, payload) => functions[name]?.(payload),

@@ -66,8 +66,11 @@ const deps = (given: Partial<Deps> = {}): Deps => ({
 });
 const build = (given: Partial<Deps> = {}, turn = 1, id = `builds:${turn}`) =>
   runBuild(deps(given))({ ...order, turn }, { id, ends: later(90), every });
-const ask = (over = true, turn = 1) =>
-  deployRelease(deps())({ ...order, operation: 'answer', turn, over }, { requestId: 'a-call', hardEnd: later(15) });
+const ask = (ended = true, turn = 1, over = `builds:${turn}`) =>
+  deployRelease(deps())(
+    { ...order, operation: 'answer', turn, ...(ended && { over }) },
+    { requestId: 'a-call', hardEnd: later(15) },
+  );
 const item = (turn = 1) => table.get(keys.build(ROLLOUT, 'dev', 1, turn));
 const lease = async () => table.get(leaseKey(deployment.place));
 /** helm that lasts while `during` goes on. */
@@ -191,6 +194,8 @@ describe('a build waits by itself', () => {
     table = await tableOf(aSight({ deployment, release, lease: aLease({ holder, operation }) }));
     expect(await build()).toMatchObject({ outcome: 'busy' });
     expect(minute).toBeLessThanOrEqual(90);
+    // Nothing was done: that is no answer to be read again and again, the next turn goes on.
+    expect(await ask()).toMatchObject({ outcome: 'unanswered' });
   });
 });
 
@@ -254,6 +259,17 @@ describe('a turn', () => {
   test('has one build', async () => {
     await build();
     await expect(build({}, 1, 'builds:twin')).rejects.toThrow('builds:1 has it');
+  });
+
+  test('whose twin ends at once is still its build’s: what that one has claimed goes on', async () => {
+    await build(
+      lasting(async (fence) => {
+        await expect(build({}, 1, 'builds:twin')).rejects.toThrow(TurnTaken);
+        expect(await ask(true, 1, 'builds:twin')).toMatchObject({ outcome: 'busy', until: later(5).toISOString() });
+        expect(await fence.holds()).toBe(true);
+      }),
+    );
+    expect(await ask(true, 1, 'builds:twin')).toEqual(APPLIED);
   });
 
   test('that was given up keeps no late answer', async () => {
