@@ -125,7 +125,7 @@ function queued({ rollout, deployments, queue }: RolloutSeen, now: Date): Decisi
     action: 'wait',
     on: 'queue',
     until: iso(now.getTime() + LOOK_AGAIN),
-    who: `rollout ${before.rolloutId}, by ending or being aborted`,
+    who: `rollout ${before.rolloutId} by ending, or 'fairlead abort ${rollout.package} ${before.rolloutId}'`,
     because: `rollout ${before.rolloutId} was first and ${why}`,
     behind: before.rolloutId,
   };

@@ -121,6 +121,7 @@ describe('the queue', () => {
     expect(decision).toMatchObject({ on: 'queue', until: later(15).toISOString() });
     expect(decision.because).toContain(OTHER_ROLLOUT);
     expect(decision.because).toContain('prod');
+    expect(decision).toMatchObject({ who: expect.stringContaining(`'fairlead abort webui ${OTHER_ROLLOUT}'`) });
   });
 
   test('of several, the first in line is named', () => {
