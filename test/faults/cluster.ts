@@ -7,8 +7,9 @@ export interface HelmRecord {
   readonly revision: number;
   readonly version: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Who made it. */
+  /** Who made it, and when. */
   readonly by: string;
+  readonly at: Date;
   status: HelmStatus;
 }
 

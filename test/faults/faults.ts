@@ -8,7 +8,7 @@ const CHANCES = {
   'record-lost': 0.05,
   'record-twice': 0.08,
   'record-late': 0.08,
-  'retry-queue-closed': 0.3,
+  'retry-queue-closed': 0.6,
   // functions
   'dies-before': 0.04,
   'dies-during': 0.08,
@@ -22,7 +22,7 @@ const CHANCES = {
   'clock-off': 0.5,
   // the platform around them
   'execution-stopped': 0.5,
-  'end-untold': 0.4,
+  'end-untold': 0.7,
   'token-late': 0.15,
   'wake-fails': 0.1,
   'sweep-missed': 0.2,

@@ -90,8 +90,8 @@ function recordsOf({ cluster, place }: HelmRunProps): readonly HelmRecord[] {
   return cluster.records.get(place) ?? [];
 }
 
-function recordOf({ by }: HelmRunProps, before: HelmRecord | undefined, version: string) {
-  return { revision: (before?.revision ?? 0) + 1, version, by };
+function recordOf({ by, now }: HelmRunProps, before: HelmRecord | undefined, version: string) {
+  return { revision: (before?.revision ?? 0) + 1, version, by, at: now() };
 }
 
 /** The record comes before anything else; two runs that want the same number meet here. */

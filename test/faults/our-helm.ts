@@ -1,7 +1,7 @@
 /** The port `Helm` on the simulated one: behind the shipped fence, ended before its hard end, killed now and then. */
 import { writeFence } from '../../adapters/helm/write-fence.ts';
 import type { Helm, HelmAnswer, HelmRun } from '../../domain/release/helm.ts';
-import type { SimCluster } from './cluster.ts';
+import type { HelmRecord, SimCluster } from './cluster.ts';
 import { type HelmRunProps, HelmTrouble, helmRollback, helmUninstall, helmUpgrade, Killed } from './helm.ts';
 import type { Process } from './process.ts';
 
@@ -15,6 +15,8 @@ export interface OurWrite {
   /** The process of this run, one a run of helm. */
   readonly run: string;
   readonly what: string;
+  /** helm's latest record before this write. */
+  readonly over: Readonly<HelmRecord> | undefined;
   /** Whether the deployer around it has stood still meanwhile. */
   readonly wasFrozen: boolean;
 }
@@ -85,6 +87,8 @@ function behindFence(deps: OurHelmDeps, kind: OurWrite['kind'], { fence, namespa
       if (writes === killedAt) throw new Killed('helm was killed');
       if (!(await mayWrite())) throw new HelmTrouble({ code: 'fenced', because: 'fairlead: the lease is over' });
       reached();
+      const last = cluster.records.get(place)?.at(-1);
+      const over = last && { ...last };
       effect();
       deps.onWrite({
         cluster: cluster.name,
@@ -93,6 +97,7 @@ function behindFence(deps: OurHelmDeps, kind: OurWrite['kind'], { fence, namespa
         kind,
         run,
         what,
+        over,
         wasFrozen: process.wasFrozen,
       });
     },

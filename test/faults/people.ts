@@ -21,6 +21,9 @@ export interface PeopleDeps {
   steer(): Promise<void>;
 }
 
+/** Whoever runs helm without us. */
+export const A_PERSON = 'a person';
+
 /** Steps of a scenario, about; most of what matters happens early. */
 const STEPS = 500;
 /** Functions whose races are worth being met on purpose, between any two of their first steps. */
@@ -97,7 +100,7 @@ async function useHelm(deps: PeopleDeps): Promise<void> {
   const run: HelmRunProps = {
     cluster,
     place,
-    by: 'a person',
+    by: A_PERSON,
     now,
     async read() {
       await sleep(random.between(0.05, 0.5));

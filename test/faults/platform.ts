@@ -102,7 +102,10 @@ function fateOf({ faults, random }: PlatformDeps, { steps }: SimFunction, who: s
   if (faults.strikes('overtaken', who)) {
     return { is: 'overtaken', at: most(), afterwards: false, seconds: 20, changes: random.int(1, 6) };
   }
-  if (!faults.strikes('freezes', who)) return undefined;
+  // A deployer that stands still is what the fence is for.
+  const chances = who.startsWith('deploy-release') ? 3 : 1;
+  const freezes = Array.from({ length: chances }).some(() => faults.strikes('freezes', who));
+  if (!freezes) return undefined;
   const [from, to] = random.pick(STANDS_STILL);
   return { is: 'freezes', at: most(), afterwards: false, seconds: random.between(from, to) };
 }

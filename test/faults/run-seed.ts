@@ -8,6 +8,7 @@ import { watchKeeps } from './rules/keeps.ts';
 import { watchLeaks } from './rules/leaks.ts';
 import { watchLeases } from './rules/leases.ts';
 import { watchOrder } from './rules/order.ts';
+import { watchStrangers } from './rules/strangers.ts';
 import { watchWaits } from './rules/waits.ts';
 import { watchWrites } from './rules/writes.ts';
 import { CANARY, type Scenario, scenario, type WantedRollout } from './scenario.ts';
@@ -62,6 +63,7 @@ function watchers(it: World, broken: (rule: string, what: string) => void): Watc
     watchWrites(deps),
     watchOrder(deps),
     watchKeeps(deps),
+    watchStrangers(deps),
     watchLeaks(deps, CANARY),
     watchWaits({ ...deps, sleep: it.sleep, isWaiting, wakesReliably }),
     watchEnds(deps),

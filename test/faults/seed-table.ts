@@ -34,7 +34,7 @@ function installed(pkg: PackageItem, environment: EnvironmentItem, before: Befor
   const { namespace, release } = place;
   const labels = { 'fairlead.dev/fence': '1' };
   cluster.records.set(`${namespace}/${release}`, [
-    { revision: 1, version: INSTALLED, labels, by: 'fence 1', status: 'deployed' },
+    { revision: 1, version: INSTALLED, labels, by: 'fence 1', at: NOW, status: 'deployed' },
   ]);
   cluster.live.set(`${namespace}/${release}`, { version: INSTALLED, appliedAt: NOW, createdAt: NOW });
   const item = aRelease({
