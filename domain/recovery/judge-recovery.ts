@@ -43,7 +43,7 @@ export type RecoveryVerdict =
 export function judgeRecovery(seen: RecoverySeen, now: Date): RecoveryVerdict {
   const busy = busyUntil(seen.lease, now);
   if (busy !== undefined) return { is: 'at-work', until: busy.until.toISOString(), findings: [busy.because] };
-  const parts = [fence(seen), holder(seen), stuck(seen, now), revisions(seen)];
+  const parts = [fence(seen), foreignFence(seen), holder(seen), stuck(seen, now), revisions(seen)];
   const findings = parts.flatMap((part) => part.finding ?? []);
   if (findings.length === 0) return { is: 'agrees', findings: [] };
   const person = parts.find((part) => part.person !== undefined)?.person;
@@ -63,16 +63,31 @@ interface Part {
   readonly lease?: Changes<LeaseItem>;
 }
 
+/**
+ * More than there ever are claims of one release. A label that says more was not put there by us, and following it would
+ * leave no room to rise from: the release could never be claimed again.
+ */
+const MOST_CLAIMS = 1_000_000_000;
+
+const wasGiven = (fence: number | undefined): fence is number => fence !== undefined && fence <= MOST_CLAIMS;
+
 /** Fences only rise, also over a time that the table has forgotten: whoever still works under one of those is late. */
 function fence({ lease, revisions: standing }: RecoverySeen): Part {
   const known = lease?.fence ?? 0;
-  const highest = Math.max(0, ...standing.map((revision) => revision.fence ?? 0));
+  const highest = Math.max(0, ...standing.map((revision) => revision.fence).filter(wasGiven));
   if (highest <= known) return {};
   const to = highest + 1;
   return {
     finding: `fence ${highest} stands in the cluster, the table knows ${known}: it becomes ${to}`,
     lease: { fence: to },
   };
+}
+
+function foreignFence({ revisions: standing }: RecoverySeen): Part {
+  const foreign = standing.findLast((revision) => revision.fence !== undefined && !wasGiven(revision.fence));
+  if (foreign === undefined) return {};
+  const finding = `fence ${foreign.fence} of revision ${foreign.revision} is none that was ever given out`;
+  return { finding, person: `${finding}: find out who wrote that label` };
 }
 
 function holder({ lease }: RecoverySeen): Part {
@@ -91,7 +106,7 @@ function stuck({ installation, lease, revisions: standing }: RecoverySeen, now: 
   const what = `revision ${latest.revision} stands ${latest.status}`;
   const { operation } = lease ?? {};
   if (operation?.fence === latest.fence && operation?.expectedRevision === latest.revision) return {};
-  const ours = latest.installation === installation && latest.fence !== undefined;
+  const ours = latest.installation === installation && wasGiven(latest.fence);
   if (!ours || !/^pending-(install|upgrade)$/.test(latest.status)) {
     return {
       finding: `${what}, and nothing shows that it is ours`,

@@ -8,6 +8,9 @@ import type { ReleaseHistory, RevisionSummary } from './release-history.ts';
 /** The label that helm's `--labels` puts on a revision; helm hands it on to later ones, so it proves nothing alone. */
 const FENCE_LABEL = 'fairlead.dev/fence';
 
+/** As we write fences. Longer ones would be beyond what can be counted on from exactly. */
+const COUNTED = /^\d{1,15}$/;
+
 /** The latest revision, if anything was ever installed and not taken away. */
 export function standingOf({ latest }: ReleaseHistory): RevisionSummary | undefined {
   return latest?.status === 'uninstalled' ? undefined : latest;
@@ -15,8 +18,8 @@ export function standingOf({ latest }: ReleaseHistory): RevisionSummary | undefi
 
 /** The fence that a revision is labelled with; undefined when it never was ours. */
 export function fenceOf({ labels }: Pick<RevisionSummary, 'labels'>): number | undefined {
-  const fence = Number(labels[FENCE_LABEL]);
-  return Number.isInteger(fence) ? fence : undefined;
+  const { [FENCE_LABEL]: label = '' } = labels;
+  return COUNTED.test(label) ? Number(label) : undefined;
 }
 
 export type StuckAnswer =

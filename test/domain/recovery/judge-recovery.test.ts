@@ -41,6 +41,14 @@ describe('a fence of the forgotten time', () => {
     expect(judge({ lease: undefined })).toMatchObject({ is: 'differs', lease: { fence: 6 } });
   });
 
+  test('that no table of ours ever counted to is told, and left where it is', () => {
+    const verdict = judge({ revisions: [stands(3, { fence: 9 }), stands(4, { fence: 999_999_999_999_999 })] });
+    expect(verdict).toMatchObject({ is: 'differs', lease: { fence: 10 } });
+    expect(verdict.findings.join()).toContain('fence 999999999999999 of revision 4 is none that was ever given out');
+    const alone = judge({ revisions: [stands(4, { fence: 999_999_999_999_999 })] });
+    expect(alone).toMatchObject({ is: 'differs', lease: {}, person: expect.stringContaining('label') });
+  });
+
   test('never falls, whatever stands there', () => {
     const fences = fc.array(fc.nat(50), { maxLength: 5 });
     fc.assert(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HelmStatus } from '../../../domain/release/release-history.ts';
-import { judgeStuck, standingOf } from '../../../domain/release/stuck-release.ts';
+import { fenceOf, judgeStuck, standingOf } from '../../../domain/release/stuck-release.ts';
 import { aHistory } from '../../support/helm-history.ts';
 import { anOperation } from '../../support/items.ts';
 
@@ -76,4 +76,19 @@ test.each<HelmStatus>(['deployed', 'failed', 'superseded'])('%s is settled', (st
 test('nothing installed, or taken away with its history kept, is settled', () => {
   expect(judgeStuck(standingOf(aHistory([])), anOperation())).toEqual({ is: 'settled' });
   expect(standingOf(aHistory([{ status: 'uninstalled' }]))).toBeUndefined();
+});
+
+describe('the fence that a label tells', () => {
+  test.each([
+    ['7', 7],
+    ['0', 0],
+    ['999999999999999', 999999999999999],
+  ])('%s is one', (label, fence) => {
+    expect(fenceOf({ labels: { 'fairlead.dev/fence': label } })).toBe(fence);
+  });
+
+  // Whoever may write Secrets there may write labels: what reads like a number, but could not be counted on from, is none.
+  test.each(['', '1e308', '0x10', '9007199254740993', '1.0', 'none'])('%j is none', (label) => {
+    expect(fenceOf({ labels: { 'fairlead.dev/fence': label } })).toBeUndefined();
+  });
 });
