@@ -16,24 +16,49 @@ export interface Swept {
 }
 
 const A_PAGE = 100;
+/** Rollouts that are looked at together. */
+const AT_ONCE = 10;
 
-/** Looks through everything that is open or not settled, and ends or goes on with what has lost its execution. */
+/** Some rollouts could not be looked at. All others were; the alarm is for a person. */
+export class SweptInPart extends Error {
+  override readonly name = 'SweptInPart';
+}
+
+/**
+ * Looks through everything that is open or not settled, and ends or goes on with what has lost its execution. One that
+ * cannot be looked at (throttled, or its items do not go together) keeps nobody behind it from being swept.
+ * @throws SweptInPart at the end, where there was such a one.
+ */
 export function sweepRollouts(deps: Deps) {
   return async (): Promise<Swept> => {
-    const swept = { started: 0, ended: 0, woken: 0 };
+    const swept: Swept[] = [];
+    const broken: string[] = [];
+    const guarded = async (rollout: RolloutItem): Promise<void> => {
+      try {
+        swept.push(await sweep(deps, rollout));
+      } catch (error) {
+        deps.log.error('rollout not swept', { rolloutId: rollout.id, error });
+        broken.push(rollout.id);
+      }
+    };
     let after: string | undefined;
     do {
       const page = await deps.table.openRollouts({ limit: A_PAGE, ...(after !== undefined && { after }) });
-      for (const rollout of page.items) {
-        const one = await sweep(deps, rollout);
-        swept.started += one.started;
-        swept.ended += one.ended;
-        swept.woken += one.woken;
+      for (let from = 0; from < page.items.length; from += AT_ONCE) {
+        await Promise.all(page.items.slice(from, from + AT_ONCE).map(guarded));
       }
       after = page.next;
     } while (after !== undefined);
-    return swept;
+    if (broken.length > 0) throw new SweptInPart(sentence(broken));
+    const sum = (count: (one: Swept) => number) => swept.reduce((total, one) => total + count(one), 0);
+    return { started: sum((one) => one.started), ended: sum((one) => one.ended), woken: sum((one) => one.woken) };
   };
+}
+
+function sentence(broken: readonly string[]): string {
+  const more = broken.length - 5;
+  const named = `${broken.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${broken.length} rollout${broken.length === 1 ? '' : 's'} could not be swept: ${named}; the log says why`;
 }
 
 /** The list may be old: whatever is done looks again, consistently. */

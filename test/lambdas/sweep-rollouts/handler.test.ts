@@ -102,6 +102,15 @@ test('every page of the open rollouts is swept', async () => {
   expect(await at(1)).toBe(230);
 });
 
+test('one that cannot be looked at keeps nobody else from being swept, and is told', async () => {
+  const { table, at } = await sweeper(accepted(ROLLOUT), accepted(OTHER_ROLLOUT));
+  // Older than both, and without a history: nothing can be decided of it.
+  const broken = '01JC0000000000000000000000';
+  await table.transact([create(keys.rollout(broken), accepted(broken))]);
+  await expect(at(1)).rejects.toThrow(`1 rollout could not be swept: ${broken}; the log says why`);
+  for (const id of [ROLLOUT, OTHER_ROLLOUT]) expect(await table.get(keys.run(id, 2))).toBeDefined();
+});
+
 test('a run whose execution is over is succeeded two minutes after its last sign', async () => {
   const { table, at, dies } = await sweeper(aRollout({ id: ROLLOUT, state: 'running' }));
   dies();
