@@ -8,7 +8,9 @@ import type { Clock, Log } from '../../domain/ports.ts';
 import { createDeployment, type FrozenPlan, planKey, recordPlan } from '../../domain/rollout/frozen-plan.ts';
 import { isOpen } from '../../domain/states.ts';
 import { unchanged } from '../../domain/table.ts';
+import { refused } from './made-plan.ts';
 import { type MakePlanDeps, makePlan } from './make-plan.ts';
+import { movedSince } from './moved-since.ts';
 import { recheckPlan } from './recheck-plan.ts';
 
 export interface Deps extends MakePlanDeps {
@@ -78,7 +80,11 @@ async function planOf(
   const { plans, digest, canonical } = deps;
   const key = planKey(rollout.id);
   const there = await plans.get(key);
-  if (there !== undefined) return { made: true, plan: parsed(there), digest: await digest(there) };
+  if (there !== undefined) {
+    const plan = parsed(there);
+    const moved = rollout.retries === undefined ? undefined : await movedSince(deps.table, plan);
+    return moved === undefined ? { made: true, plan, digest: await digest(there) } : refused('place-taken', moved);
+  }
   const made = await makePlan(deps, rollout);
   if (!made.made) return made;
   const text = canonical(made.plan);

@@ -124,6 +124,33 @@ describe('whom helm acts as', () => {
   });
 });
 
+describe('a plan that was written before a retry, and not recorded', () => {
+  const cutOff = async (retries: number | undefined) => {
+    const world = await worldOf({ rollout: aRollout({ state: 'accepted', plan: undefined, retries }) });
+    const { deps, table } = world;
+    const dies = { ...table, transact: async () => Promise.reject(new Error('cut off')) };
+    await planRollout({ ...deps, table: dies })(EVENT).catch(() => undefined);
+    const item = anEnvironment({ name: 'dev', labels: { tier: 'dev' }, namespaceSuffix: 'elsewhere' });
+    await table.transact([{ do: 'put', key: keys.environment('dev'), item, expect: 'any' }]);
+    return world;
+  };
+
+  test('is not gone on with where an environment has another place by now', async () => {
+    const { deps, table } = await cutOff(1);
+    expect(await planRollout(deps)(EVENT)).toMatchObject({
+      outcome: 'refused',
+      code: 'place-taken',
+      because: expect.stringMatching(/^dev .*start a new rollout$/),
+    });
+    expect(await deploymentsIn(table)).toEqual([]);
+  });
+
+  test('is gone on with by a run of the same try, whatever has changed in the seconds between', async () => {
+    const { deps } = await cutOff(undefined);
+    expect(await planRollout(deps)(EVENT)).toEqual({ outcome: 'planned' });
+  });
+});
+
 describe('what came into the registry after the rollout was asked for', () => {
   const gate = { approvals: 1, authorMayApprove: false, hours: 72, statuses: [] };
   const guards = [[aStage({ name: 'careful', targets: [{ tier: 'prod' }], gate })]];
