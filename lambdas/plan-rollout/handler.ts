@@ -8,7 +8,6 @@ import type { Clock, Log } from '../../domain/ports.ts';
 import { createDeployment, type FrozenPlan, planKey, recordPlan } from '../../domain/rollout/frozen-plan.ts';
 import { isOpen } from '../../domain/states.ts';
 import { unchanged } from '../../domain/table.ts';
-import { refused } from './made-plan.ts';
 import { type MakePlanDeps, makePlan } from './make-plan.ts';
 import { movedSince } from './moved-since.ts';
 import { recheckPlan } from './recheck-plan.ts';
@@ -83,7 +82,9 @@ async function planOf(
   if (there !== undefined) {
     const plan = parsed(there);
     const moved = rollout.retries === undefined ? undefined : await movedSince(deps.table, plan);
-    return moved === undefined ? { made: true, plan, digest: await digest(there) } : refused('place-taken', moved);
+    return moved === undefined
+      ? { made: true, plan, digest: await digest(there) }
+      : { made: false, code: 'place-taken', because: moved };
   }
   const made = await makePlan(deps, rollout);
   if (!made.made) return made;
