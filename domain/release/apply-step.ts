@@ -61,6 +61,8 @@ export function applyStep(seen: ApplySeen, now: Date): ApplyStep {
   const { lease, deployment, history } = seen;
   const refusal = whyNotOurs(deployment, seen.attempt, lease, now);
   if (refusal !== undefined) return { is: 'lost', because: refusal };
+  // A call, or a build, that was given up and comes late: what it would apply has proved bad meanwhile.
+  if (deployment.state === 'rolling-back') return { is: 'lost', because: 'the deployment is being rolled back' };
   const standing = standingOf(history);
   const expectedRevision = (history.latest?.revision ?? 0) + 1;
   const claim = (kind: Wish['kind']) => claimFor(seen, kind, expectedRevision, now);

@@ -45,6 +45,17 @@ describe('this call has nothing to do', () => {
     ['when the deployment is over', { deployment: aDeployment({ state: 'errored' }) }],
     ['when the lease went to somebody else', { lease: lease({ holder: { ...holder, attempt: 2 } }) }],
   ])('%s', (_, given) => expect(step(given)).toMatchObject({ is: 'lost' }));
+  test.each([
+    ['has rolled back', aHistory([{ status: 'deployed', fence: 3 }], 6), { overAt: NOW.toISOString() }],
+    ['died rolling back', aHistory([{ status: 'pending-rollback', fence: 3 }], 6), { overAt: NOW.toISOString() }],
+  ])('when it comes so late that a later call of the try %s: bad inputs do not come again', (_, history, over) => {
+    const operation = anOperation({ kind: 'roll-back', expectedRevision: 6, fence: 9, ...over });
+    const deployment = aDeployment({ state: 'rolling-back', revision: 5 });
+    expect(step({ deployment, history, lease: lease({ operation }) })).toEqual({
+      is: 'lost',
+      because: 'the deployment is being rolled back',
+    });
+  });
   test('while an earlier call may be at work', () => {
     expect(step({ lease: lease({ operation: anOperation({ hardEnd: later(2).toISOString() }) }) })).toMatchObject({
       is: 'wait',
