@@ -3,12 +3,18 @@ import type { RolloutItem } from '../../items/rollout.ts';
 import type { Decision } from '../decision.ts';
 
 const DAY = 86_400_000;
-/** Since it got its place in the queue. */
+/** Since it got its place in the queue, or its last stage began: a pace and a soak of a week each are no waiting for others. */
 export const MOST_WAIT_DAYS = 30;
 
 /** The last moment that a rollout waits for others. */
-export function lastWait({ placedAt, createdAt }: Pick<RolloutItem, 'placedAt' | 'createdAt'>): Date {
-  return new Date(Date.parse(placedAt ?? createdAt) + MOST_WAIT_DAYS * DAY);
+export function lastWait({
+  placedAt,
+  createdAt,
+  stages = {},
+}: Pick<RolloutItem, 'placedAt' | 'createdAt' | 'stages'>): Date {
+  const begun = Object.values(stages).flatMap(({ begunAt }) => begunAt ?? []);
+  const since = Math.max(...[placedAt ?? createdAt, ...begun].map((time) => Date.parse(time)));
+  return new Date(since + MOST_WAIT_DAYS * DAY);
 }
 
 /** The decision, unless it is to wait on what only others can end and the month is over. Soaks, paces and leases end by themselves. */

@@ -144,6 +144,13 @@ describe('nothing waits for ever', () => {
     expect(waitedTooLong(wait(on), old, NOW)).toEqual(wait(on));
   });
 
+  test('counts from the last stage that began: soaks and paces of weeks are no waiting for others', () => {
+    const begun = { ...old, stages: { first: { begunAt: later(-20 * 24 * 60).toISOString() } } };
+    expect(waitedTooLong(wait('gate'), begun, NOW)).toEqual(wait('gate'));
+    const long = { ...old, stages: { first: { begunAt: later(-31 * 24 * 60).toISOString() } } };
+    expect(waitedTooLong(wait('gate'), long, NOW)).toMatchObject({ outcome: { code: 'waited-too-long' } });
+  });
+
   test('a retry begins anew, and nobody waits beyond the month', () => {
     const retried = aRollout({ createdAt: old.createdAt, placedAt: NOW.toISOString() });
     expect(waitedTooLong(wait('gate'), retried, NOW)).toEqual(wait('gate'));
