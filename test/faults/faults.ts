@@ -65,6 +65,9 @@ const LOSES_WAKE_UPS: readonly FaultKind[] = [
   'wake-fails',
 ];
 
+/** What people do is no fault: it is not counted against how much may go wrong. */
+const PEOPLE: readonly FaultKind[] = ['hand-on-rollout', 'people-use-helm', 'parameters-change'];
+
 /** What a scenario is about: these kinds come often there, others seldom. `anything` has some of all. */
 export const THEMES = {
   anything: [],
@@ -83,23 +86,27 @@ export function faults(random: Random, story: Story, theme: Theme): Faults {
   const share = often.length > 0 ? 0.1 : random.pick([0.15, 0.35, 0.7]);
   const wakesReliably = theme === 'woken' || random.chance(0.3);
   const kinds = FAULT_KINDS.filter((kind) => !wakesReliably || !LOSES_WAKE_UPS.includes(kind));
-  const allowed = new Set(kinds.filter((kind) => random.chance(share) || often.includes(kind)));
+  const allowed = new Set(
+    kinds.filter((kind) => random.chance(PEOPLE.includes(kind) ? 0.5 : share) || often.includes(kind)),
+  );
   const counts: Partial<Record<FaultKind, number>> = {};
   const intensity = random.pick([0.5, 1, 2]);
   const chanceOf = (kind: FaultKind) => Math.min(0.9, CHANCES[kind] * intensity * (often.includes(kind) ? 2 : 1));
+  let calm = false;
   let left = random.pick([3, 6, 12, 30]);
   return {
     counts,
     wakesReliably,
     end() {
-      left = 0;
+      calm = true;
     },
     get over() {
-      return left <= 0;
+      return calm;
     },
     strikes(kind, who) {
-      if (left <= 0 || !allowed.has(kind) || !random.chance(chanceOf(kind))) return false;
-      left -= 1;
+      if (calm || (left <= 0 && !PEOPLE.includes(kind)) || !allowed.has(kind) || !random.chance(chanceOf(kind)))
+        return false;
+      if (!PEOPLE.includes(kind)) left -= 1;
       counts[kind] = (counts[kind] ?? 0) + 1;
       story.tell('!', () => `${kind} strikes ${who}`);
       return true;

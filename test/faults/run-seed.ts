@@ -12,7 +12,7 @@ import { watchStrangers } from './rules/strangers.ts';
 import { watchWaits } from './rules/waits.ts';
 import { watchWrites } from './rules/writes.ts';
 import { CANARY, type Scenario, scenario, type WantedRollout } from './scenario.ts';
-import { speak } from './steer.ts';
+import { speak, steerOver } from './steer.ts';
 import type { Watcher } from './watcher.ts';
 import { type World, world } from './world.ts';
 
@@ -72,10 +72,16 @@ function watchers(it: World, broken: (rule: string, what: string) => void): Watc
 
 async function live(it: World, { rollouts }: Scenario, isBroken: () => boolean): Promise<void> {
   it.during(Promise.all(rollouts.map((wanted, i) => ask(it, wanted, i))));
+  let encores = it.random.pick([0, 0, 1, 2]);
   for (let minute = 1; minute <= TROUBLED_MINUTES + CALM_MINUTES; minute++) {
     if (minute === TROUBLED_MINUTES) it.faults.end();
     await it.sleep(60);
-    if (isBroken() || (await it.isOver())) return;
+    if (isBroken()) return;
+    if (await it.isOver()) {
+      if (encores <= 0) return;
+      encores -= 1;
+      it.during(steerOver(it.steering));
+    }
     it.during(attend(it));
     // Where no wake-up can be lost, the sweeper comes late: it would hide one that is.
     const sweeps = !it.faults.wakesReliably || minute > UNSWEPT_MINUTES;

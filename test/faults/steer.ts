@@ -25,6 +25,14 @@ export async function steer(deps: SteerDeps): Promise<void> {
   return random.pick([abort, abort, hold, freeze, speak])(deps, rollout);
 }
 
+/** Once all is over: what failed is tried again, what succeeded is taken back. */
+export async function steerOver(deps: SteerDeps): Promise<void> {
+  const { items } = await deps.table.rolloutsOf('webui', { limit: 10 });
+  const bad = items.filter(({ state }) => state === 'failed' || state === 'errored');
+  if (bad.length > 0 && deps.random.chance(0.7)) return retry(deps, deps.random.pick(bad));
+  return deps.random.chance(0.5) ? rollBack(deps) : lift(deps);
+}
+
 /** Whoever is asked for a word on a stage gives one, sooner or later. */
 export async function speak({ call, random, table }: SteerDeps, { id, plan }: RolloutItem): Promise<void> {
   const waits = table.all().find((item) => item.type === 'wait' && item.rolloutId === id && item.on === 'gate');
