@@ -181,6 +181,20 @@ test('the machine may start, stop and look at builds of these projects, and no o
   );
 });
 
+test('nobody else may start a build or change a project: who may is the deployer', () => {
+  const holders = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role']
+    .flatMap((type) => ofType(built, type))
+    .filter(({ Properties }) => /"(codebuild:|\*")/.test(JSON.stringify(actionsIn(Properties))))
+    .flatMap(({ Properties }) => Properties.Roles ?? [Properties.RoleName]);
+  expect(holders).toEqual([{ Ref: idOf('Deployments/Deployment/Role/Resource') }]);
+});
+
+/** Every action that is named anywhere in there. */
+function actionsIn(properties: unknown): unknown[] {
+  if (typeof properties !== 'object' || properties === null) return [];
+  return Object.entries(properties).flatMap(([key, value]) => (key === 'Action' ? [value] : actionsIn(value)));
+}
+
 test('Begin is told of deployers that are not as most are', () => {
   const { Variables } = resources[idOf('Deployments/BeginDeployment/Function/Resource')]?.Properties.Environment ?? {};
   expect(JSON.parse(Variables.DEPLOYER_WAYS)).toEqual({ slow: 'builds', quick: 'function', brief: 5 });
