@@ -12,6 +12,8 @@ export const RevisionsInput = z.object({
   operation: z.literal('revisions'),
   environment: Name,
   place: ITEMS.deployment.shape.place,
+  /** As whom helm acts there for this package, if not as the deployer: it decides as whom the deployer looks. */
+  actAs: z.string().min(1).exactOptional(),
 });
 
 /** Whether a payload of the deployer is one of these, and not about a deployment. */

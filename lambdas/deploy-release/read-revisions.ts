@@ -1,5 +1,6 @@
 /** The operation `revisions`: what helm remembers of a release, by labels alone. It claims and changes nothing. */
 import type { RevisionsAnswer, RevisionsInput } from '../../contracts/revisions.ts';
+import { lookingAs } from '../../domain/deployment/acting-as.ts';
 import { fenceOf } from '../../domain/release/stuck-release.ts';
 import type { Deps } from './deps.ts';
 
@@ -7,8 +8,8 @@ const INSTALLATION_LABEL = 'fairlead.dev/installation';
 
 /** Never throws for what it finds. */
 export function readRevisions({ reach }: Pick<Deps, 'reach'>) {
-  return async ({ environment, place }: RevisionsInput): Promise<RevisionsAnswer> => {
-    const reached = await reach(place.cluster, environment);
+  return async ({ environment, place, actAs }: RevisionsInput): Promise<RevisionsAnswer> => {
+    const reached = await reach(place.cluster, environment, lookingAs(actAs));
     if (!reached.reached) return { outcome: 'unreadable', because: reached.because };
     const history = await reached.cluster.releases.history(place.namespace, place.release);
     if (!history.ok) return { outcome: 'unreadable', because: history.because };

@@ -1,6 +1,7 @@
 import { RecoveryBody, type RecoveryView } from '../../../contracts/api/recovery.ts';
 import type { RevisionsAnswer } from '../../../contracts/revisions.ts';
 import { type Attempt, commit } from '../../../domain/commit.ts';
+import { actingAs } from '../../../domain/deployment/acting-as.ts';
 import type { EnvironmentItem, PackageItem } from '../../../domain/items/registry.ts';
 import { keys } from '../../../domain/keys.ts';
 import { judgeRecovery, type RecoveryVerdict } from '../../../domain/recovery/judge-recovery.ts';
@@ -24,7 +25,15 @@ export async function recoverRelease(deps: Deps, call: Call): Promise<Answer> {
   if (pkg === undefined) throw new Refused('not-found', `package ${call.package} is not registered`);
   const place = placeOf(pkg, environment);
   const { name, deployer } = environment;
-  const found = await deps.readRevisions(deployer, { v: 1, operation: 'revisions', environment: name, place });
+  const actAs = actingAs(pkg, place.namespace);
+  const asked = {
+    v: 1,
+    operation: 'revisions',
+    environment: name,
+    place,
+    ...(actAs !== undefined && { actAs }),
+  } as const;
+  const found = await deps.readRevisions(deployer, asked);
   if (found.outcome === 'unreadable') return answerOf(call, { state: 'unreadable', findings: [found.because] });
   return answerOf(call, await compare(deps, { environment, pkg, found, apply }));
 }

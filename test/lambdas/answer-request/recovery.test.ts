@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RevisionsAnswer } from '../../../contracts/revisions.ts';
 import { keys } from '../../../domain/keys.ts';
 import { leaseKey } from '../../../domain/registry/place.ts';
+import { replace } from '../../../domain/table.ts';
 import { aRelease } from '../../support/items.ts';
 import { registered } from './support.ts';
 
@@ -41,6 +42,22 @@ describe('a look after a restore', () => {
     expect((body as { findings: string[] }).findings).toHaveLength(2);
     expect(asked).toEqual([['default', 'webui-dev', 'webui']]);
     expect([await release(), await lease()]).toMatchObject([{ rev: 1, liveRevision: 4 }, undefined]);
+  });
+
+  it('of a platform package asks as the account that may look there', async () => {
+    const actsAs: unknown[] = [];
+    const { call, table } = await registered({
+      readRevisions: async (_deployer, { actAs }) => {
+        actsAs.push(actAs);
+        return REVISIONS;
+      },
+    });
+    const pkg = await table.get(keys.package('webui'));
+    if (pkg === undefined) throw new Error('webui is not registered');
+    await call('POST', PATH, { body: {} });
+    await table.transact([replace(keys.package('webui'), pkg, { profile: 'platform' })]);
+    await call('POST', PATH, { body: {} });
+    expect(actsAs).toEqual([undefined, 'system:serviceaccount:fairlead-system:fairlead-platform']);
   });
 
   it('lets the table learn when told to, and agrees from then on', async () => {
