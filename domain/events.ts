@@ -15,19 +15,10 @@ export interface NewEvent {
   readonly state?: string | undefined;
 }
 
-/** The writes that append `events`, and count one more failure of `failedStage`, to the history seen. */
-export function append(
-  rolloutId: string,
-  seen: EventsItem,
-  events: readonly NewEvent[],
-  failedStage?: string,
-): readonly Write[] {
-  const failures =
-    failedStage === undefined
-      ? seen.failures
-      : { ...seen.failures, [failedStage]: (seen.failures[failedStage] ?? 0) + 1 };
+/** The writes that append `events` to the history seen. */
+export function append(rolloutId: string, seen: EventsItem, events: readonly NewEvent[]): readonly Write[] {
   return [
-    replace(keys.events(rolloutId), seen, { last: seen.last + events.length, failures }),
+    replace(keys.events(rolloutId), seen, { last: seen.last + events.length }),
     ...events.map((event, i) => eventWrite(rolloutId, seen.last + 1 + i, event)),
   ];
 }
@@ -35,7 +26,7 @@ export function append(
 /** The writes that begin a history. */
 export function begin(rolloutId: string, ...events: readonly NewEvent[]): readonly Write[] {
   return [
-    create(keys.events(rolloutId), { type: 'events', v: 1, last: events.length, failures: {} }),
+    create(keys.events(rolloutId), { type: 'events', v: 1, last: events.length }),
     ...events.map((event, i) => eventWrite(rolloutId, i + 1, event)),
   ];
 }

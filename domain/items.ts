@@ -7,7 +7,7 @@ import type { AuditItem, TokenItem } from './items/audit.ts';
 import type { BuildItem } from './items/build.ts';
 import type { DeploymentItem } from './items/deployment.ts';
 import type { ApprovalItem, FreezeItem, StatusItem } from './items/gates.ts';
-import type { EventItem, EventsItem } from './items/history.ts';
+import type { EventItem, EventsItem, FailureItem, NewsItem } from './items/history.ts';
 import type { AssignmentItem, CounterItem, OpenItem } from './items/queue.ts';
 import type { EnvironmentItem, PackageItem, RegistryItem } from './items/registry.ts';
 import type { HoldItem, LeaseItem, QuarantineItem, ReleaseItem } from './items/release.ts';
@@ -33,6 +33,8 @@ export interface Items {
   wait: WaitItem;
   events: EventsItem;
   event: EventItem;
+  news: NewsItem;
+  failure: FailureItem;
   release: ReleaseItem;
   hold: HoldItem;
   quarantine: QuarantineItem;

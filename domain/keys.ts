@@ -38,6 +38,10 @@ export const keys = {
   waiter: (id: string) => key('waiter', 'FREEZES', `WAITER#${id}`),
   wait: (id: string) => key('wait', `ROLLOUT#${id}`, 'WAIT'),
   events: (id: string) => key('events', `ROLLOUT#${id}`, 'EVENTS'),
+  news: (id: string, environment: string, order: number) =>
+    key('news', `ROLLOUT#${id}`, `NEWS#${environment}#${padded(order)}`),
+  failure: (id: string, stage: string, environment: string) =>
+    key('failure', `ROLLOUT#${id}`, `FAILURE#${stage}#${environment}`),
   event: (id: string, number: number) => key('event', `ROLLOUT#${id}`, `EVENT#${padded(number)}`),
   release: (environment: string, pkg: string) => key('release', `ENVIRONMENT#${environment}`, `RELEASE#${pkg}`),
   hold: (environment: string, pkg: string) => key('hold', `ENVIRONMENT#${environment}`, `HOLD#${pkg}`),
@@ -65,6 +69,8 @@ export const ranges = {
   /** Of one package there, or of all. */
   quarantines: (environment: string, pkg?: string) =>
     range('quarantine', `ENVIRONMENT#${environment}`, pkg === undefined ? 'QUARANTINE#' : `QUARANTINE#${pkg}#`),
+  news: (id: string) => range('news', `ROLLOUT#${id}`, 'NEWS#'),
+  failures: (id: string, stage: string) => range('failure', `ROLLOUT#${id}`, `FAILURE#${stage}#`),
   events: (id: string) => range('event', `ROLLOUT#${id}`, 'EVENT#'),
   /** `day` is `2026-11-21`. */
   audit: (day: string) => range('audit', `AUDIT#${day}`, ''),

@@ -85,13 +85,12 @@ function endsHere(seen: BeginSeen): BeginVerdict | undefined {
   return isSkipped(seen) ?? isBlocked(seen);
 }
 
-function isSkipped({ deployment, rollout, events, hold, release }: BeginSeen): BeginVerdict | undefined {
+function isSkipped({ deployment, rollout, failures, hold, release }: BeginSeen): BeginVerdict | undefined {
   const { package: pkg, environment } = deployment;
   if (rollout.abort !== undefined) {
     return skipped('stopped', `the rollout was aborted by ${rollout.abort.by}: ${rollout.abort.reason}`);
   }
   const budget = rollout.plan?.stages.find(({ name }) => name === deployment.stage)?.failureBudget ?? 0;
-  const failures = events.failures[deployment.stage] ?? 0;
   if (failures > budget) {
     return skipped('stopped', `stage ${deployment.stage} has ${failures} failed, ${budget} allowed: the line stops`);
   }

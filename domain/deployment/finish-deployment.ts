@@ -3,7 +3,6 @@
  * follows from it (quarantine, hold, the failure count). Whoever comes second finds it over and writes nothing.
  */
 import type { Attempt } from '../commit.ts';
-import { append } from '../events.ts';
 import type { DeploymentItem } from '../items/deployment.ts';
 import type { HoldItem, QuarantineItem } from '../items/release.ts';
 import { keys } from '../keys.ts';
@@ -17,6 +16,7 @@ import { holds } from './lease-holder.ts';
 import type { DeploymentSeen } from './look-at-deployment.ts';
 import { makeItHold } from './make-it-hold.ts';
 import { giveUpLook, isLook, recordLook } from './record-look.ts';
+import { countFailure, tell } from './tell.ts';
 import { type TriedAgain, whenSilent } from './when-silent.ts';
 
 /** What the caller is told; `contracts/machines.ts` has its zod twin. */
@@ -70,29 +70,20 @@ function end(
   now: Date,
   broken: readonly BrokenCall[] = [],
 ): Attempt<FinishAnswer> {
-  const { deployment, events } = seen;
-  const { rolloutId, environment, stage } = deployment;
+  const { deployment } = seen;
   const ending = endingOf(result);
   const { state, outcome, evidence } = ending;
   // A rolled back deployment keeps the revision that it made, not the one that took its place.
   const revision = state === 'rolled-back' ? undefined : ending.revision;
   const finished = { state, outcome, finishedAt: now.toISOString(), ...NO_LONGER_PUT_OFF };
   const known = { ...(revision !== undefined && { revision }), ...(evidence !== undefined && { evidence }) };
-  const event = {
-    at: now.toISOString(),
-    kind: 'deployment-finished' as const,
-    text: outcome.because,
-    by: 'fairlead',
-    stage,
-    environment,
-    state,
-  };
+  const told = { at: now, kind: 'deployment-finished' as const, text: outcome.because, state };
   return {
     writes: [
-      replace(keys.deployment(rolloutId, environment), deployment, { ...finished, ...known }),
+      ...tell(deployment, { ...finished, ...known }, [told]),
+      ...(countsAsFailure(state) ? [countFailure(deployment)] : []),
       ...giveBack(seen, broken, now),
       ...aftermath(seen, result.is, ending, now),
-      ...append(rolloutId, events, [event], countsAsFailure(state) ? stage : undefined),
       ...wake(seen),
     ],
     result: { outcome: 'finished', because: outcome.because },
@@ -109,25 +100,17 @@ function tryAgain(
   now: Date,
 ): Attempt<FinishAnswer> {
   const { deployment, release } = seen;
-  const { rolloutId, environment, package: pkg, sequence, stage } = deployment;
+  const { environment, package: pkg, sequence } = deployment;
   const { changes, because, failure } = again;
   const after = releaseAfter(deployment, release, 'errored', endingOf({ is: 'errored', failure }), now);
   const ours = (release?.highestSequence ?? 0) <= sequence;
-  const event = {
-    at: now.toISOString(),
-    kind: 'deployment-deferred' as const,
-    text: because,
-    by: 'fairlead',
-    stage,
-    environment,
-  };
+  const news = { at: now, kind: 'deployment-deferred' as const, text: because };
   const told = deployment.unreachableSince !== undefined;
   return {
     writes: [
-      replace(keys.deployment(rolloutId, environment), deployment, { ...BEFORE_BEGIN, ...changes }),
+      ...tell(deployment, { ...BEFORE_BEGIN, ...changes }, told ? [] : [news]),
       ...giveBack(seen, broken, now),
       ...(ours ? [write(keys.release(environment, pkg), release, { ...after, because })] : []),
-      ...(told ? [] : append(rolloutId, seen.events, [event])),
       ...wake(seen),
     ],
     result: { outcome: 'finished', because },

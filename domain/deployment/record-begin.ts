@@ -1,16 +1,16 @@
 /** Begin, written down: one transaction that holds only while everything it was judged by still does. */
 
 import type { Attempt } from '../commit.ts';
-import { append, type NewEvent } from '../events.ts';
 import type { DeploymentItem } from '../items/deployment.ts';
 import type { Executor } from '../items/registry.ts';
 import type { LeaseItem, ReleaseItem } from '../items/release.ts';
 import { keys } from '../keys.ts';
 import { clusterId, leaseKey } from '../registry/place.ts';
-import { replace, unchanged, type Write, write } from '../table.ts';
+import { unchanged, type Write, write } from '../table.ts';
 import { type BeginSeen, type BeginVerdict, judgeBegin } from './begin-deployment.ts';
 import { executorOf } from './executor-of.ts';
 import type { DeploymentSeen } from './look-at-deployment.ts';
+import { countFailure, tell } from './tell.ts';
 import { ruleOf } from './when-silent.ts';
 
 /** What the `deployment` machine is told; `contracts/machines.ts` has its zod twin. */
@@ -102,7 +102,9 @@ function begun(seen: DeploymentSeen, { deadline, because }: Is<'begins'>, now: D
   const times = { startedAt: now.toISOString(), deadline: deadline.toISOString() };
   const fresh = { state: 'applying' as const, begun: attempt, lost: 0, deferred: undefined };
   return [
-    replace(keys.deployment(rolloutId, environment), deployment, { ...fresh, ...times, sequence: rollout.sequence }),
+    ...tell(deployment, { ...fresh, ...times, sequence: rollout.sequence }, [
+      { at: now, kind: 'deployment-begun', text: because },
+    ]),
     write(leaseKey(deployment.place), lease, taken(deployment, lease, times.deadline)),
     write(
       keys.release(environment, pkg),
@@ -112,7 +114,6 @@ function begun(seen: DeploymentSeen, { deadline, because }: Is<'begins'>, now: D
     unchanged(keys.rollout(rolloutId), rollout),
     unchanged(keys.hold(environment, pkg), hold),
     unchanged(keys.quarantine(environment, pkg, inputs.digest), quarantine),
-    ...append(rolloutId, seen.events, [event(deployment, 'deployment-begun', because, now)]),
   ];
 }
 
@@ -145,7 +146,6 @@ function deploying(
 
 function deferred(seen: DeploymentSeen, { on, until, because }: Is<'deferred'>, now: Date): Write[] {
   const { deployment } = seen;
-  const key = keys.deployment(deployment.rolloutId, deployment.environment);
   const changes = {
     begun: deployment.attempt,
     lost: 0,
@@ -153,10 +153,7 @@ function deferred(seen: DeploymentSeen, { on, until, because }: Is<'deferred'>, 
   };
   // One line a reason: the same lease may be found busy every half minute for an hour.
   const told = deployment.deferred?.because === because;
-  const events = told
-    ? []
-    : append(deployment.rolloutId, seen.events, [event(deployment, 'deployment-deferred', because, now)]);
-  return [replace(key, deployment, changes), ...events];
+  return [...tell(deployment, changes, told ? [] : [{ at: now, kind: 'deployment-deferred', text: because }])];
 }
 
 function ended(seen: DeploymentSeen, { is, code, because }: Is<'skipped' | 'blocked'>, now: Date): Write[] {
@@ -169,19 +166,8 @@ function ended(seen: DeploymentSeen, { is, code, because }: Is<'skipped' | 'bloc
     finishedAt: now.toISOString(),
     outcome: { code, because },
   };
-  const failedStage = is === 'blocked' ? deployment.stage : undefined;
   return [
-    replace(keys.deployment(deployment.rolloutId, deployment.environment), deployment, changes),
-    ...append(
-      deployment.rolloutId,
-      seen.events,
-      [{ ...event(deployment, 'deployment-finished', because, now), state: is }],
-      failedStage,
-    ),
+    ...tell(deployment, changes, [{ at: now, kind: 'deployment-finished', text: because, state: is }]),
+    ...(is === 'blocked' ? [countFailure(deployment)] : []),
   ];
-}
-
-function event(deployment: DeploymentItem, kind: NewEvent['kind'], text: string, now: Date): NewEvent {
-  const { stage, environment } = deployment;
-  return { at: now.toISOString(), kind, text, by: 'fairlead', stage, environment };
 }

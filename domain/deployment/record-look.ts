@@ -4,15 +4,15 @@
  * again until its time is over.
  */
 import type { Attempt } from '../commit.ts';
-import { append, type NewEvent } from '../events.ts';
 import type { DeploymentItem } from '../items/deployment.ts';
 import { keys } from '../keys.ts';
 import type { Outcome } from '../outcome.ts';
 import { releaseAfterLook } from '../release/release-after-look.ts';
 import { lostAttempts, MOST_LOST } from '../rollout/stage-progress.ts';
-import { type Changes, replace, type Write } from '../table.ts';
+import { type Changes, replace } from '../table.ts';
 import { type DeploymentResult, type Failure, outcomeOf } from './deployment-result.ts';
 import type { DeploymentSeen } from './look-at-deployment.ts';
+import { countFailure, type Told, tell } from './tell.ts';
 import { pauseAfter, ruleOf } from './when-silent.ts';
 
 interface Answer {
@@ -56,8 +56,9 @@ function passes(seen: DeploymentSeen, now: Date): Attempt<Answer> {
   const because = `a newer rollout has begun in ${deployment.environment} since: how it stands there is not this one's to say`;
   return {
     writes: [
-      changed(deployment, { ...SEEN, lookedAt: now.toISOString() }),
-      ...told(seen, [event(deployment, 'deployment-looked-at', because, now)]),
+      ...told(deployment, { ...SEEN, lookedAt: now.toISOString() }, [
+        { at: now, kind: 'deployment-looked-at', text: because },
+      ]),
     ],
     result: { outcome: 'finished', because },
   };
@@ -67,9 +68,9 @@ function stands(seen: DeploymentSeen, because: string, now: Date): Attempt<Answe
   const { deployment } = seen;
   const { unreachableSince } = deployment;
   const back = `its cluster answers again, and it stands well (silent since ${unreachableSince}): ${because}`;
-  const news = unreachableSince === undefined ? [] : [event(deployment, 'deployment-looked-at', back, now)];
+  const news = unreachableSince === undefined ? [] : [{ at: now, kind: 'deployment-looked-at' as const, text: back }];
   return {
-    writes: [changed(deployment, { ...SEEN, lookedAt: now.toISOString() }), ...told(seen, news)],
+    writes: [...told(deployment, { ...SEEN, lookedAt: now.toISOString() }, news)],
     result: { outcome: 'finished', because },
   };
 }
@@ -101,9 +102,9 @@ function blind(seen: DeploymentSeen, failure: Failure, now: Date): Attempt<Answe
   const until = new Date(Math.min(now.getTime() + pauseAfter(since, now), deadline)).toISOString();
   const changes = { ...SEEN, deferred: { on: 'environment' as const, until, because }, unreachableSince: since };
   const first = deployment.unreachableSince === undefined;
-  const news = first ? [event(deployment, 'deployment-deferred', because, now)] : [];
+  const news = first ? [{ at: now, kind: 'deployment-deferred' as const, text: because }] : [];
   return {
-    writes: [changed(deployment, { ...changes, begun: deployment.attempt }), ...told(seen, news)],
+    writes: [...told(deployment, changes, news)],
     result: { outcome: 'finished', because },
   };
 }
@@ -118,17 +119,17 @@ function ends(
   why: Outcome['code'] = outcome.code,
 ): Attempt<Answer> {
   const { deployment, release } = seen;
-  const { environment, package: pkg, sequence, stage, rolloutId } = deployment;
+  const { environment, package: pkg, sequence } = deployment;
   const changes = { ...SEEN, ...more, state, outcome, lookedAt: now.toISOString() };
-  const finished = { ...event(deployment, 'deployment-finished', outcome.because, now), state };
+  const finished = { at: now, kind: 'deployment-finished' as const, text: outcome.because, state };
   const after = state === 'failed' && release?.highestSequence === sequence ? release : undefined;
   return {
     writes: [
-      changed(deployment, changes),
+      ...told(deployment, changes, [finished]),
+      countFailure(deployment),
       ...(after === undefined
         ? []
         : [replace(keys.release(environment, pkg), after, releaseAfterLook(deployment, after, why, outcome, now))]),
-      ...append(rolloutId, seen.events, [finished], stage),
     ],
     result: { outcome: 'finished', because: outcome.because },
   };
@@ -136,15 +137,5 @@ function ends(
 
 const SEEN = { lost: 0, deferred: undefined, unreachableSince: undefined };
 
-function changed(deployment: DeploymentItem, changes: Changes<DeploymentItem>): Write {
-  const key = keys.deployment(deployment.rolloutId, deployment.environment);
-  return replace(key, deployment, { ...changes, begun: deployment.attempt });
-}
-
-function told({ deployment, events }: DeploymentSeen, news: readonly NewEvent[]): readonly Write[] {
-  return news.length === 0 ? [] : append(deployment.rolloutId, events, news);
-}
-
-function event({ stage, environment }: DeploymentItem, kind: NewEvent['kind'], text: string, now: Date): NewEvent {
-  return { at: now.toISOString(), kind, text, by: 'fairlead', stage, environment };
-}
+const told = (deployment: DeploymentItem, changes: Changes<DeploymentItem>, news: readonly Told[]) =>
+  tell(deployment, { ...changes, begun: deployment.attempt }, news);

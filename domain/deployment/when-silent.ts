@@ -66,9 +66,9 @@ function isTouched({ deployment, lease }: DeploymentSeen): boolean {
 }
 
 /** The line is stopped: no other try will come. */
-function isStopping({ deployment, rollout, events }: DeploymentSeen): boolean {
+function isStopping({ deployment, rollout, failures }: DeploymentSeen): boolean {
   const budget = rollout.plan?.stages.find(({ name }) => name === deployment.stage)?.failureBudget ?? 0;
-  return rollout.abort !== undefined || (events.failures[deployment.stage] ?? 0) > budget;
+  return rollout.abort !== undefined || failures > budget;
 }
 
 function ends(failure: Failure, since: string, touched: boolean, { policy }: UnreachableRule): WhenSilent {

@@ -1,10 +1,16 @@
 /** A rollout's append-only, gapless history. */
 import type { Base, Time } from './base.ts';
 
-/** Counts a rollout's events, and its failures per stage, in the transaction that adds either. */
+/** Counts a rollout's events in the transaction that adds one. */
 export interface EventsItem extends Base<'events'> {
   readonly last: number;
-  readonly failures: Readonly<Record<string, number>>;
+}
+
+/** A deployment that ended badly: one item each, so that siblings that end at the same time do not meet. */
+export interface FailureItem extends Base<'failure'> {
+  readonly rolloutId: string;
+  readonly stage: string;
+  readonly environment: string;
 }
 
 export const EVENT_KINDS = [
@@ -33,6 +39,23 @@ export const EVENT_KINDS = [
   'deployment-finished',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
+
+/**
+ * An event of one deployment that has no number yet. Siblings at work would contend for the counter, so each tells its own
+ * news, in its own order, and whoever looks at the history numbers what is there (`number-news.ts`).
+ */
+export interface NewsItem extends Base<'news'> {
+  readonly rolloutId: string;
+  /** Rises with each of the deployment. */
+  readonly order: number;
+  readonly at: Time;
+  readonly kind: EventKind;
+  readonly text: string;
+  readonly stage: string;
+  readonly environment: string;
+  readonly state?: string;
+  readonly by: string;
+}
 
 export interface EventItem extends Base<'event'> {
   readonly rolloutId: string;

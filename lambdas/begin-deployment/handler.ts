@@ -1,7 +1,7 @@
 import { type BeginAnswer, Try } from '../../contracts/machines.ts';
 import { commit, type Patience } from '../../domain/commit.ts';
 import type { DeployerWay } from '../../domain/deployment/choose-executor.ts';
-import { lookingAt } from '../../domain/deployment/look-at-deployment.ts';
+import { lookAtDeployment } from '../../domain/deployment/look-at-deployment.ts';
 import { beginDeployment } from '../../domain/deployment/record-begin.ts';
 import { ranges } from '../../domain/keys.ts';
 import type { Calendar, Clock, Log } from '../../domain/ports.ts';
@@ -26,9 +26,11 @@ export interface Deps {
 export function beginTry({ table, patience, deployers, ways, now, calendar, log }: Deps) {
   return async (event: unknown): Promise<BeginAnswer> => {
     const { rolloutId, environment, attempt } = Try.parse(event);
-    const look = lookingAt(table, rolloutId, environment);
-    const answer = await commit(table, patience, async (met) => {
-      const [seen, freezes] = await Promise.all([look(met), table.query(ranges.freezes())]);
+    const answer = await commit(table, patience, async () => {
+      const [seen, freezes] = await Promise.all([
+        lookAtDeployment(table, rolloutId, environment),
+        table.query(ranges.freezes()),
+      ]);
       if (seen !== undefined) return beginDeployment({ ...seen, deployers, ways, freezes, calendar }, attempt, now());
       const because = `rollout ${rolloutId} has no deployment into ${environment}`;
       return { writes: [], result: { outcome: 'not-begun' as const, because } };

@@ -7,6 +7,7 @@ import type { Calendar, Clock, Log } from '../../domain/ports.ts';
 import { decideNext } from '../../domain/rollout/decide-next.ts';
 import type { Decision } from '../../domain/rollout/decision.ts';
 import { lookAtRollout, type WholeRollout } from '../../domain/rollout/look-at-rollout.ts';
+import { catchUp } from '../../domain/rollout/number-news.ts';
 import { recordDrop } from '../../domain/rollout/record-drop.ts';
 import { chosen, recordAttempts, recordContinuation } from '../../domain/rollout/record-turn.ts';
 import { stepBefore } from '../../domain/rollout/wait-steps.ts';
@@ -34,6 +35,8 @@ export function decide(deps: Deps) {
   return async (event: unknown): Promise<DecideAnswer> => {
     const { rolloutId, run, round } = DecideInput.parse(event);
     for (;;) {
+      // What the deployments told comes before what is decided of them.
+      await catchUp(table, patience, rolloutId);
       const turn = await commit(table, patience, () => look(deps, rolloutId, { run, round }));
       if (turn.action === 'give-up') {
         await giveUp(deps, rolloutId, turn);

@@ -4,11 +4,10 @@ import { Evidence } from '../../contracts/evidence.ts';
 import { commit } from '../../domain/commit.ts';
 import { lookingAs } from '../../domain/deployment/acting-as.ts';
 import { smallFailure } from '../../domain/deployment/failure.ts';
-import { append } from '../../domain/events.ts';
+import { tell } from '../../domain/deployment/tell.ts';
 import { summarise } from '../../domain/evidence/summarise.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import { keys } from '../../domain/keys.ts';
-import { replace } from '../../domain/table.ts';
 import type { Deps } from './deps.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 
@@ -52,24 +51,10 @@ async function record(deps: Needs, input: EvidenceInput, key: string, summary: r
   const { table, patience } = deps;
   await commit(table, patience, async () => {
     const deployment = await table.get(keys.deployment(rolloutId, environment));
-    const events = await table.get(keys.events(rolloutId));
     const isOver = deployment === undefined || deployment.attempt !== attempt || deployment.evidence === key;
-    if (isOver || events === undefined) return { writes: [], result: undefined };
-    const { stage, state } = deployment;
-    const at = deps.now().toISOString();
-    const event = {
-      at,
-      kind: 'evidence-kept',
-      text: summary.join('\n'),
-      by: 'fairlead',
-      stage,
-      environment,
-      state,
-    } as const;
-    const writes = [
-      replace(keys.deployment(rolloutId, environment), deployment, { evidence: key }),
-      ...append(rolloutId, events, [event]),
-    ];
-    return { writes, result: undefined };
+    if (isOver) return { writes: [], result: undefined };
+    const { state } = deployment;
+    const news = { at: deps.now(), kind: 'evidence-kept' as const, text: summary.join('\n'), state };
+    return { writes: tell(deployment, { evidence: key }, [news]), result: undefined };
   });
 }

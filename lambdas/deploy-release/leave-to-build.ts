@@ -2,8 +2,8 @@
 import type { ApplyAnswer } from '../../contracts/deployer.ts';
 import { commit } from '../../domain/commit.ts';
 import { deadlineOf } from '../../domain/deployment/deadline.ts';
+import { tell } from '../../domain/deployment/tell.ts';
 import { whyNotOurs } from '../../domain/deployment/whose-try.ts';
-import { append } from '../../domain/events.ts';
 import { replace } from '../../domain/table.ts';
 import type { Deps } from './deps.ts';
 import { placesOf, type Work } from './operation.ts';
@@ -14,29 +14,23 @@ type Needs = Pick<Deps, 'table' | 'patience' | 'now'>;
 export function leaveToBuild({ table, patience, now }: Needs, work: Work, because: string): Promise<ApplyAnswer> {
   const places = placesOf(work);
   return commit<ApplyAnswer>(table, patience, async () => {
-    const [deployment, lease, events] = await Promise.all([
-      table.get(places.deployment),
-      table.get(places.lease),
-      table.get(places.events),
-    ]);
+    const [deployment, lease] = await Promise.all([table.get(places.deployment), table.get(places.lease)]);
     const at = now();
     const lost = deployment === undefined ? 'the deployment is gone' : whyNotOurs(deployment, work.attempt, lease, at);
     if (lost !== undefined || deployment === undefined || lease?.holder === undefined) {
       return { writes: [], result: { outcome: 'lost', because: lost ?? 'nobody holds the lease any more' } };
     }
     const result = { outcome: 'elsewhere' as const, because };
-    const { stage, environment, rolloutId, timeoutMinutes, startedAt } = deployment;
+    const { timeoutMinutes, startedAt } = deployment;
     const began = startedAt === undefined ? at : new Date(startedAt);
     const deadline = deadlineOf(timeoutMinutes, 'codebuild', began).toISOString();
     // An earlier call of this try has told it.
     if (deployment.deadline === deadline) return { writes: [], result };
-    const told = { at: at.toISOString(), kind: 'deployment-moved' as const, by: 'fairlead' };
-    const text = `helm runs in a build, because ${because}`;
+    const news = { at, kind: 'deployment-moved' as const, text: `helm runs in a build, because ${because}` };
     return {
       writes: [
-        replace(places.deployment, deployment, { deadline }),
+        ...tell(deployment, { deadline }, [news]),
         replace(places.lease, lease, { holder: { ...lease.holder, deadline } }),
-        ...(events === undefined ? [] : append(rolloutId, events, [{ ...told, text, stage, environment }])),
       ],
       result,
     };

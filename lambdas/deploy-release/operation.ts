@@ -1,10 +1,9 @@
 /** An operation's end, written down; and the fence that helm works behind. */
 import { commit } from '../../domain/commit.ts';
 import { endOperation, mayWrite } from '../../domain/deployment/lease.ts';
+import { type Told, tell } from '../../domain/deployment/tell.ts';
 import { whyNotOurs } from '../../domain/deployment/whose-try.ts';
-import { append, type NewEvent } from '../../domain/events.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
-import type { EventsItem } from '../../domain/items/history.ts';
 import type { LeaseItem, ReleaseItem } from '../../domain/items/release.ts';
 import { keys } from '../../domain/keys.ts';
 import { leaseKey } from '../../domain/registry/place.ts';
@@ -28,7 +27,6 @@ export const placesOf = ({ deployment }: Pick<Work, 'deployment'>) => ({
   deployment: keys.deployment(deployment.rolloutId, deployment.environment),
   lease: leaseKey(deployment.place),
   release: keys.release(deployment.environment, deployment.package),
-  events: keys.events(deployment.rolloutId),
 });
 
 /** The fence with this number: it holds as long as the lease is ours, read consistently each time it is asked. */
@@ -47,7 +45,7 @@ export function wished({ call }: Work, now: Date): Pick<Call, 'requestId' | 'har
 export interface Ended {
   readonly changes?: Changes<DeploymentItem>;
   readonly release?: Changes<ReleaseItem>;
-  readonly event?: Pick<NewEvent, 'kind' | 'text' | 'state'>;
+  readonly event?: Omit<Told, 'at'>;
 }
 
 /**
@@ -58,10 +56,9 @@ export function recordEnd(deps: Needs, work: Work, ended: Ended = {}): Promise<s
   const { table, patience, now } = deps;
   const places = placesOf(work);
   return commit(table, patience, async () => {
-    const [deployment, lease, events, release] = await Promise.all([
+    const [deployment, lease, release] = await Promise.all([
       table.get(places.deployment),
       table.get(places.lease),
-      table.get(places.events),
       ended.release === undefined ? undefined : table.get(places.release),
     ]);
     const at = now();
@@ -69,7 +66,7 @@ export function recordEnd(deps: Needs, work: Work, ended: Ended = {}): Promise<s
     const lost = deployment === undefined ? 'the deployment is gone' : whyNotOurs(deployment, work.attempt, lease, at);
     if (lost !== undefined || deployment === undefined) return { writes: over, result: lost };
     const known = release === undefined ? [] : [replace(places.release, release, ended.release ?? {})];
-    return { writes: [...over, ...known, ...recorded(deployment, events, ended, at)], result: undefined };
+    return { writes: [...over, ...known, ...recorded(deployment, ended, at)], result: undefined };
   });
 }
 
@@ -78,15 +75,7 @@ function overWrites(work: Work, lease: LeaseItem | undefined, at: Date): Write[]
   return lease === undefined || over === undefined ? [] : [replace(placesOf(work).lease, lease, over)];
 }
 
-function recorded(
-  deployment: DeploymentItem,
-  events: EventsItem | undefined,
-  { changes, event }: Ended,
-  at: Date,
-): readonly Write[] {
-  const { rolloutId, environment, stage } = deployment;
-  const changed = changes === undefined ? [] : [replace(keys.deployment(rolloutId, environment), deployment, changes)];
-  if (event === undefined || events === undefined) return changed;
-  const told: NewEvent = { ...event, at: at.toISOString(), by: 'fairlead', stage, environment };
-  return [...changed, ...append(rolloutId, events, [told])];
+function recorded(deployment: DeploymentItem, { changes, event }: Ended, at: Date): readonly Write[] {
+  if (changes === undefined && event === undefined) return [];
+  return tell(deployment, changes ?? {}, event === undefined ? [] : [{ ...event, at }]);
 }

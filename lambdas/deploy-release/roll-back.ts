@@ -4,9 +4,8 @@
  */
 import type { RollBackAnswer, RollBackInput } from '../../contracts/deployer.ts';
 import { commit } from '../../domain/commit.ts';
-import { append } from '../../domain/events.ts';
+import { tell } from '../../domain/deployment/tell.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
-import type { EventsItem } from '../../domain/items/history.ts';
 import type { GoodInputs } from '../../domain/items/release.ts';
 import type { KubeFailure } from '../../domain/kube.ts';
 import { type RollBackStep, rollBackStep } from '../../domain/release/roll-back-step.ts';
@@ -76,11 +75,10 @@ function takeStep(
   const { table, patience, now } = deps;
   const places = placesOf(work);
   return commit<Step>(table, patience, async () => {
-    const [deployment, lease, release, events] = await Promise.all([
+    const [deployment, lease, release] = await Promise.all([
       table.get(places.deployment),
       table.get(places.lease),
       table.get(places.release),
-      table.get(places.events),
     ]);
     if (deployment === undefined) return { writes: [], result: { is: 'lost', because: 'the deployment is gone' } };
     const history = await cluster.releases.history(deployment.place.namespace, deployment.place.release);
@@ -95,18 +93,15 @@ function takeStep(
       return { writes: [], result: { is: 'gather', good: step.good } };
     }
     const claim = replace(places.lease, lease, step.changes);
-    return { writes: [claim, ...begun(deployment, events, sentence(step, failure.because), now())], result: step };
+    return { writes: [claim, ...begun(deployment, sentence(step, failure.because), now())], result: step };
   });
 }
 
 /** The first call tells the history; later ones only hold on to the deployment. */
-function begun(deployment: DeploymentItem, events: EventsItem | undefined, text: string, at: Date): readonly Write[] {
-  const { rolloutId, environment, stage, state } = deployment;
-  const key = placesOf({ deployment }).deployment;
-  if (state === 'rolling-back' || events === undefined) return [unchanged(key, deployment)];
-  const event = { kind: 'roll-back-started' as const, text, by: 'fairlead', at: at.toISOString(), stage, environment };
-  const told = append(rolloutId, events, [{ ...event, state: 'rolling-back' }]);
-  return [replace(key, deployment, { state: 'rolling-back' }), ...told];
+function begun(deployment: DeploymentItem, text: string, at: Date): readonly Write[] {
+  const state = 'rolling-back';
+  if (deployment.state === state) return [unchanged(placesOf({ deployment }).deployment, deployment)];
+  return tell(deployment, { state }, [{ at, kind: 'roll-back-started', text, state }]);
 }
 
 function sentence(step: ClaimedStep, because: string): string {

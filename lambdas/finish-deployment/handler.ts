@@ -4,7 +4,7 @@ import { commit, type Patience } from '../../domain/commit.ts';
 import type { DeploymentResult } from '../../domain/deployment/deployment-result.ts';
 import { finishDeployment } from '../../domain/deployment/finish-deployment.ts';
 import type { BrokenCall } from '../../domain/deployment/known-over.ts';
-import { lookingAt } from '../../domain/deployment/look-at-deployment.ts';
+import { lookAtDeployment } from '../../domain/deployment/look-at-deployment.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';
 
@@ -38,9 +38,8 @@ export function finishTry({ table, patience, now, log }: Deps) {
       return { outcome: 'already-over', because: 'the execution is none of ours' };
     }
     const { rolloutId, environment, attempt, result, broken } = ended;
-    const look = lookingAt(table, rolloutId, environment);
-    const answer = await commit(table, patience, async (met) => {
-      const seen = await look(met);
+    const answer = await commit(table, patience, async () => {
+      const seen = await lookAtDeployment(table, rolloutId, environment);
       if (seen !== undefined) return finishDeployment(seen, attempt, result, now(), broken);
       const because = `rollout ${rolloutId} has no deployment into ${environment}`;
       return { writes: [], result: { outcome: 'already-over' as const, because } };

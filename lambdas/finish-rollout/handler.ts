@@ -14,6 +14,7 @@ import {
   refusedPlan,
 } from '../../domain/rollout/finish-rollout.ts';
 import { lookAtRollout, type WholeRollout } from '../../domain/rollout/look-at-rollout.ts';
+import { catchUp } from '../../domain/rollout/number-news.ts';
 import type { When } from '../../domain/rollout/rules/frozen.ts';
 import { isOpen } from '../../domain/states.ts';
 import { type Table, unchanged } from '../../domain/table.ts';
@@ -50,6 +51,8 @@ export function finish(deps: Deps) {
       return { outcome: 'already-over' };
     }
     for (;;) {
+      // Its end is the last of its history, but for what is under way still.
+      await catchUp(table, patience, input.rolloutId);
       const answer = await commit<Answer>(table, patience, () => look(deps, input));
       if (answer.outcome === 'assigned-some') continue;
       log.info('rollout finished', { rolloutId: input.rolloutId, run: input.run, ...answer });

@@ -1,4 +1,5 @@
 import type { RolloutItem } from '../../domain/items/rollout.ts';
+import { catchUp } from '../../domain/rollout/number-news.ts';
 import { isOpen } from '../../domain/states.ts';
 import type { Deps } from './deps.ts';
 import { endStranded } from './end-stranded.ts';
@@ -63,6 +64,7 @@ function sentence(broken: readonly string[]): string {
 
 /** The list may be old: whatever is done looks again, consistently. */
 async function sweep(deps: Deps, rollout: RolloutItem): Promise<Swept> {
+  await catchUp(deps.table, deps.patience, rollout.id);
   const ended = await endStranded(deps, rollout);
   if (!isOpen(rollout.state)) return { started: 0, ended, woken: 0 };
   const started = (await startAgain(deps, rollout)) ? 1 : 0;

@@ -91,6 +91,8 @@ export class Wakers extends Construct {
       impact,
     });
     table.grantReadWrite(sweep.role);
+    // News that it numbers become events.
+    table.grantDelete(sweep.role);
     table.grantList(sweep.role, 'open');
     allow(sweep.role, { actions: ['states:SendTaskSuccess'], resources: [rolloutMachineArn] });
     allow(sweep.role, {

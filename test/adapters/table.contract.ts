@@ -116,7 +116,7 @@ function rangesInOrder(table: () => Table): void {
     await table().transact([
       ...events([1]),
       create(keys.event(other, 2), { ...event(2), rolloutId: other }),
-      create(keys.events(ROLLOUT), { type: 'events', v: 1, last: 1, failures: {} }),
+      create(keys.events(ROLLOUT), { type: 'events', v: 1, last: 1 }),
       create(keys.rollout(ROLLOUT), aRollout()),
     ]);
     expect(await numbers()).toEqual([1]);

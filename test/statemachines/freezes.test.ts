@@ -77,6 +77,21 @@ describe('a rollout into a freeze', () => {
     expect(Date.parse(dev?.startedAt ?? '') - lifted).toBeLessThan(5000);
   });
 
+  test('that waits for something else once the freeze is lifted is forgotten among those who wait for it', async () => {
+    const world = await rolloutWorld({ environments: ['dev', 'test'] });
+    await world.request(ROLLOUT, [aStage({ maxParallel: 1, spreadMinutes: 240 })]);
+    await world.pass(600);
+    expect((await world.deployments(ROLLOUT)).map(({ state }) => state)).toEqual(['succeeded', 'pending']);
+    const paced = (await wait(world))?.on;
+    await put(world, aFreeze());
+    for (let hour = 0; hour < 4 && (await wait(world))?.on !== 'freeze'; hour++) await world.pass(3600);
+    expect(await world.table.query(ranges.waiters())).toHaveLength(1);
+    await lift(world);
+    await world.pass(5);
+    expect((await wait(world))?.on).toBe(paced);
+    expect(await world.table.query(ranges.waiters())).toEqual([]);
+  });
+
   test('goes on when the freeze is changed so that it means others', async () => {
     const world = await rolloutWorld({ environments: ['dev'] });
     await put(world, aFreeze());

@@ -123,8 +123,7 @@ export const aRollout = (given: Given<RolloutItem> = {}) =>
     given,
   );
 
-export const someEvents = (given: Given<EventsItem> = {}) =>
-  make<EventsItem>({ ...base('events'), last: 3, failures: {} }, given);
+export const someEvents = (given: Given<EventsItem> = {}) => make<EventsItem>({ ...base('events'), last: 3 }, given);
 
 export const aHold = (given: Given<HoldItem> = {}) =>
   make<HoldItem>(

@@ -44,6 +44,7 @@ import { CALENDAR } from './calendar.ts';
 import { DEPLOYERS } from './deployment-table.ts';
 import { anEnvironment, aPackage, aStage, NOW, someInputs } from './items.ts';
 import { keptLog } from './kept-log.ts';
+import { type TABLE_RIGHTS, withRights } from './table-rights.ts';
 
 export type Reader = 'start-rollout' | 'wake-rollout';
 /** Before a function works, and when it has worked but nobody has heard its answer yet. */
@@ -128,6 +129,8 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
   const log = keptLog();
   const patience: Patience = { tries: 30, pause: async () => undefined };
   const deps = { table, patience, log, now: () => time.now(), calendar: CALENDAR };
+  /** As the function's role lets it. */
+  const as = (of: keyof typeof TABLE_RIGHTS) => ({ ...deps, table: withRights(table, of) });
   const called: string[] = [];
   const deadLetters: unknown[] = [];
   const pkg = aPackage();
@@ -159,16 +162,16 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
 
   const functions: Readonly<Record<string, (payload: unknown) => Promise<unknown>>> = {
     'plan-rollout': props.planner?.(deps) ?? plan(deps, environments),
-    'decide-next': decide(deps),
-    'store-wait': storeWait({ ...deps, machines }),
-    'finish-rollout': finish({ ...deps, nameTarget }),
-    'begin-deployment': beginTry({ ...deps, deployers: DEPLOYERS }),
+    'decide-next': decide(as('decide-next')),
+    'store-wait': storeWait({ ...as('store-wait'), machines }),
+    'finish-rollout': finish({ ...as('finish-rollout'), nameTarget }),
+    'begin-deployment': beginTry({ ...as('begin-deployment'), deployers: DEPLOYERS }),
     'deploy-release': async (payload) => {
       const input = DeployerInput.parse(payload);
       if (input.operation === 'apply') await applying(table, input);
       return deployer(input);
     },
-    'finish-deployment': finishTry(deps),
+    'finish-deployment': finishTry(as('finish-deployment')),
   };
 
   const runner = aslRunner({
@@ -201,7 +204,11 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
 
   const readers: Readonly<Record<Reader, (event: unknown) => Promise<BatchAnswer>>> = {
     'start-rollout': startRollout({ machines, log, retry: { put: (record) => retryLater('start-rollout', record) } }),
-    'wake-rollout': wakeRollout({ ...deps, machines, retry: { put: (record) => retryLater('wake-rollout', record) } }),
+    'wake-rollout': wakeRollout({
+      ...as('wake-rollout'),
+      machines,
+      retry: { put: (record) => retryLater('wake-rollout', record) },
+    }),
   };
 
   const fromQueue = async (reader: Reader, record: unknown): Promise<void> => {
@@ -228,7 +235,7 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
     }
   });
 
-  const sweep = sweepRollouts({ ...deps, machines, executions: livesOn(() => runner, MACHINES) });
+  const sweep = sweepRollouts({ ...as('sweep-rollouts'), machines, executions: livesOn(() => runner, MACHINES) });
   const isOver = async (id: string): Promise<boolean> => {
     const rollout = await table.get(keys.rollout(id));
     return rollout !== undefined && !isOpen(rollout.state);

@@ -64,8 +64,7 @@ export function placeAgain(
       ...(rollback !== undefined && { rollback: true as const }),
     }),
     create(keys.run(id, run), { type: 'run', v: 1, rolloutId: id, package: name, run, at, because: 'retried' }),
-    // What failed is tried again, so none of it counts any more.
-    ...append(id, { ...events, failures: {} }, [asked, ...overridden(override)]),
+    ...append(id, events, [asked, ...overridden(override)]),
   ];
 }
 

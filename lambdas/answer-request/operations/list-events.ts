@@ -1,5 +1,6 @@
 import { EventsQuery } from '../../../contracts/api/query.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
+import { catchUp } from '../../../domain/rollout/number-news.ts';
 import { isOpen } from '../../../domain/states.ts';
 import { type Answer, type Call, queryOf } from '../call.ts';
 import type { Deps } from '../deps.ts';
@@ -20,6 +21,7 @@ export async function listEvents(deps: Deps, call: Call): Promise<Answer> {
   if (isOpen(rollout.state)) await untilNews(deps, rollout.id, after, wait);
   // The state is read before the events: when it reads as over, the last event is there to be found.
   const { state } = await rolloutOf(deps, { ...call, rollout: rollout.id });
+  await catchUp(deps.table, deps.patience, rollout.id);
   const found = await deps.table.query(ranges.events(rollout.id), {
     after: keys.event(rollout.id, after).sk,
     limit: MOST_EVENTS + 1,
@@ -47,6 +49,6 @@ async function untilNews(deps: Deps, id: string, after: number, seconds: number)
 }
 
 async function hasNews({ table }: Deps, id: string, after: number): Promise<boolean> {
-  const events = await table.get(keys.events(id));
-  return events === undefined || events.last > after;
+  const [events, [news]] = await Promise.all([table.get(keys.events(id)), table.query(ranges.news(id), { limit: 1 })]);
+  return events === undefined || events.last > after || news !== undefined;
 }

@@ -18,7 +18,6 @@ import {
   NOW,
   OTHER_ROLLOUT,
   ROLLOUT,
-  someEvents,
   someInputs,
 } from '../../support/items.ts';
 
@@ -48,13 +47,8 @@ const budget = (failureBudget: number) => {
 test.each<[string, Partial<DeploymentSeen>, Partial<BeginVerdict>]>([
   ['nothing in the way: it begins', {}, { is: 'begins', deadline: later(2 * 10 + 35) }],
   ['an aborted rollout stops', { rollout: aRollout({ abort }) }, { is: 'skipped', code: 'stopped' }],
-  ['a spent budget stops', { events: someEvents({ failures: { everyone: 1 } }) }, { is: 'skipped', code: 'stopped' }],
-  [
-    'a budget that is not spent does not stop',
-    { events: someEvents({ failures: { everyone: 1 } }), rollout: budget(1) },
-    { is: 'begins' },
-  ],
-  ['failures of another stage do not stop', { events: someEvents({ failures: { canary: 9 } }) }, { is: 'begins' }],
+  ['a spent budget stops', { failures: 1 }, { is: 'skipped', code: 'stopped' }],
+  ['a budget that is not spent does not stop', { failures: 1, rollout: budget(1) }, { is: 'begins' }],
   ['a disabled package is skipped', { hold: aHold({ kind: 'disabled' }) }, { is: 'skipped', code: 'disabled' }],
   ['a held package is skipped', { hold: aHold() }, { is: 'skipped', code: 'held' }],
   ['a failed rollback holds', { hold: aHold({ kind: 'failed-rollback' }) }, { is: 'skipped', code: 'held' }],
@@ -188,7 +182,7 @@ test('beginning marks deployment and release, and says so in the history', () =>
     goodRevision: 4,
     rolloutId: OTHER_ROLLOUT,
   });
-  expect(put.event).toMatchObject({ number: 4, kind: 'deployment-begun', environment: 'dev', stage: 'everyone' });
+  expect(put.news).toMatchObject({ kind: 'deployment-begun', environment: 'dev', stage: 'everyone' });
 });
 
 test('the first deployment into an environment makes its release and lease', () => {
@@ -214,15 +208,15 @@ test('what was skipped is over and does not count', () => {
     outcome: { code: 'held' },
   });
   expect(put.deployment?.outcome?.because).toContain('load test');
-  expect(put.events).toMatchObject({ failures: {}, last: 4 });
-  expect(put.event).toMatchObject({ kind: 'deployment-finished', state: 'skipped' });
+  expect(put.failure).toBeUndefined();
+  expect(put.news).toMatchObject({ kind: 'deployment-finished', state: 'skipped' });
   expect(put.lease).toBeUndefined();
 });
 
 test('what was blocked is over and counts', () => {
   const put = putBy(begin({ quarantine: aQuarantine() }).writes);
   expect(put.deployment).toMatchObject({ state: 'blocked', outcome: { code: 'quarantined' } });
-  expect(put.events?.failures).toEqual({ everyone: 1 });
+  expect(put.failure).toMatchObject({ stage: 'everyone', environment: 'dev' });
 });
 
 test('what was deferred is pending, was begun, and is told once a reason', () => {
@@ -234,14 +228,14 @@ test('what was deferred is pending, was begun, and is told once a reason', () =>
     lost: 0,
     deferred: { on: 'lease', until: later(0.5).toISOString() },
   });
-  expect(first.event).toMatchObject({ kind: 'deployment-deferred' });
+  expect(first.news).toMatchObject({ kind: 'deployment-deferred' });
   expect(first.lease).toBeUndefined();
   const deferred = first.deployment?.deferred;
   const again = putBy(
     begin({ lease, deployment: aDeployment({ attempt: 2, begun: 1, ...(deferred && { deferred }) }) }, 2).writes,
   );
   expect(again.deployment).toMatchObject({ begun: 2 });
-  expect(again.event).toBeUndefined();
+  expect(again.news).toBeUndefined();
 });
 
 describe('where helm runs', () => {
@@ -257,7 +251,7 @@ describe('where helm runs', () => {
   });
 
   test('is told in the history when it is no matter of course', () => {
-    const told = (given: Partial<DeploymentSeen>) => putBy(beginWith(given).writes).event?.text;
+    const told = (given: Partial<DeploymentSeen>) => putBy(beginWith(given).writes).news?.text;
     expect(told({})).toBe('webui 1.4.2 begins in dev (attempt 1)');
     expect(told({ deployment: wants })).toBe(
       'webui 1.4.2 begins in dev (attempt 1), in a build: package webui asks for it',

@@ -39,7 +39,7 @@ test('a freeze that came since the rollout decided puts the deployment off until
     begun: 1,
     deferred: { on: 'freeze', until: later(90).toISOString() },
   });
-  expect(put.event).toMatchObject({ kind: 'deployment-deferred', text: expect.stringContaining('the big day') });
+  expect(put.news).toMatchObject({ kind: 'deployment-deferred', text: expect.stringContaining('the big day') });
   expect(put.lease).toBeUndefined();
 });
 

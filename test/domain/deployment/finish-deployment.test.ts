@@ -19,7 +19,6 @@ import {
   NOW,
   OTHER_ROLLOUT,
   ROLLOUT,
-  someEvents,
 } from '../../support/items.ts';
 
 const holder = { rolloutId: ROLLOUT, environment: 'dev', attempt: 1, deadline: later(55).toISOString() };
@@ -49,8 +48,8 @@ test.each<[DeploymentResult, Partial<DeploymentItem>, number]>([
 ])('$is is recorded, counted if it must be, and told', (result, expected, failures) => {
   const items = put(result);
   expect(items.deployment).toMatchObject({ ...expected, rev: 2, finishedAt: NOW.toISOString() });
-  expect(items.events?.failures).toEqual(failures === 0 ? {} : { everyone: failures });
-  expect(items.event).toMatchObject({ kind: 'deployment-finished', state: expected.state, environment: 'dev' });
+  expect(items.failure?.stage).toBe(failures === 0 ? undefined : 'everyone');
+  expect(items.news).toMatchObject({ kind: 'deployment-finished', state: expected.state, environment: 'dev' });
 });
 
 test('culprits are kept with the outcome', () => {
@@ -223,7 +222,7 @@ test('giving up a deployment whose attempts never began records it as lost, and 
     state: 'errored',
     outcome: { code: 'lost', because: 'three attempts were lost' },
   });
-  expect(items.events?.failures).toEqual({ everyone: 1 });
+  expect(items.failure).toMatchObject({ stage: 'everyone', environment: 'dev' });
   expect(items.release).toBeUndefined();
 });
 
@@ -238,13 +237,6 @@ test.each(DEPLOYMENT_STATES.filter(isFinal))('what is %s cannot be given up', (s
   expect(
     giveUpDeployment(underWay({ deployment: observing({ state }) }), { code: 'lost', because: 'why' }, NOW).writes,
   ).toEqual([]);
-});
-
-test('failures add up', () => {
-  expect(put(FAILED, { events: someEvents({ failures: { everyone: 2, canary: 1 } }) }).events?.failures).toEqual({
-    everyone: 3,
-    canary: 1,
-  });
 });
 
 test.each([READY, ROLLED_BACK, FAILED, errored('internal')])(

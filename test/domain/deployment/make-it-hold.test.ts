@@ -15,7 +15,6 @@ import {
   NOW,
   OTHER_ROLLOUT,
   ROLLOUT,
-  someEvents,
 } from '../../support/items.ts';
 
 const rollback = { to: 'last-good' as const, reason: 'checkout fails', by: 'fairlead-operator/ada' };
@@ -23,7 +22,7 @@ const deployment = aDeployment({ state: 'observing', begun: 1, revision: 5 });
 const seenWith = (release: Partial<ReleaseItem> = {}, given: Partial<DeploymentSeen> = {}): DeploymentSeen => ({
   deployment,
   rollout: aRollout({ rollback }),
-  events: someEvents(),
+  failures: 0,
   release: aRelease({ state: 'deploying', highestSequence: 7, ...release }),
   ...given,
 });

@@ -76,7 +76,7 @@ test('what stands well is noted, quietly', () => {
   const items = putBy(finish({ is: 'still-ready', because: 'all ready' }).writes);
   expect(items.deployment).toMatchObject({ state: 'succeeded', begun: 2, lost: 0, lookedAt: NOW.toISOString() });
   expect(items.deployment).toMatchObject({ finishedAt: iso(-12) });
-  expect(items.event).toBeUndefined();
+  expect(items.news).toBeUndefined();
 });
 
 describe('what turned bad', () => {
@@ -95,8 +95,8 @@ describe('what turned bad', () => {
         ),
       },
     });
-    expect(items.events?.failures).toEqual({ everyone: 1 });
-    expect(items.event).toMatchObject({ kind: 'deployment-finished', state: 'failed' });
+    expect(items.failure).toMatchObject({ stage: 'everyone' });
+    expect(items.news).toMatchObject({ kind: 'deployment-finished', state: 'failed' });
   });
 
   test('is left to a person: not held, not quarantined', () => {
@@ -128,11 +128,11 @@ test.each([soured(), soured('foreign-operation'), errored('unreachable')])(
   (result) => {
     const seen = looking();
     const newer = { ...seen, release: aRelease({ ...seen.release, highestSequence: 99 }) };
-    const { release, deployment, event, events } = putBy(finish(result, newer).writes);
+    const { release, deployment, news, failure } = putBy(finish(result, newer).writes);
     expect(release).toBeUndefined();
     expect(deployment).toMatchObject({ state: 'succeeded', begun: 2, lost: 0, lookedAt: NOW.toISOString() });
-    expect(event).toMatchObject({ kind: 'deployment-looked-at', text: expect.stringContaining('a newer rollout') });
-    expect(events?.failures).toEqual({});
+    expect(news).toMatchObject({ kind: 'deployment-looked-at', text: expect.stringContaining('a newer rollout') });
+    expect(failure).toBeUndefined();
   },
 );
 
@@ -156,7 +156,7 @@ describe('a look that saw nothing', () => {
       deferred: { on: 'environment', until: iso(0.5) },
     });
     expect(items.deployment).not.toHaveProperty('lookedAt');
-    expect(items.event).toMatchObject({ kind: 'deployment-deferred' });
+    expect(items.news).toMatchObject({ kind: 'deployment-deferred' });
   });
 
   test.each([
@@ -165,13 +165,13 @@ describe('a look that saw nothing', () => {
   ])('for %d minutes: %s', (minutes, state) => {
     const items = putBy(finish(errored('unreachable'), looking({ unreachableSince: iso(-minutes) })).writes);
     expect(items.deployment).toMatchObject({ state });
-    expect(items.events?.failures ?? {}).toEqual(state === 'errored' ? { everyone: 1 } : {});
+    expect(items.failure?.stage).toBe(state === 'errored' ? 'everyone' : undefined);
   });
 
   test('is told when the cluster answers again', () => {
     const seen = looking({ unreachableSince: iso(-3), deferred: { on: 'environment', until: iso(0), because: 'x' } });
     const items = putBy(finish({ is: 'still-ready', because: 'all ready' }, seen).writes);
-    expect(items.event).toMatchObject({ kind: 'deployment-looked-at', environment: 'dev' });
+    expect(items.news).toMatchObject({ kind: 'deployment-looked-at', environment: 'dev' });
     expect(items.deployment).not.toHaveProperty('unreachableSince');
     expect(items.deployment).not.toHaveProperty('deferred');
   });
@@ -182,7 +182,7 @@ test('three looks in a row that were never recorded are given up, two are not', 
   expect(giveUpDeployment(looking({ lost: 1 }), why, NOW).writes).toEqual([]);
   const items = putBy(giveUpDeployment(looking({ lost: 2 }), why, NOW).writes);
   expect(items.deployment).toMatchObject({ state: 'errored', outcome: why });
-  expect(items.events?.failures).toEqual({ everyone: 1 });
+  expect(items.failure).toMatchObject({ stage: 'everyone' });
   expect(items.release).toBeUndefined();
 });
 

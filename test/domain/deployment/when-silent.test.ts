@@ -6,17 +6,7 @@ import { pauseAfter, whenSilent } from '../../../domain/deployment/when-silent.t
 import type { DeploymentItem } from '../../../domain/items/deployment.ts';
 import type { UnreachableRule } from '../../../domain/items/registry.ts';
 import { aSight, putBy } from '../../support/deployment-table.ts';
-import {
-  aDeployment,
-  aLease,
-  anOperation,
-  aRelease,
-  aRollout,
-  later,
-  NOW,
-  ROLLOUT,
-  someEvents,
-} from '../../support/items.ts';
+import { aDeployment, aLease, anOperation, aRelease, aRollout, later, NOW, ROLLOUT } from '../../support/items.ts';
 
 const iso = (minutes: number) => later(minutes).toISOString();
 const holder = { rolloutId: ROLLOUT, environment: 'dev', attempt: 1, deadline: iso(55) };
@@ -79,7 +69,7 @@ describe('a cluster that does not answer', () => {
     const seen = sight(rule('wait'), { revision: 5 });
     const stopped = { ...seen, rollout: { ...seen.rollout, abort } };
     expect(whenSilent(stopped, SILENT, NOW)).toMatchObject({ is: 'ends', result: { is: 'errored' } });
-    const spent = { ...seen, events: someEvents({ failures: { everyone: 1 } }) };
+    const spent = { ...seen, failures: 1 };
     expect(whenSilent(spent, SILENT, NOW)).toMatchObject({ is: 'ends' });
     const untouched = sight(rule('wait'));
     expect(whenSilent({ ...untouched, rollout: stopped.rollout }, SILENT, NOW)).toMatchObject({ is: 'tried-again' });
@@ -116,8 +106,8 @@ describe('a try that is put off', () => {
       expect(items.deployment).not.toHaveProperty(field);
     }
     expect(items.lease).not.toHaveProperty('holder');
-    expect(items.events?.failures).toEqual({});
-    expect(items.event).toMatchObject({ kind: 'deployment-deferred', environment: 'dev' });
+    expect(items.failure).toBeUndefined();
+    expect(items.news).toMatchObject({ kind: 'deployment-deferred', environment: 'dev' });
     expect(items.release).toMatchObject({ state: 'deployed' });
   });
 
@@ -131,7 +121,7 @@ describe('a try that is put off', () => {
   test('is told once, however often it comes back', () => {
     const items = putBy(finish(since(3)).writes);
     expect(items.deployment).toMatchObject({ unreachableSince: iso(-3), state: 'pending' });
-    expect(items.event).toBeUndefined();
+    expect(items.news).toBeUndefined();
   });
 
   test('and whose cluster comes back ends as if nothing had been', () => {
@@ -146,6 +136,6 @@ describe('a try that is put off', () => {
 test('what is passed over is skipped, does not count, and left as it was', () => {
   const items = putBy(finishDeployment(sight(rule('skip'), since(60)), 1, SILENT, NOW).writes);
   expect(items.deployment).toMatchObject({ state: 'skipped', outcome: { code: 'unreachable' } });
-  expect(items.events?.failures).toEqual({});
+  expect(items.failure).toBeUndefined();
   expect(items.release).toMatchObject({ state: 'deployed' });
 });

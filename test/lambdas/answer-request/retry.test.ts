@@ -60,8 +60,10 @@ async function ended(
   const outcome = { code: 'stage-failed', because: 'it failed' } as const;
   const end = state === 'failed' || state === 'errored' ? { outcome, finishedAt: at } : {};
   await put({ key: keys.rollout(id), item: { ...rollout, rev: 9, state, plan, ...end, ...over } });
-  const events = await api.table.get(keys.events(id));
-  if (events !== undefined) await put({ key: keys.events(id), item: { ...events, failures: { everyone: 2 } } });
+  for (const environment of ['dev', 'staging']) {
+    const item = { type: 'failure', v: 1, rev: 1, rolloutId: id, stage: 'everyone', environment } as const;
+    await put({ key: keys.failure(id, 'everyone', environment), item });
+  }
   await api.table.transact([{ do: 'delete', key: keys.open('webui', rollout.sequence), expect: 'any' }]);
 }
 
@@ -116,7 +118,7 @@ describe('a retry', () => {
       { rolloutId: id, sequence: 2, environments: ['prod-eu', 'prod-us', 'staging'] },
     ]);
     expect(await api.table.get(keys.run(id, 2))).toMatchObject({ run: 2, because: 'retried' });
-    expect(await api.table.get(keys.events(id))).toMatchObject({ failures: {} });
+    expect(await api.table.query(ranges.failures(id, 'everyone'))).toEqual([]);
     expect((await eventsNow()).at(-1)).toMatchObject({
       kind: 'retry-requested',
       by: 'fairlead-operator/ada',

@@ -81,7 +81,8 @@ test('applied: revision, digest, time to be ready, event and the end of the oper
     fence: 6,
     overAt: NOW.toISOString(),
   });
-  expect(await table.get(keys.event(ROLLOUT, 4))).toMatchObject({ kind: 'deployment-applied', environment: 'dev' });
+  const [told] = await table.query(ranges.news(ROLLOUT));
+  expect(told).toMatchObject({ kind: 'deployment-applied', environment: 'dev' });
 });
 
 test('the claim ends a minute after the package has had its time, not with the whole invocation', async () => {
@@ -458,15 +459,15 @@ describe('a chart with hooks that run once its pods are ready', () => {
     expect(await lease()).toMatchObject({ fence: 5, holder: { deadline } });
     expect((await lease())?.operation).toBeUndefined();
     expect(await now()).toMatchObject({ state: 'applying', deadline });
-    const told = await table.query(ranges.events(ROLLOUT));
+    const told = await table.query(ranges.news(ROLLOUT));
     expect(told.at(-1)).toMatchObject({ kind: 'deployment-moved', text: `helm runs in a build, because ${LEFT}` });
   });
 
   test('is told once, however often it is asked', async () => {
     await apply({ leavesPostHooks: true });
-    const before = await table.query(ranges.events(ROLLOUT));
+    const before = await table.query(ranges.news(ROLLOUT));
     expect(await apply({ leavesPostHooks: true, now: () => later(1) })).toMatchObject({ outcome: 'elsewhere' });
-    expect(await table.query(ranges.events(ROLLOUT))).toEqual(before);
+    expect(await table.query(ranges.news(ROLLOUT))).toEqual(before);
   });
 
   test('that is lost meanwhile is nobody’s to hand on', async () => {

@@ -68,7 +68,7 @@ async function keeping(cluster: SeenCluster | undefined, deployment = begun) {
     const bytes = await evidence.get(KEY);
     return bytes === undefined ? undefined : Evidence.parse(JSON.parse(new TextDecoder().decode(bytes)));
   };
-  const told = async () => (await table.query(ranges.events(ROLLOUT))).filter(({ kind }) => kind === 'evidence-kept');
+  const told = async () => (await table.query(ranges.news(ROLLOUT))).filter(({ kind }) => kind === 'evidence-kept');
   return { table, log, keep, kept, told };
 }
 

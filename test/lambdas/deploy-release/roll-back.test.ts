@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
 import type { MemoryTable } from '../../../adapters/memory/memory-table.ts';
-import { keys } from '../../../domain/keys.ts';
+import { keys, ranges } from '../../../domain/keys.ts';
 import { leaseKey } from '../../../domain/registry/place.ts';
 import { deployRelease } from '../../../lambdas/deploy-release/handler.ts';
 import { type PretendCluster, pretendCluster } from '../../support/deployer/pretend-cluster.ts';
@@ -93,7 +93,8 @@ test('back to the good revision: the history says so and why, and the good one g
   expect(await rollBack()).toEqual({ outcome: 'rolled-back', revision: 3, because: 'revision 3 is revision 1 again' });
   expect(await now()).toMatchObject({ state: 'rolling-back', revision: 2, observeUntil: later(10).toISOString() });
   expect((await lease())?.operation).toMatchObject({ kind: 'roll-back', overAt: NOW.toISOString() });
-  expect(await table.get(keys.event(ROLLOUT, 4))).toMatchObject({
+  const [told] = await table.query(ranges.news(ROLLOUT));
+  expect(told).toMatchObject({
     kind: 'roll-back-started',
     text: 'back to revision 1, because Deployment webui never became ready',
   });
@@ -128,7 +129,7 @@ test('asked twice, it rolls back once and tells the history once', async () => {
   await rollBack();
   expect(await rollBack('call-2')).toMatchObject({ outcome: 'rolled-back', revision: 3 });
   expect(cluster.revisions).toHaveLength(3);
-  expect(await table.get(keys.event(ROLLOUT, 5))).toBeUndefined();
+  expect(await table.query(ranges.news(ROLLOUT))).toHaveLength(1);
 });
 
 test('a first install is taken away', async () => {
@@ -234,7 +235,7 @@ describe('a good revision that helm has pruned', () => {
       expectedRevision: 14,
       overAt: NOW.toISOString(),
     });
-    expect((await table.get(keys.event(ROLLOUT, 4)))?.text).toBe(
+    expect((await table.query(ranges.news(ROLLOUT)))[0]?.text).toBe(
       `applying 1.3.0 of rollout ${OTHER_ROLLOUT} again, for helm no longer remembers revision 1, because Deployment webui never became ready`,
     );
   });
