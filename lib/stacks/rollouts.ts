@@ -100,6 +100,8 @@ export class Rollouts extends Construct {
       impact: 'Rollouts that wait are not woken early and go on only when their wait ends by itself.',
     });
     table.grantReadWrite(wait.role);
+    // Whoever waits for something else is no longer among those that the end of a freeze wakes.
+    table.grantDelete(wait.role);
     allow(wait.role, {
       actions: ['states:SendTaskSuccess'],
       resources: [machineArn(this, config.name, 'rollout')],

@@ -1,6 +1,7 @@
 /** Every function, and what each may do. */
 import { describe, expect, test } from 'vitest';
 import { linesOf, ofType, type Resource, rightsOf, synthesise, testConfig } from '../support/synth.ts';
+import { TABLE_RIGHTS, type TableRight } from '../support/table-rights.ts';
 
 const built = synthesise();
 const { resources, idOf } = built;
@@ -57,26 +58,34 @@ const WRITE = [
   'dynamodb:PutItem table',
   'dynamodb:Query table',
 ];
-const DELETE = [...WRITE, 'dynamodb:DeleteItem table'].sort();
+const ACTIONS: Readonly<Record<TableRight, readonly string[]>> = {
+  none: [],
+  read: READ,
+  write: WRITE,
+  delete: [...WRITE, 'dynamodb:DeleteItem table'].sort(),
+};
+const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[];
 
 describe('on the table', () => {
   const onTable = (path: string) =>
     rights(path).filter((line) => line.startsWith('dynamodb:') && line.endsWith(' table'));
 
-  test.each([
-    ['answer-request', 'Front/AnswerRequest', DELETE],
-    ['plan-rollout', 'Rollouts/PlanRollout', WRITE],
-    ['decide-next', 'Rollouts/DecideNext', DELETE],
-    ['store-wait', 'Rollouts/StoreWait', WRITE],
-    ['finish-rollout', 'Rollouts/FinishRollout', DELETE],
-    ['begin-deployment', 'Deployments/BeginDeployment', WRITE],
-    ['finish-deployment', 'Deployments/FinishDeployment', DELETE],
-    ['deploy-release', 'Deployments/Deployer/DeployRelease', WRITE],
-    ['sweep-rollouts', 'Wakers/SweepRollouts', WRITE],
-    ['wake-rollout', 'Wakers/WakeRollout/Reader', READ],
-    ['start-rollout', 'Wakers/StartRollout/Reader', []],
-  ])('%s may do what it does', (_, path, expected) => {
-    expect(onTable(path)).toEqual(expected);
+  const PATHS: Readonly<Record<keyof typeof TABLE_RIGHTS, string>> = {
+    'answer-request': 'Front/AnswerRequest',
+    'plan-rollout': 'Rollouts/PlanRollout',
+    'decide-next': 'Rollouts/DecideNext',
+    'store-wait': 'Rollouts/StoreWait',
+    'finish-rollout': 'Rollouts/FinishRollout',
+    'begin-deployment': 'Deployments/BeginDeployment',
+    'finish-deployment': 'Deployments/FinishDeployment',
+    'deploy-release': 'Deployments/Deployer/DeployRelease',
+    'sweep-rollouts': 'Wakers/SweepRollouts',
+    'wake-rollout': 'Wakers/WakeRollout/Reader',
+    'start-rollout': 'Wakers/StartRollout/Reader',
+  };
+
+  test.each(keysOf(PATHS))('%s may do what it does, and the protocol in memory no more', (name) => {
+    expect(onTable(PATHS[name])).toEqual(ACTIONS[TABLE_RIGHTS[name]]);
   });
 
   test('lists go over one index each', () => {
@@ -119,6 +128,15 @@ describe('beside the table', () => {
   ])('%s reaches the rollout machine by %s only', (path, action) => {
     const machine = `<${idOf('Rollouts/Rollout/Machine/Resource')}>`;
     expect(others(path).filter((line) => line.startsWith('states:'))).toEqual([`${action} ${machine}`]);
+  });
+
+  test('the sweeper wakes rollouts, asks how executions are, and starts none', () => {
+    const machine = (kind: string) => `<${idOf(`${kind}/Machine/Resource`)}>`;
+    const states = others('Wakers/SweepRollouts').filter((line) => line.startsWith('states:'));
+    expect(states.filter((line) => !line.startsWith('states:DescribeExecution '))).toEqual([
+      `states:SendTaskSuccess ${machine('Rollouts/Rollout')}`,
+    ]);
+    expect(states).toHaveLength(3);
   });
 
   test('store-wait may answer the machine that calls it, which it knows by name', () => {

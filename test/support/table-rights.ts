@@ -1,0 +1,54 @@
+/**
+ * What each function may do on the table. The templates are held to it (test/lib/functions.test.ts), and so are the
+ * functions themselves wherever they run in memory: what the one does not give, the other does not use.
+ */
+import type { Table, Write } from '../../domain/table.ts';
+
+export type TableRight = 'none' | 'read' | 'write' | 'delete';
+
+export const TABLE_RIGHTS = {
+  'answer-request': 'delete',
+  'plan-rollout': 'write',
+  'decide-next': 'delete',
+  'store-wait': 'delete',
+  'finish-rollout': 'delete',
+  'begin-deployment': 'write',
+  'finish-deployment': 'delete',
+  'deploy-release': 'write',
+  'sweep-rollouts': 'delete',
+  'wake-rollout': 'read',
+  'start-rollout': 'none',
+} as const satisfies Readonly<Record<string, TableRight>>;
+
+const ORDER: readonly TableRight[] = ['none', 'read', 'write', 'delete'];
+const NEEDS = { put: 'write', check: 'write', delete: 'delete' } as const satisfies Record<Write['do'], TableRight>;
+
+/** The table as this function's role finds it. */
+export function withRights(table: Table, of: keyof typeof TABLE_RIGHTS): Table {
+  const must = (right: TableRight) => {
+    if (ORDER.indexOf(TABLE_RIGHTS[of]) >= ORDER.indexOf(right)) return;
+    throw Object.assign(new Error(`${of} may not ${right} on the table`), { name: 'AccessDeniedException' });
+  };
+  return {
+    get: async (key) => {
+      must('read');
+      return table.get(key);
+    },
+    query: async (range, options) => {
+      must('read');
+      return table.query(range, options);
+    },
+    rolloutsOf: async (pkg, options) => {
+      must('read');
+      return table.rolloutsOf(pkg, options);
+    },
+    openRollouts: async (options) => {
+      must('read');
+      return table.openRollouts(options);
+    },
+    transact: async (writes) => {
+      for (const write of writes) must(NEEDS[write.do]);
+      return table.transact(writes);
+    },
+  };
+}
