@@ -40,6 +40,8 @@ export function auditedTable(table: Table, call: AuditedCall, now: () => Date): 
 function lineOf(call: AuditedCall, writes: readonly Write[], now: Date): Omit<AuditItem, 'rev'> {
   const { requestId, operation, principal, sourceIp, reason } = call;
   const [rollout] = writes.flatMap((write) => (write.do === 'put' && write.item.type === 'rollout' ? write.item : []));
+  // A retry begins with the rollout's parts, and only checks the rollout itself.
+  const id = rollout?.id ?? writes.find(({ key }) => key.type === 'rollout')?.key.pk.slice('ROLLOUT#'.length);
   // A route that names no package may start a rollout of one.
   const pkg = call.package === '' ? rollout?.package : call.package;
   return {
@@ -50,7 +52,7 @@ function lineOf(call: AuditedCall, writes: readonly Write[], now: Date): Omit<Au
     operation,
     ...(pkg !== undefined && { package: pkg }),
     ...(call.environment !== '' && { environment: call.environment }),
-    ...(rollout !== undefined && { rollout: rollout.id }),
+    ...(id !== undefined && { rollout: id }),
     ...(call.freeze !== undefined && call.freeze !== '' && { freeze: call.freeze }),
     principal,
     ...(reason !== undefined && { reason }),
