@@ -1,10 +1,14 @@
 /** The three steps of a retry, each of them harmless by itself and done again without harm. */
 import { commit } from '../../domain/commit.ts';
-import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { ReleaseItem } from '../../domain/items/release.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
-import { judgeRetry, type RetryRefusal, type RetryVerdict, retried } from '../../domain/rollout/retry/judge-retry.ts';
+import {
+  judgeRetry,
+  type RetryRefusal,
+  type RetryVerdict,
+  reachedAgain,
+} from '../../domain/rollout/retry/judge-retry.ts';
 import { placeAgain, type RetryAsked } from '../../domain/rollout/retry/place-again.ts';
 import {
   isFresh,
@@ -86,8 +90,9 @@ async function lookAt(table: Deps['table'], id: string) {
   if (known === undefined) throw new Error(`rollout ${id} is gone`);
   const name = known.package;
   const counter = await table.get(keys.counter(name));
-  const [rollout, deployments, queue, pkg, registry] = await Promise.all([
+  const [rollout = known, request, deployments, queue, pkg, registry] = await Promise.all([
     table.get(keys.rollout(id)),
+    table.get(keys.request(id)),
     table.query(ranges.deployments(id)),
     table.query(ranges.open(name)),
     table.get(keys.package(name)),
@@ -98,12 +103,12 @@ async function lookAt(table: Deps['table'], id: string) {
     table.query(ranges.environments()),
     table.query(ranges.freezes()),
   ]);
-  const releases = await each(retried(deployments), ({ environment }: DeploymentItem) =>
-    table.get(keys.release(environment, name)),
-  );
+  const reached = reachedAgain({ rollout, request, deployments, environments });
+  const releases = await each(reached, (environment) => table.get(keys.release(environment, name)));
   const there = releases.filter((release): release is ReleaseItem => release !== undefined);
   return {
-    rollout: rollout ?? known,
+    rollout,
+    request,
     counter,
     deployments,
     queue,

@@ -8,15 +8,18 @@ import type { FreezeItem } from '../../items/gates.ts';
 import type { OpenItem } from '../../items/queue.ts';
 import type { EnvironmentItem, PackageItem } from '../../items/registry.ts';
 import type { ReleaseItem } from '../../items/release.ts';
-import type { Override, RolloutItem } from '../../items/rollout.ts';
+import type { Override, RequestItem, RolloutItem } from '../../items/rollout.ts';
 import type { Calendar } from '../../ports.ts';
 import { placeId, placeOf } from '../../registry/place.ts';
 import { countsAsFailure, isInFlight, isOpen } from '../../states.ts';
-import { noPlace, occupied } from '../queue-place.ts';
+import { matches } from '../../target.ts';
+import { noPlace, occupied, rejecting } from '../queue-place.ts';
 
 /** What a retry is judged by. The queue is read after the counter, the releases after the queue. */
 export interface RetrySeen {
   readonly rollout: RolloutItem;
+  /** What was asked for: without a plan it says where the rollout goes. */
+  readonly request?: RequestItem | undefined;
   readonly deployments: readonly DeploymentItem[];
   readonly queue: readonly OpenItem[];
   readonly pkg?: PackageItem | undefined;
@@ -47,16 +50,43 @@ export function judgeRetry(
   when: { readonly now: Date; readonly calendar: Calendar },
 ): RetryVerdict {
   const again = retried(seen.deployments);
-  const names = again.map(({ environment }) => environment);
-  const alone = again.filter(({ queue }) => queue === 'reject').map(({ environment }) => environment);
+  const names = reachedAgain(seen);
   return (
     notFailed(seen.rollout) ??
     underWay(seen) ??
     moved(seen, again) ??
     overtaken(seen, names) ??
     noPlace(seen.rollout.package, seen.queue) ??
-    occupied(seen.queue, alone) ??
+    occupied(seen.queue, alone(seen, again)) ??
     frozen(seen, override, names, when) ?? { answer: 'goes', again }
+  );
+}
+
+/** Where the retry goes: to what it is about, or, of a rollout that never had a plan, wherever the one that it gets may lead. */
+export function reachedAgain({
+  rollout,
+  request,
+  deployments,
+  environments,
+}: Pick<RetrySeen, 'rollout' | 'request' | 'deployments' | 'environments'>): readonly string[] {
+  const names = retried(deployments).map(({ environment }) => environment);
+  if (rollout.plan !== undefined) return names;
+  const targets = request?.stages.flatMap((stage) => stage.targets) ?? [];
+  const matched = environments.filter(({ labels }) => targets.some((target) => matches(target, labels)));
+  return [...new Set([...names, ...matched.map(({ name }) => name)])];
+}
+
+/** Those of them that let one rollout in at a time; a rollback is not turned away before it has a plan. */
+function alone(seen: RetrySeen, again: readonly DeploymentItem[]): readonly string[] {
+  const { rollout, pkg, environments } = seen;
+  if (rollout.plan !== undefined || pkg === undefined) {
+    return again.filter(({ queue }) => queue === 'reject').map(({ environment }) => environment);
+  }
+  if (rollout.rollback !== undefined) return [];
+  const reached = new Set(reachedAgain(seen));
+  return rejecting(
+    pkg,
+    environments.filter(({ name }) => reached.has(name)),
   );
 }
 

@@ -60,10 +60,8 @@ async function ended(
   const outcome = { code: 'stage-failed', because: 'it failed' } as const;
   const end = state === 'failed' || state === 'errored' ? { outcome, finishedAt: at } : {};
   await put({ key: keys.rollout(id), item: { ...rollout, rev: 9, state, plan, ...end, ...over } });
-  for (const environment of ['dev', 'staging']) {
-    const item = { type: 'failure', v: 1, rev: 1, rolloutId: id, stage: 'everyone', environment } as const;
-    await put({ key: keys.failure(id, 'everyone', environment), item });
-  }
+  const item = { type: 'failures', v: 1, rev: 1, rolloutId: id, stage: 'everyone', count: 2 } as const;
+  await put({ key: keys.failures(id, 'everyone'), item });
   await api.table.transact([{ do: 'delete', key: keys.open('webui', rollout.sequence), expect: 'any' }]);
 }
 
@@ -118,7 +116,7 @@ describe('a retry', () => {
       { rolloutId: id, sequence: 2, environments: ['prod-eu', 'prod-us', 'staging'] },
     ]);
     expect(await api.table.get(keys.run(id, 2))).toMatchObject({ run: 2, because: 'retried' });
-    expect(await api.table.query(ranges.failures(id, 'everyone'))).toEqual([]);
+    expect(await api.table.get(keys.failures(id, 'everyone'))).toBeUndefined();
     expect((await eventsNow()).at(-1)).toMatchObject({
       kind: 'retry-requested',
       by: 'fairlead-operator/ada',
@@ -232,6 +230,20 @@ describe('is refused, saying why:', () => {
     await put({ key: keys.open('webui', 5), item: aPlace(5, undefined, 'NEWER') });
     expect((await retry()).body.detail).toMatch(/is newer, open, and is not planned yet/);
     await put({ key: keys.open('webui', 5), item: aPlace(5, ['prod-eu'], 'NEWER') });
+    expect((await retry()).status).toBe(202);
+  });
+
+  test('of what never had a plan, by where it would go: a newer one that has begun there, or stands in line', async () => {
+    await ended({});
+    const { plan: _, ...unplanned } = await rolloutNow();
+    await put({ key: keys.rollout(id), item: { ...unplanned, state: 'failed', rev: 20 } });
+    await put({ key: keys.open('webui', 5), item: aPlace(5, ['staging'], 'NEWER') });
+    expect((await retry()).body.detail).toMatch(/rollout NEWER is newer, open, and goes to staging too/);
+    await api.table.transact([{ do: 'delete', key: keys.open('webui', 5), expect: 'any' }]);
+    const newer = aRelease({ environment: 'staging', highestSequence: 9, version: '2.0.0', rolloutId: 'NEWER' });
+    await put({ key: keys.release('staging', 'webui'), item: newer });
+    expect((await retry()).body.detail).toMatch(/a newer rollout of webui has begun in staging/);
+    await put({ key: keys.release('staging', 'webui'), item: { ...newer, highestSequence: 1 } });
     expect((await retry()).status).toBe(202);
   });
 
