@@ -61,8 +61,8 @@ export function applyStep(seen: ApplySeen, now: Date): ApplyStep {
   const { lease, deployment, history } = seen;
   const refusal = whyNotOurs(deployment, seen.attempt, lease, now);
   if (refusal !== undefined) return { is: 'lost', because: refusal };
-  // A call, or a build, that was given up and comes late: what it would apply has proved bad meanwhile.
-  if (deployment.state === 'rolling-back') return { is: 'lost', because: 'the deployment is being rolled back' };
+  const late = whyTooLate(deployment);
+  if (late !== undefined) return { is: 'lost', because: late };
   const standing = standingOf(history);
   const expectedRevision = (history.latest?.revision ?? 0) + 1;
   const claim = (kind: Wish['kind']) => claimFor(seen, kind, expectedRevision, now);
@@ -87,6 +87,11 @@ export function applyStep(seen: ApplySeen, now: Date): ApplyStep {
   if (upgrade.may !== 'claim') return waitOrLost(upgrade);
   const { fence, changes } = upgrade;
   return { is: 'upgrade', expectedRevision, fence, changes, ...learned(seen, standing) };
+}
+
+/** Why a call, or a build, that was given up and comes late must not apply any more: what it would bring has proved bad meanwhile. */
+export function whyTooLate({ state }: Pick<DeploymentItem, 'state'>): string | undefined {
+  return state === 'rolling-back' ? 'the deployment is being rolled back' : undefined;
 }
 
 /** Whether `applyStep` will ask for the health of what stands there. */

@@ -7,6 +7,7 @@ import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { LeaseItem, ReleaseItem } from '../../domain/items/release.ts';
 import { keys } from '../../domain/keys.ts';
 import { leaseKey } from '../../domain/registry/place.ts';
+import { whyTooLate } from '../../domain/release/apply-step.ts';
 import type { Fence } from '../../domain/release/helm.ts';
 import { type Changes, replace, type Write } from '../../domain/table.ts';
 import type { Call, Deps } from './deps.ts';
@@ -65,6 +66,8 @@ export function recordEnd(deps: Needs, work: Work, ended: Ended = {}): Promise<s
     const over = overWrites(work, lease, at);
     const lost = deployment === undefined ? 'the deployment is gone' : whyNotOurs(deployment, work.attempt, lease, at);
     if (lost !== undefined || deployment === undefined) return { writes: over, result: lost };
+    const late = ended.changes?.state === 'observing' ? whyTooLate(deployment) : undefined;
+    if (late !== undefined) return { writes: over, result: late };
     const known = release === undefined ? [] : [replace(places.release, release, ended.release ?? {})];
     return { writes: [...over, ...known, ...recorded(deployment, ended, at)], result: undefined };
   });

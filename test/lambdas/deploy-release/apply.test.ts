@@ -355,6 +355,21 @@ test('a deployment ended while helm ran keeps its end; the operation is over, an
   expect((await lease())?.operation?.overAt).toBeDefined();
 });
 
+test('a late call that finds its revision made, while that is taken back already, does not say that it is observed', async () => {
+  await apply();
+  const history: PretendCluster['releases']['history'] = async (...place) => {
+    const seen = await now();
+    if (seen === undefined) throw new Error('no deployment');
+    const rolling = replace(keys.deployment(ROLLOUT, 'dev'), seen, { state: 'rolling-back' });
+    if (seen.state === 'observing') await table.transact([rolling]);
+    return cluster.releases.history(...place);
+  };
+  const late: PretendCluster = { ...cluster, releases: { ...cluster.releases, history } };
+  const answer = await apply({ reach: async () => ({ reached: true, cluster: late }) }, pulled, 'call-late');
+  expect(answer).toEqual({ outcome: 'lost', because: 'the deployment is being rolled back' });
+  expect(await now()).toMatchObject({ state: 'rolling-back' });
+});
+
 test('a deployment that nobody knows is a bug, not an outcome', async () => {
   const unknown = {
     v: 1,
