@@ -28,6 +28,23 @@ export function required(flags: FlagValues, name: string, value: string): string
   return found;
 }
 
+const MOST_REASON = 1000;
+
+/** `--reason`, if given, as it may be kept and shown. @throws WrongInvocation */
+export function reasonOf(flags: FlagValues): string | undefined {
+  const reason = text(flags, 'reason');
+  if (reason === undefined || (reason.trim() !== '' && reason.length <= MOST_REASON)) return reason;
+  throw new WrongInvocation(
+    `--reason has ${reason.length} characters: 1 to ${MOST_REASON} are wanted, and not only spaces`,
+  );
+}
+
+/** @throws WrongInvocation when `--reason` is missing, or is none. */
+export function requiredReason(flags: FlagValues): string {
+  const reason = reasonOf(flags);
+  return reason ?? required(flags, 'reason', 'TEXT');
+}
+
 /** The destination flags as the ports want them. */
 export function destinationOf({ flags }: Call): DestinationFlags {
   return {

@@ -15,6 +15,11 @@ export function firstLine(text: string): string {
   return plain(text).split('\n')[0] ?? '';
 }
 
+/** All of it in one line: whatever people wrote as a reason, nothing is hidden behind a line feed, and nothing looks like a line of ours. */
+export function oneLine(text: string): string {
+  return plain(text).replace(/\s+/g, ' ').trim();
+}
+
 const ESCAPE = '\u001b';
 const COLOURS = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`);
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

@@ -12,8 +12,9 @@ import type { Ports } from './ports.ts';
 const EXIT = { ok: 0, error: 2, unavailable: 5, wrongInvocation: 6, internal: 7, interrupted: 130 } as const;
 
 /** Runs one command line. Never throws; what went wrong is said on stderr. */
-export async function run(argv: readonly string[], ports: Ports): Promise<number> {
+export async function run(words: readonly string[], ports: Ports): Promise<number> {
   const { terminal } = ports;
+  const argv = withoutHelpFirst(words);
   const command = COMMANDS.filter(({ name }) => saysName(argv, name)).sort((a, b) => b.name.length - a.name.length)[0];
   if (command === undefined) return withoutCommand(argv, ports);
   try {
@@ -32,6 +33,12 @@ export async function run(argv: readonly string[], ports: Ports): Promise<number
 
 const saysName = (argv: readonly string[], name: string) => name.split(' ').every((word, i) => argv[i] === word);
 
+/** `help freeze add` is `freeze add --help`. */
+function withoutHelpFirst(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  return first === 'help' && rest.some((word) => !word.startsWith('-')) ? [...rest, '--help'] : words;
+}
+
 function withoutCommand(argv: readonly string[], { terminal }: Ports): number {
   const [first] = argv;
   if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
@@ -40,7 +47,10 @@ function withoutCommand(argv: readonly string[], { terminal }: Ports): number {
   }
   const near = COMMANDS.filter(({ name }) => name.startsWith(first)).map(({ name }) => `'fairlead ${name}'`);
   terminal.err(
-    `error: there is no command '${argv.slice(0, 2).join(' ')}': ${near.length > 0 ? `try ${near.join(', ')}` : "'fairlead --help' lists them"}`,
+    `error: there is no command '${argv
+      .filter((word) => !word.startsWith('-'))
+      .slice(0, 2)
+      .join(' ')}': ${near.length > 0 ? `try ${near.join(', ')}` : "'fairlead --help' lists them"}`,
   );
   return EXIT.wrongInvocation;
 }

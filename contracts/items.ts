@@ -290,7 +290,7 @@ export const ITEMS = {
     state: text.exactOptional(),
     by: text,
   }),
-  failure: z.object({ ...base('failure'), rolloutId: text, stage: text, environment: text }),
+  failures: z.object({ ...base('failures'), rolloutId: text, stage: text, count }),
   event: z.object({
     ...base('event'),
     rolloutId: text,

@@ -7,7 +7,7 @@ import type { AuditItem, TokenItem } from './items/audit.ts';
 import type { BuildItem } from './items/build.ts';
 import type { DeploymentItem } from './items/deployment.ts';
 import type { ApprovalItem, FreezeItem, StatusItem } from './items/gates.ts';
-import type { EventItem, EventsItem, FailureItem, NewsItem } from './items/history.ts';
+import type { EventItem, EventsItem, FailuresItem, NewsItem } from './items/history.ts';
 import type { AssignmentItem, CounterItem, OpenItem } from './items/queue.ts';
 import type { EnvironmentItem, PackageItem, RegistryItem } from './items/registry.ts';
 import type { HoldItem, LeaseItem, QuarantineItem, ReleaseItem } from './items/release.ts';
@@ -34,7 +34,7 @@ export interface Items {
   events: EventsItem;
   event: EventItem;
   news: NewsItem;
-  failure: FailureItem;
+  failures: FailuresItem;
   release: ReleaseItem;
   hold: HoldItem;
   quarantine: QuarantineItem;

@@ -40,8 +40,7 @@ export const keys = {
   events: (id: string) => key('events', `ROLLOUT#${id}`, 'EVENTS'),
   news: (id: string, environment: string, order: number) =>
     key('news', `ROLLOUT#${id}`, `NEWS#${environment}#${padded(order)}`),
-  failure: (id: string, stage: string, environment: string) =>
-    key('failure', `ROLLOUT#${id}`, `FAILURE#${stage}#${environment}`),
+  failures: (id: string, stage: string) => key('failures', `ROLLOUT#${id}`, `FAILURES#${stage}`),
   event: (id: string, number: number) => key('event', `ROLLOUT#${id}`, `EVENT#${padded(number)}`),
   release: (environment: string, pkg: string) => key('release', `ENVIRONMENT#${environment}`, `RELEASE#${pkg}`),
   hold: (environment: string, pkg: string) => key('hold', `ENVIRONMENT#${environment}`, `HOLD#${pkg}`),
@@ -70,7 +69,6 @@ export const ranges = {
   quarantines: (environment: string, pkg?: string) =>
     range('quarantine', `ENVIRONMENT#${environment}`, pkg === undefined ? 'QUARANTINE#' : `QUARANTINE#${pkg}#`),
   news: (id: string) => range('news', `ROLLOUT#${id}`, 'NEWS#'),
-  failures: (id: string, stage: string) => range('failure', `ROLLOUT#${id}`, `FAILURE#${stage}#`),
   events: (id: string) => range('event', `ROLLOUT#${id}`, 'EVENT#'),
   /** `day` is `2026-11-21`. */
   audit: (day: string) => range('audit', `AUDIT#${day}`, ''),

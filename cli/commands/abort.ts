@@ -13,7 +13,7 @@ export const abort: Command = {
   async run(call, ports) {
     const [pkg, id] = [nameAt(call, 0, 'package'), rolloutAt(call, 1)];
     const api = await connect(call, ports);
-    const found = await api.abort(pkg, id, text(call.flags, 'reason') ?? 'stopped by hand');
+    const found = await api.abort(pkg, id, reasonOf(call.flags) ?? 'stopped by hand');
     answer(call, ports, found, () => [`abort of ${found.id} asked for: see 'fairlead status ${pkg} ${found.id}'`]);
     return 0;
   },

@@ -20,7 +20,7 @@ export const approve: Command = {
     'fairlead approve webui latest prod --github-token',
   ],
   takes: [2, 3],
-  run: (call, ports) => say(call, ports, 'approve', text(call.flags, 'reason')),
+  run: (call, ports) => say(call, ports, 'approve', reasonOf(call.flags)),
 };
 
 export const refuse: Command = {
@@ -35,7 +35,7 @@ export const refuse: Command = {
   examples: ["fairlead refuse webui latest --reason 'errors in staging'"],
   takes: [2, 3],
   // Before anything is asked: a refusal without a reason is none.
-  run: async (call, ports) => await say(call, ports, 'refuse', required(call.flags, 'reason', 'TEXT')),
+  run: async (call, ports) => await say(call, ports, 'refuse', requiredReason(call.flags)),
 };
 
 async function say(call: Call, ports: Ports, decision: 'approve' | 'refuse', reason: string | undefined) {

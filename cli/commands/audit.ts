@@ -5,7 +5,7 @@ import { WrongInvocation } from '../failure.ts';
 import type { FairleadApi } from '../fairlead-api.ts';
 import { checkedName, secondsOf, text } from '../flags.ts';
 import { type Paint, painter } from '../paint.ts';
-import { firstLine } from '../plain.ts';
+import { oneLine } from '../plain.ts';
 import { table } from '../table.ts';
 import { whoLine } from '../who.ts';
 
@@ -60,7 +60,7 @@ const row = (paint: Paint, line: AuditLine) => [
   line.rollout ?? '',
   line.sourceIp,
   whoLine(paint, line.by),
-  firstLine(line.reason ?? ''),
+  oneLine(line.reason ?? ''),
 ];
 
 async function allLines(api: FairleadApi, query: Readonly<Record<string, string | undefined>>) {

@@ -4,10 +4,10 @@ import { endingCommand } from '../../domain/freezes/holding.ts';
 import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';
-import { given, labels, nameAt, required, text, texts } from '../flags.ts';
+import { given, labels, nameAt, reasonOf, required, requiredReason, text, texts } from '../flags.ts';
 import { scopeText, windowText } from '../live/render-freezes.ts';
 import { painter } from '../paint.ts';
-import { firstLine, plain } from '../plain.ts';
+import { oneLine, plain } from '../plain.ts';
 import { table } from '../table.ts';
 
 export const freezeAdd: Command = {
@@ -75,7 +75,7 @@ export const freezeList: Command = {
       freeze.until ?? (freeze.active ? 'lifted' : ''),
       freeze.next ?? '',
       `${scopeText(freeze)}; ${windowText(freeze)}`,
-      firstLine(freeze.reason),
+      oneLine(freeze.reason),
       plain(freeze.by),
     ];
     answer(call, ports, freezes, () =>
@@ -100,7 +100,7 @@ export const freezeLift: Command = {
 
   async run(call, ports) {
     const name = nameAt(call, 0, 'freeze');
-    await (await connect(call, ports)).liftFreeze(name, text(call.flags, 'reason'));
+    await (await connect(call, ports)).liftFreeze(name, reasonOf(call.flags));
     answer(call, ports, { lifted: name }, () => [`freeze ${name} is lifted: what waited for it goes on`]);
     return 0;
   },
@@ -117,7 +117,7 @@ function bodyOf(call: Call): z.output<typeof FreezeBody> {
   const { flags } = call;
   const [target, packages, roles] = [text(flags, 'target'), texts(flags, 'package'), texts(flags, 'overridable-by')];
   const body = FreezeBody.safeParse({
-    reason: required(flags, 'reason', 'TEXT'),
+    reason: requiredReason(flags),
     window: windowOf(call),
     ...(target !== undefined && { target: labels(target, 'target') }),
     ...(packages.length > 0 && { packages }),

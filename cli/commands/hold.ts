@@ -4,9 +4,9 @@ import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { Failed, WrongInvocation } from '../failure.ts';
 import type { FairleadApi } from '../fairlead-api.ts';
-import { checkedName, labels, nameAt, required, text } from '../flags.ts';
+import { checkedName, labels, nameAt, reasonOf, requiredReason, text } from '../flags.ts';
 import { holdLine } from '../live/render-holds.ts';
-import { plain } from '../plain.ts';
+import { oneLine } from '../plain.ts';
 import type { Ports } from '../ports.ts';
 
 const EXIT_NOTHING_MATCHED = 4;
@@ -15,7 +15,12 @@ const TARGET = {
 } as const;
 const USAGE = 'PACKAGE ENVIRONMENT|--target LABELS';
 
-const holding = (kind: 'hold' | 'disabled', name: string, summary: string): Command => ({
+const holding = (
+  kind: 'hold' | 'disabled',
+  name: string,
+  summary: string,
+  examples: readonly string[],
+): Command => ({
   name,
   summary,
   usage: `${USAGE} --reason TEXT`,
@@ -24,13 +29,11 @@ const holding = (kind: 'hold' | 'disabled', name: string, summary: string): Comm
     ...TARGET,
     ...DESTINATION_FLAGS,
   },
-  examples: [`fairlead ${name} webui prod-eu --reason 'load test until Friday'`],
+  examples,
   takes: [1, 2],
 
   async run(call, ports) {
-    const reason = required(call.flags, 'reason', 'TEXT');
-    if (reason.trim() === '' || reason.length > 1000)
-      throw new WrongInvocation(`--reason has ${reason.length} characters: 1 to 1000 are wanted, and not only spaces`);
+    const reason = requiredReason(call.flags);
     await each(call, ports, async (api, environment, pkg) => {
       const found = await api.hold(environment, pkg, { kind, reason });
       return { found, lines: [`${holdLine(found)}; 'fairlead lift ${pkg} ${environment}' ends it`] };
@@ -39,8 +42,12 @@ const holding = (kind: 'hold' | 'disabled', name: string, summary: string): Comm
   },
 });
 
-export const hold = holding('hold', 'hold', 'Keep a package from moving in an environment: rollouts pass it over');
-export const disable = holding('disabled', 'disable', 'Say that a package is not wanted in an environment for now');
+export const hold = holding('hold', 'hold', 'Keep a package from moving in an environment: rollouts pass it over', [
+  "fairlead hold webui prod-eu --reason 'load test until Friday'",
+]);
+export const disable = holding('disabled', 'disable', 'Say that a package is not wanted in an environment for now', [
+  "fairlead disable webui --target region=us --reason 'not wanted there'",
+]);
 
 export const lift: Command = {
   name: 'lift',
@@ -51,11 +58,11 @@ export const lift: Command = {
     ...TARGET,
     ...DESTINATION_FLAGS,
   },
-  examples: ['fairlead lift webui prod-eu', "fairlead lift webui --target tier=prod --reason 'fixed in the database'"],
+  examples: ['fairlead lift webui prod-eu', "fairlead lift webui --target ring=prod --reason 'fixed in the database'"],
   takes: [1, 2],
 
   async run(call, ports) {
-    const reason = text(call.flags, 'reason');
+    const reason = reasonOf(call.flags);
     await each(call, ports, async (api, environment, pkg) => {
       const found = await api.lift(environment, pkg, reason === undefined ? {} : { reason });
       return { found: { environment, ...found }, lines: liftedLines(pkg, environment, found) };
@@ -86,7 +93,7 @@ async function each(
   for (const environment of names) {
     const done = await act(api, environment, pkg);
     found.push(done.found);
-    if (!call.json) for (const line of done.lines) ports.terminal.out(plain(line));
+    if (!call.json) for (const line of done.lines) ports.terminal.out(oneLine(line));
   }
   if (call.json) answer(call, ports, target === undefined ? found[0] : found, () => []);
 }

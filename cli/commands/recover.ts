@@ -58,7 +58,7 @@ async function compareAll(api: FairleadApi, pairs: readonly Pair[], apply: boole
   const work = async () => {
     for (let pair = left.shift(); pair !== undefined; pair = left.shift()) {
       found.push(await api.recover(...pair, apply));
-      terminal.draw(`${found.length} of ${pairs.length} releases compared`);
+      if (terminal.live) terminal.draw(`${found.length} of ${pairs.length} releases compared`);
     }
   };
   try {

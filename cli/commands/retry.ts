@@ -20,7 +20,7 @@ export const retry: Command = {
   async run(call, ports) {
     const [pkg, which] = [nameAt(call, 0, 'package'), rolloutAt(call, 1)];
     const deadline = deadlineOf(call, ports);
-    const reason = text(call.flags, 'reason');
+    const reason = reasonOf(call.flags);
     const api = await connect(call, ports);
     const { id, run, environments, after } = await api.retry(pkg, which, {
       ...(reason !== undefined && { reason }),

@@ -34,7 +34,7 @@ export const rollback: Command = {
   },
   examples: [
     "fairlead rollback webui --last-good --reason 'checkout fails'",
-    "fairlead rollback webui --to 1.4.1 --target tier=prod --reason 'checkout fails'",
+    "fairlead rollback webui --to 1.4.1 --target ring=prod --reason 'checkout fails'",
   ],
   takes: [1, 1],
 

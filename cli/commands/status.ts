@@ -97,9 +97,12 @@ async function history(call: Call, ports: Ports, api: FairleadApi, pkg: string):
 
 async function one(call: Call, ports: Ports, api: FairleadApi, pkg: string, id: string): Promise<void> {
   const found = await api.rollout(pkg, id);
+  const { waiting, ...rest } = found;
   const paint = painter(ports.terminal.colour);
   answer(call, ports, found, () => [
-    ...renderRollout(paint, found, { now: ports.now(), columns: ports.terminal.columns }),
+    ...renderRollout(paint, rest, { now: ports.now(), columns: ports.terminal.columns }),
+    // In full, unlike in a table that is redrawn: who waits wants the whole reason, and the command.
+    ...(waiting === undefined ? [] : waitLines(paint, waiting, ports.now())),
     `started by ${whoLine(paint, found.startedBy)}`,
     ...gateLines(paint, found),
     ...(found.outcome === undefined ? [] : [plain(`${found.outcome.code}: ${found.outcome.because}`)]),

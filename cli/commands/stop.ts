@@ -1,7 +1,7 @@
 import { STOP } from '../../domain/freezes/holding.ts';
 import { type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
-import { required, text } from '../flags.ts';
+import { reasonOf, requiredReason } from '../flags.ts';
 
 export const stop: Command = {
   name: 'stop',
@@ -15,7 +15,7 @@ export const stop: Command = {
   takes: [0, 0],
 
   async run(call, ports) {
-    const reason = required(call.flags, 'reason', 'TEXT');
+    const reason = requiredReason(call.flags);
     const found = await (await connect(call, ports)).putFreeze(STOP, { window: { is: 'until-lifted' }, reason });
     answer(call, ports, found, () => ["stopped: nothing begins anywhere; 'fairlead resume' ends it"]);
     return 0;
@@ -34,7 +34,7 @@ export const resume: Command = {
   takes: [0, 0],
 
   async run(call, ports) {
-    await (await connect(call, ports)).liftFreeze(STOP, text(call.flags, 'reason'));
+    await (await connect(call, ports)).liftFreeze(STOP, reasonOf(call.flags));
     answer(call, ports, { lifted: STOP }, () => ['resumed: what waited goes on']);
     return 0;
   },

@@ -3,7 +3,7 @@ import type { FreezeView, FrozenView } from '../../contracts/api/freeze.ts';
 import type { RolloutSummary } from '../../contracts/api/rollout.ts';
 import { endingCommand } from '../../domain/freezes/holding.ts';
 import type { Paint } from '../paint.ts';
-import { firstLine, plain } from '../plain.ts';
+import { oneLine, plain } from '../plain.ts';
 
 const MOST_NAMES = 5;
 
@@ -16,7 +16,7 @@ export function frozenLines(paint: Paint, frozen: readonly FrozenView[] = []): s
     const ways = `'${endingCommand({ name: freeze })}' ends it`;
     return paint(
       'yellow',
-      `frozen: ${shown}${more} ${end} by freeze ${freeze} (${plain(by)}: ${firstLine(reason)}); ${ways}`,
+      `frozen: ${shown}${more} ${end} by freeze ${freeze} (${plain(by)}: ${oneLine(reason)}); ${ways}`,
     );
   });
 }
@@ -24,7 +24,7 @@ export function frozenLines(paint: Paint, frozen: readonly FrozenView[] = []): s
 /** That somebody passed freezes, and why; nothing of other rollouts. */
 export function overrideLines(paint: Paint, { override }: Pick<RolloutSummary, 'override'>): string[] {
   if (override === undefined) return [];
-  return [paint('yellow', `in spite of freezes, by ${plain(override.by)}: ${firstLine(override.reason)}`)];
+  return [paint('yellow', `in spite of freezes, by ${plain(override.by)}: ${oneLine(override.reason)}`)];
 }
 
 /** What a freeze is about: `every package in ring=prod`. */

@@ -2,7 +2,7 @@
 import type { GateView } from '../../contracts/api/approval.ts';
 import type { RolloutView } from '../../contracts/api/rollout.ts';
 import type { Paint } from '../paint.ts';
-import { firstLine, plain } from '../plain.ts';
+import { oneLine, plain } from '../plain.ts';
 
 /** A line a gate that is asked about or was passed, and one for each word that was said there. */
 export function gateLines(paint: Paint, { stages }: Pick<RolloutView, 'stages'>): string[] {
@@ -19,13 +19,13 @@ function wordOf(
   paint: Paint,
   { identity, by, decision, reason, breakGlass, at, counts }: GateView['given'][number],
 ): string {
-  const why = reason === undefined ? '' : `: ${firstLine(reason)}`;
-  const emergency = breakGlass === undefined ? '' : ` ${paint('red', `BREAK-GLASS: ${firstLine(breakGlass)}`)}`;
+  const why = reason === undefined ? '' : `: ${oneLine(reason)}`;
+  const emergency = breakGlass === undefined ? '' : ` ${paint('red', `BREAK-GLASS: ${oneLine(breakGlass)}`)}`;
   const past = decision === 'approve' && !counts ? ' (does not count any more)' : '';
-  return `${decision === 'approve' ? 'approved' : 'refused'} by ${firstLine(by)} as ${firstLine(identity)} at ${at}${why}${past}${emergency}`;
+  return `${decision === 'approve' ? 'approved' : 'refused'} by ${oneLine(by)} as ${oneLine(identity)} at ${at}${why}${past}${emergency}`;
 }
 
 function reportOf({ name, state, description, url, by, at }: GateView['reported'][number]): string {
-  const more = [description, url].filter((text) => text !== undefined).map(firstLine);
-  return `  ${name} ${state}, reported by ${firstLine(by)} at ${at}${more.length === 0 ? '' : `: ${more.join(' ')}`}`;
+  const more = [description, url].filter((text) => text !== undefined).map(oneLine);
+  return `  ${name} ${state}, reported by ${oneLine(by)} at ${at}${more.length === 0 ? '' : `: ${more.join(' ')}`}`;
 }

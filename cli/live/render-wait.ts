@@ -1,7 +1,7 @@
 /** What is waited on, since when, until when, and who or what can end it: never less than all four. Pure. */
 import type { DeploymentView, RolloutView } from '../../contracts/api/rollout.ts';
 import type { Paint } from '../paint.ts';
-import { firstLine, plain } from '../plain.ts';
+import { oneLine, plain } from '../plain.ts';
 
 type Wait = NonNullable<RolloutView['waiting']>;
 
@@ -9,7 +9,7 @@ type Wait = NonNullable<RolloutView['waiting']>;
 export function waitLines(paint: Paint, { on, stage, because, since, until, who }: Wait, now: Date): string[] {
   const where = stage === undefined ? '' : ` (stage ${stage})`;
   return [
-    paint('yellow', `waits on ${on}${where}: ${firstLine(because)}`),
+    paint('yellow', `waits on ${on}${where}: ${oneLine(because)}`),
     paint(
       'dim',
       `  since ${since}, ${span(Date.parse(since), now)}; until ${until}, in ${span(now, Date.parse(until))}`,
@@ -20,7 +20,7 @@ export function waitLines(paint: Paint, { on, stage, because, since, until, who 
 
 /** The same for one deployment that is put off, short enough for a cell. */
 export function putOffText({ on, until, because }: NonNullable<DeploymentView['putOff']>): string {
-  return `waits on ${on} until ${until}: ${firstLine(because)}`;
+  return `waits on ${on} until ${until}: ${oneLine(because)}`;
 }
 
 /** `40 s`, `12 min`, `3.5 h`, `4 d`; never negative. */

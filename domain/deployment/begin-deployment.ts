@@ -85,7 +85,8 @@ function endsHere(seen: BeginSeen): BeginVerdict | undefined {
   return isSkipped(seen) ?? isBlocked(seen);
 }
 
-function isSkipped({ deployment, rollout, failures, hold, release }: BeginSeen): BeginVerdict | undefined {
+function isSkipped({ deployment, rollout, failures: seen, hold, release }: BeginSeen): BeginVerdict | undefined {
+  const failures = seen?.count ?? 0;
   const { package: pkg, environment } = deployment;
   if (rollout.abort !== undefined) {
     return skipped('stopped', `the rollout was aborted by ${rollout.abort.by}: ${rollout.abort.reason}`);

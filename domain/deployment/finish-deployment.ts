@@ -81,7 +81,7 @@ function end(
   return {
     writes: [
       ...tell(deployment, { ...finished, ...known }, [told]),
-      ...(countsAsFailure(state) ? [countFailure(deployment)] : []),
+      ...(countsAsFailure(state) ? [countFailure(deployment, seen.failures)] : []),
       ...giveBack(seen, broken, now),
       ...aftermath(seen, result.is, ending, now),
       ...wake(seen),

@@ -1,9 +1,10 @@
 /** Everything that Begin and Finish judge by, read consistently. What is acted on is checked again by the write. */
 import type { DeploymentItem } from '../items/deployment.ts';
+import type { FailuresItem } from '../items/history.ts';
 import type { HoldItem, LeaseItem, QuarantineItem, ReleaseItem } from '../items/release.ts';
 import type { RolloutItem } from '../items/rollout.ts';
 import type { WaitItem } from '../items/waiting.ts';
-import { keys, ranges } from '../keys.ts';
+import { keys } from '../keys.ts';
 import { leaseKey } from '../registry/place.ts';
 import type { Table } from '../table.ts';
 import { replacedBy } from './replaced-by.ts';
@@ -11,8 +12,8 @@ import { replacedBy } from './replaced-by.ts';
 export interface DeploymentSeen {
   readonly deployment: DeploymentItem;
   readonly rollout: RolloutItem;
-  /** How many deployments of its stage have ended badly. */
-  readonly failures: number;
+  /** Deployments of its stage that have ended badly; none while absent. */
+  readonly failures?: FailuresItem | undefined;
   readonly wait?: WaitItem | undefined;
   readonly hold?: HoldItem | undefined;
   readonly release?: ReleaseItem | undefined;
@@ -32,7 +33,7 @@ export class DeploymentIncomplete extends Error {
  * @throws DeploymentIncomplete when its rollout is missing.
  */
 export async function lookAtDeployment(
-  table: Pick<Table, 'get' | 'query'>,
+  table: Pick<Table, 'get'>,
   rolloutId: string,
   environment: string,
 ): Promise<DeploymentSeen | undefined> {
@@ -41,7 +42,7 @@ export async function lookAtDeployment(
   const { package: pkg, place, inputs } = deployment;
   const [rollout, failures, wait, hold, release, quarantine, lease] = await Promise.all([
     table.get(keys.rollout(rolloutId)),
-    table.query(ranges.failures(rolloutId, deployment.stage)),
+    table.get(keys.failures(rolloutId, deployment.stage)),
     table.get(keys.wait(rolloutId)),
     table.get(keys.hold(environment, pkg)),
     table.get(keys.release(environment, pkg)),
@@ -55,5 +56,5 @@ export async function lookAtDeployment(
       `rollout ${rolloutId} has a deployment into ${environment} but no record of its own`,
     );
   }
-  return { deployment, rollout, failures: failures.length, wait, hold, release, quarantine, replaced, lease };
+  return { deployment, rollout, failures, wait, hold, release, quarantine, replaced, lease };
 }

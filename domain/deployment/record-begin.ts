@@ -112,6 +112,7 @@ function begun(seen: DeploymentSeen, { deadline, because }: Is<'begins'>, now: D
       deploying({ ...deployment, sequence: rollout.sequence }, release, because, now),
     ),
     unchanged(keys.rollout(rolloutId), rollout),
+    unchanged(keys.failures(rolloutId, deployment.stage), seen.failures),
     unchanged(keys.hold(environment, pkg), hold),
     unchanged(keys.quarantine(environment, pkg, inputs.digest), quarantine),
   ];
@@ -168,6 +169,6 @@ function ended(seen: DeploymentSeen, { is, code, because }: Is<'skipped' | 'bloc
   };
   return [
     ...tell(deployment, changes, [{ at: now, kind: 'deployment-finished', text: because, state: is }]),
-    ...(is === 'blocked' ? [countFailure(deployment)] : []),
+    ...(is === 'blocked' ? [countFailure(deployment, seen.failures)] : []),
   ];
 }

@@ -126,7 +126,7 @@ function ends(
   return {
     writes: [
       ...told(deployment, changes, [finished]),
-      countFailure(deployment),
+      countFailure(deployment, seen.failures),
       ...(after === undefined
         ? []
         : [replace(keys.release(environment, pkg), after, releaseAfterLook(deployment, after, why, outcome, now))]),

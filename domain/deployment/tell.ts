@@ -4,9 +4,9 @@
  */
 import type { NewEvent } from '../events.ts';
 import type { DeploymentItem } from '../items/deployment.ts';
-import type { NewsItem } from '../items/history.ts';
+import type { FailuresItem, NewsItem } from '../items/history.ts';
 import { keys } from '../keys.ts';
-import { type Changes, create, replace, type Write } from '../table.ts';
+import { type Changes, create, replace, type Write, write } from '../table.ts';
 
 /** What happened to it, beside where. */
 export interface Told extends Pick<NewEvent, 'kind' | 'text' | 'state'> {
@@ -46,8 +46,8 @@ export function tell(
   ];
 }
 
-/** The write that counts it as a failure of its stage, once. */
-export function countFailure({ rolloutId, stage, environment }: DeploymentItem): Write {
-  const item = { type: 'failure', v: 1, rev: 1, rolloutId, stage, environment } as const;
-  return { do: 'put', key: keys.failure(rolloutId, stage, environment), item, expect: 'any' };
+/** The write that counts `deployment` as a failure of its stage, beside those seen. */
+export function countFailure({ rolloutId, stage }: DeploymentItem, seen: FailuresItem | undefined): Write {
+  const item = { type: 'failures', v: 1, rolloutId, stage, count: (seen?.count ?? 0) + 1 } as const;
+  return write(keys.failures(rolloutId, stage), seen, item);
 }

@@ -68,7 +68,7 @@ function isTouched({ deployment, lease }: DeploymentSeen): boolean {
 /** The line is stopped: no other try will come. */
 function isStopping({ deployment, rollout, failures }: DeploymentSeen): boolean {
   const budget = rollout.plan?.stages.find(({ name }) => name === deployment.stage)?.failureBudget ?? 0;
-  return rollout.abort !== undefined || failures > budget;
+  return rollout.abort !== undefined || (failures?.count ?? 0) > budget;
 }
 
 function ends(failure: Failure, since: string, touched: boolean, { policy }: UnreachableRule): WhenSilent {

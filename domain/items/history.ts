@@ -6,11 +6,11 @@ export interface EventsItem extends Base<'events'> {
   readonly last: number;
 }
 
-/** A deployment that ended badly: one item each, so that siblings that end at the same time do not meet. */
-export interface FailureItem extends Base<'failure'> {
+/** How many deployments of a stage have ended badly. Written only by those that do; whoever begins holds on to what it saw. */
+export interface FailuresItem extends Base<'failures'> {
   readonly rolloutId: string;
   readonly stage: string;
-  readonly environment: string;
+  readonly count: number;
 }
 
 export const EVENT_KINDS = [

@@ -209,13 +209,14 @@ describe('a wake-up is not lost', () => {
   });
 
   test('and what nobody can handle is kept as a dead letter', async () => {
+    const gate = { approvals: 1, authorMayApprove: false, hours: 72, statuses: [] };
     const world = await rolloutWorld({
       environments: ['dev', 'eu'],
       around: (moment, name) => {
         if (moment === 'before' && name === 'SendTaskSuccess') throw new Error('denied');
       },
     });
-    await world.request(A, [aStage({ name: 'first', targets: only('dev'), soakMinutes: 60 }), aStage()]);
+    await world.request(A, [aStage({ name: 'first', targets: only('dev') }), aStage({ gate })]);
     await world.pass(60);
     await world.abort(A);
     await world.over(A);

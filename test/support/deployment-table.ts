@@ -13,7 +13,7 @@ export const DEPLOYERS = { default: 'deploy-release', private: 'deploy-release-p
 
 /** What is seen of a pending deployment that nothing stands in the way of, unless told otherwise. */
 export function aSight(given: Partial<DeploymentSeen> = {}): DeploymentSeen {
-  return { deployment: aDeployment(), rollout: aRollout(), failures: 0, ...given };
+  return { deployment: aDeployment(), rollout: aRollout(), ...given };
 }
 
 /** Puts everything that `seen` shows into a table. */
@@ -24,12 +24,13 @@ export async function tableOf(...sights: readonly DeploymentSeen[]): Promise<Mem
   return table;
 }
 
-function rowsOf({ deployment, rollout, wait, hold, release, quarantine, lease }: DeploymentSeen): Write[] {
+function rowsOf({ deployment, rollout, failures, wait, hold, release, quarantine, lease }: DeploymentSeen): Write[] {
   const { rolloutId, environment, package: pkg, inputs, place } = deployment;
   return [
     ...row(keys.deployment(rolloutId, environment), deployment),
     ...row(keys.rollout(rolloutId), rollout),
     ...row(keys.events(rolloutId), someEvents()),
+    ...row(keys.failures(rolloutId, deployment.stage), failures),
     ...row(keys.wait(rolloutId), wait),
     ...row(keys.hold(environment, pkg), hold),
     ...row(keys.release(environment, pkg), release),

@@ -2,7 +2,7 @@
 
 import type { DeploymentItem, Inputs } from '../../domain/items/deployment.ts';
 import type { ApprovalItem, StatusItem } from '../../domain/items/gates.ts';
-import type { EventsItem } from '../../domain/items/history.ts';
+import type { EventsItem, FailuresItem } from '../../domain/items/history.ts';
 import type { ClusterPlace, EnvironmentItem, Gate, PackageItem, StageRequest } from '../../domain/items/registry.ts';
 import type { HoldItem, LeaseItem, Operation, QuarantineItem, ReleaseItem } from '../../domain/items/release.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
@@ -122,6 +122,10 @@ export const aRollout = (given: Given<RolloutItem> = {}) =>
     },
     given,
   );
+
+/** So many deployments of stage `everyone` have ended badly. */
+export const someFailures = (count: number) =>
+  make<FailuresItem>({ ...base('failures'), rolloutId: ROLLOUT, stage: 'everyone', count }, {});
 
 export const someEvents = (given: Given<EventsItem> = {}) => make<EventsItem>({ ...base('events'), last: 3 }, given);
 

@@ -64,8 +64,14 @@ export function placeAgain(
       ...(rollback !== undefined && { rollback: true as const }),
     }),
     create(keys.run(id, run), { type: 'run', v: 1, rolloutId: id, package: name, run, at, because: 'retried' }),
+    // What failed is tried again, so none of it counts any more.
+    ...(plan?.stages ?? []).map(({ name: stage }) => uncount(id, stage)),
     ...append(id, events, [asked, ...overridden(override)]),
   ];
+}
+
+function uncount(id: string, stage: string): Write {
+  return { do: 'delete', key: keys.failures(id, stage), expect: 'any' };
 }
 
 function count(environments: readonly string[]): string {

@@ -18,8 +18,8 @@ export interface ResetSeen {
   readonly hold?: HoldItem | undefined;
 }
 
-/** Deployments a transaction: four writes each at most, three around them, and two of the call's own (its token, its line in the audit). */
-export const MOST_RESET = 23;
+/** Deployments a transaction: three writes each at most, three around them, and two of the call's own (its token, its line in the audit). */
+export const MOST_RESET = 30;
 
 /** Whether there is anything to do before this one can be tried again. */
 export function needsReset({ rollout, ...seen }: ResetSeen & { readonly rollout: RolloutItem }): boolean {
@@ -66,16 +66,10 @@ export function resetDeployments(
         evidence: undefined,
       }),
     ),
-    // What failed is tried again, so none of it counts any more.
-    ...some.map(({ deployment }) => uncount(deployment)),
     ...quarantines.map((item) => remove(keys.quarantine(item.environment, item.package, item.inputsDigest), item)),
     ...holds.map((item) => remove(keys.hold(item.environment, item.package), item)),
     ...(lifted.length === 0 ? [] : append(rollout.id, events, [event])),
   ];
-}
-
-function uncount({ rolloutId, stage, environment }: DeploymentItem): Write {
-  return { do: 'delete', key: keys.failure(rolloutId, stage, environment), expect: 'any' };
 }
 
 /** Holds of people stay: who retries does not speak for them. */

@@ -18,6 +18,7 @@ import {
   NOW,
   OTHER_ROLLOUT,
   ROLLOUT,
+  someFailures,
   someInputs,
 } from '../../support/items.ts';
 
@@ -47,8 +48,8 @@ const budget = (failureBudget: number) => {
 test.each<[string, Partial<DeploymentSeen>, Partial<BeginVerdict>]>([
   ['nothing in the way: it begins', {}, { is: 'begins', deadline: later(2 * 10 + 35) }],
   ['an aborted rollout stops', { rollout: aRollout({ abort }) }, { is: 'skipped', code: 'stopped' }],
-  ['a spent budget stops', { failures: 1 }, { is: 'skipped', code: 'stopped' }],
-  ['a budget that is not spent does not stop', { failures: 1, rollout: budget(1) }, { is: 'begins' }],
+  ['a spent budget stops', { failures: someFailures(1) }, { is: 'skipped', code: 'stopped' }],
+  ['a budget that is not spent does not stop', { failures: someFailures(1), rollout: budget(1) }, { is: 'begins' }],
   ['a disabled package is skipped', { hold: aHold({ kind: 'disabled' }) }, { is: 'skipped', code: 'disabled' }],
   ['a held package is skipped', { hold: aHold() }, { is: 'skipped', code: 'held' }],
   ['a failed rollback holds', { hold: aHold({ kind: 'failed-rollback' }) }, { is: 'skipped', code: 'held' }],
@@ -208,7 +209,7 @@ test('what was skipped is over and does not count', () => {
     outcome: { code: 'held' },
   });
   expect(put.deployment?.outcome?.because).toContain('load test');
-  expect(put.failure).toBeUndefined();
+  expect(put.failures).toBeUndefined();
   expect(put.news).toMatchObject({ kind: 'deployment-finished', state: 'skipped' });
   expect(put.lease).toBeUndefined();
 });
@@ -216,7 +217,7 @@ test('what was skipped is over and does not count', () => {
 test('what was blocked is over and counts', () => {
   const put = putBy(begin({ quarantine: aQuarantine() }).writes);
   expect(put.deployment).toMatchObject({ state: 'blocked', outcome: { code: 'quarantined' } });
-  expect(put.failure).toMatchObject({ stage: 'everyone', environment: 'dev' });
+  expect(put.failures).toMatchObject({ stage: 'everyone', count: 1 });
 });
 
 test('what was deferred is pending, was begun, and is told once a reason', () => {

@@ -19,6 +19,7 @@ import {
   NOW,
   OTHER_ROLLOUT,
   ROLLOUT,
+  someFailures,
 } from '../../support/items.ts';
 
 const holder = { rolloutId: ROLLOUT, environment: 'dev', attempt: 1, deadline: later(55).toISOString() };
@@ -48,7 +49,7 @@ test.each<[DeploymentResult, Partial<DeploymentItem>, number]>([
 ])('$is is recorded, counted if it must be, and told', (result, expected, failures) => {
   const items = put(result);
   expect(items.deployment).toMatchObject({ ...expected, rev: 2, finishedAt: NOW.toISOString() });
-  expect(items.failure?.stage).toBe(failures === 0 ? undefined : 'everyone');
+  expect(items.failures?.stage).toBe(failures === 0 ? undefined : 'everyone');
   expect(items.news).toMatchObject({ kind: 'deployment-finished', state: expected.state, environment: 'dev' });
 });
 
@@ -222,7 +223,7 @@ test('giving up a deployment whose attempts never began records it as lost, and 
     state: 'errored',
     outcome: { code: 'lost', because: 'three attempts were lost' },
   });
-  expect(items.failure).toMatchObject({ stage: 'everyone', environment: 'dev' });
+  expect(items.failures).toMatchObject({ stage: 'everyone', count: 1 });
   expect(items.release).toBeUndefined();
 });
 
@@ -245,3 +246,7 @@ test.each([READY, ROLLED_BACK, FAILED, errored('internal')])(
     expect(put(result, { release: { ...release, lastSeconds: 700 } }).release).toMatchObject({ lastSeconds: 700 });
   },
 );
+
+test('failures add up', () => {
+  expect(put(FAILED, { failures: someFailures(2) }).failures).toMatchObject({ count: 3, rev: 2 });
+});

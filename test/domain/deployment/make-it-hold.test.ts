@@ -22,7 +22,6 @@ const deployment = aDeployment({ state: 'observing', begun: 1, revision: 5 });
 const seenWith = (release: Partial<ReleaseItem> = {}, given: Partial<DeploymentSeen> = {}): DeploymentSeen => ({
   deployment,
   rollout: aRollout({ rollback }),
-  failures: 0,
   release: aRelease({ state: 'deploying', highestSequence: 7, ...release }),
   ...given,
 });

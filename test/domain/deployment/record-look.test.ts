@@ -95,7 +95,7 @@ describe('what turned bad', () => {
         ),
       },
     });
-    expect(items.failure).toMatchObject({ stage: 'everyone' });
+    expect(items.failures).toMatchObject({ stage: 'everyone' });
     expect(items.news).toMatchObject({ kind: 'deployment-finished', state: 'failed' });
   });
 
@@ -128,11 +128,11 @@ test.each([soured(), soured('foreign-operation'), errored('unreachable')])(
   (result) => {
     const seen = looking();
     const newer = { ...seen, release: aRelease({ ...seen.release, highestSequence: 99 }) };
-    const { release, deployment, news, failure } = putBy(finish(result, newer).writes);
+    const { release, deployment, news, failures } = putBy(finish(result, newer).writes);
     expect(release).toBeUndefined();
     expect(deployment).toMatchObject({ state: 'succeeded', begun: 2, lost: 0, lookedAt: NOW.toISOString() });
     expect(news).toMatchObject({ kind: 'deployment-looked-at', text: expect.stringContaining('a newer rollout') });
-    expect(failure).toBeUndefined();
+    expect(failures).toBeUndefined();
   },
 );
 
@@ -165,7 +165,7 @@ describe('a look that saw nothing', () => {
   ])('for %d minutes: %s', (minutes, state) => {
     const items = putBy(finish(errored('unreachable'), looking({ unreachableSince: iso(-minutes) })).writes);
     expect(items.deployment).toMatchObject({ state });
-    expect(items.failure?.stage).toBe(state === 'errored' ? 'everyone' : undefined);
+    expect(items.failures?.stage).toBe(state === 'errored' ? 'everyone' : undefined);
   });
 
   test('is told when the cluster answers again', () => {
@@ -182,7 +182,7 @@ test('three looks in a row that were never recorded are given up, two are not', 
   expect(giveUpDeployment(looking({ lost: 1 }), why, NOW).writes).toEqual([]);
   const items = putBy(giveUpDeployment(looking({ lost: 2 }), why, NOW).writes);
   expect(items.deployment).toMatchObject({ state: 'errored', outcome: why });
-  expect(items.failure).toMatchObject({ stage: 'everyone' });
+  expect(items.failures).toMatchObject({ stage: 'everyone' });
   expect(items.release).toBeUndefined();
 });
 

@@ -6,7 +6,17 @@ import { pauseAfter, whenSilent } from '../../../domain/deployment/when-silent.t
 import type { DeploymentItem } from '../../../domain/items/deployment.ts';
 import type { UnreachableRule } from '../../../domain/items/registry.ts';
 import { aSight, putBy } from '../../support/deployment-table.ts';
-import { aDeployment, aLease, anOperation, aRelease, aRollout, later, NOW, ROLLOUT } from '../../support/items.ts';
+import {
+  aDeployment,
+  aLease,
+  anOperation,
+  aRelease,
+  aRollout,
+  later,
+  NOW,
+  ROLLOUT,
+  someFailures,
+} from '../../support/items.ts';
 
 const iso = (minutes: number) => later(minutes).toISOString();
 const holder = { rolloutId: ROLLOUT, environment: 'dev', attempt: 1, deadline: iso(55) };
@@ -69,7 +79,7 @@ describe('a cluster that does not answer', () => {
     const seen = sight(rule('wait'), { revision: 5 });
     const stopped = { ...seen, rollout: { ...seen.rollout, abort } };
     expect(whenSilent(stopped, SILENT, NOW)).toMatchObject({ is: 'ends', result: { is: 'errored' } });
-    const spent = { ...seen, failures: 1 };
+    const spent = { ...seen, failures: someFailures(1) };
     expect(whenSilent(spent, SILENT, NOW)).toMatchObject({ is: 'ends' });
     const untouched = sight(rule('wait'));
     expect(whenSilent({ ...untouched, rollout: stopped.rollout }, SILENT, NOW)).toMatchObject({ is: 'tried-again' });
@@ -106,7 +116,7 @@ describe('a try that is put off', () => {
       expect(items.deployment).not.toHaveProperty(field);
     }
     expect(items.lease).not.toHaveProperty('holder');
-    expect(items.failure).toBeUndefined();
+    expect(items.failures).toBeUndefined();
     expect(items.news).toMatchObject({ kind: 'deployment-deferred', environment: 'dev' });
     expect(items.release).toMatchObject({ state: 'deployed' });
   });
@@ -136,6 +146,6 @@ describe('a try that is put off', () => {
 test('what is passed over is skipped, does not count, and left as it was', () => {
   const items = putBy(finishDeployment(sight(rule('skip'), since(60)), 1, SILENT, NOW).writes);
   expect(items.deployment).toMatchObject({ state: 'skipped', outcome: { code: 'unreachable' } });
-  expect(items.failure).toBeUndefined();
+  expect(items.failures).toBeUndefined();
   expect(items.release).toMatchObject({ state: 'deployed' });
 });

@@ -7,7 +7,7 @@ import { decideNext } from '../../../domain/rollout/decide-next.ts';
 import { allowedFailures, sizedStage } from '../../../domain/rollout/plan.ts';
 import { CALENDAR } from '../../support/calendar.ts';
 import { aSight, DEPLOYERS } from '../../support/deployment-table.ts';
-import { aDeployment, aRollout, aStage, NOW } from '../../support/items.ts';
+import { aDeployment, aRollout, aStage, NOW, someFailures } from '../../support/items.ts';
 
 test.each<[FailureBudget, number, number]>([
   [0, 500, 0],
@@ -46,7 +46,11 @@ test('the line goes on exactly as long as deployments may begin', () => {
       const deployments = Array.from({ length: failed + pending }, (_, i) => one(i));
       const nothing = { queue: [], approvals: [], statuses: [], freezes: [] };
       const next = decideNext({ rollout, deployments, ...nothing }, { run: rollout.run, round: 1 }, NOW, CALENDAR);
-      const sight = aSight({ deployment: aDeployment({ environment: 'dev', attempt: 1 }), rollout, failures: failed });
+      const sight = aSight({
+        deployment: aDeployment({ environment: 'dev', attempt: 1 }),
+        rollout,
+        ...(failed > 0 && { failures: someFailures(failed) }),
+      });
       const verdict = judgeBegin({ ...sight, deployers: DEPLOYERS, freezes: [], calendar: CALENDAR }, 1, NOW);
       expect(next.action === 'deploy').toBe(verdict.is === 'begins');
       expect(next.action === 'finish').toBe(verdict.is === 'skipped');

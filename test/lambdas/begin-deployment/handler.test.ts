@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { BeginAnswer } from '../../../contracts/machines.ts';
+import type { DeploymentSeen } from '../../../domain/deployment/look-at-deployment.ts';
+import { countFailure } from '../../../domain/deployment/tell.ts';
 import { keys } from '../../../domain/keys.ts';
-import { replace, type Table } from '../../../domain/table.ts';
+import { replace, type Table, type Write } from '../../../domain/table.ts';
 import { beginTry } from '../../../lambdas/begin-deployment/handler.ts';
 import { CALENDAR } from '../../support/calendar.ts';
 import { aSight, DEPLOYERS, tableOf } from '../../support/deployment-table.ts';
@@ -32,8 +34,14 @@ test('the same try twice is begun once', async () => {
   expect(table.all()).toEqual(after);
 });
 
-test('an abort that comes between looking and writing is seen', async () => {
-  const abort = { by: 'x', reason: 'y', at: NOW.toISOString() };
+test.each<[string, (sight: DeploymentSeen) => Write]>([
+  [
+    'an abort',
+    ({ rollout }) =>
+      replace(keys.rollout(ROLLOUT), rollout, { abort: { by: 'x', reason: 'y', at: NOW.toISOString() } }),
+  ],
+  ['a failure that spends the budget', ({ deployment }) => countFailure(deployment, undefined)],
+])('%s that comes between looking and writing is seen', async (_, comes) => {
   const sight = aSight();
   const table = await tableOf(sight);
   let first = true;
@@ -42,7 +50,7 @@ test('an abort that comes between looking and writing is seen', async () => {
     async transact(writes) {
       if (first) {
         first = false;
-        await table.transact([replace(keys.rollout(ROLLOUT), sight.rollout, { abort })]);
+        await table.transact([comes(sight)]);
       }
       return table.transact(writes);
     },
