@@ -45,10 +45,7 @@ export async function beginRollout(
     ]);
     if (pkg === undefined) throw notRegistered(name);
     const seen = { pkg, environments, counter, queue, idempotency };
-    const guards = guardsOf(pkg);
-    const gated = keepGates(stagesOf(pkg), guards, environments);
-    if (!gated.kept) throw new Refused('forbidden', gated.because);
-    const result = domain.startRollout(seen, { ...asked, id, stages: gated.stages, guards }, now());
+    const result = judge(seen, { ...asked, id, stages: stagesOf(pkg), guards: guardsOf(pkg) }, now());
     const matched = 'matched' in result ? result.matched : [];
     const reached = environments.filter((environment) => matched.includes(environment.name));
     const frozen = frozenNow(freezes, { package: name, override: asked.override }, reached, { now: now(), calendar });
@@ -61,6 +58,18 @@ export async function beginRollout(
   if (answer.answer === 'too-many') throw new Refused('too-many-requests', answer.because);
   if (answer.answer === 'nothing-matched') throw new Refused('no-environment-matched', answer.because);
   return { id: answer.id, matched: answer.matched, before: answer.answer === 'same', frozen: answer.frozen };
+}
+
+/** Judges the start, with the gates that its stages keep. One that was accepted before is found again, whatever gates have come since. */
+function judge(
+  seen: domain.Seen,
+  asked: domain.Asked & { readonly guards: readonly (readonly StageRequest[])[] },
+  now: Date,
+): domain.StartAnswer {
+  const gated = keepGates(asked.stages, asked.guards, seen.environments);
+  const answer = domain.startRollout(seen, gated.kept ? { ...asked, stages: gated.stages } : asked, now);
+  if (!gated.kept && answer.answer !== 'same') throw new Refused('forbidden', gated.because);
+  return answer;
 }
 
 /** Bodies that mean the same have the same hash (RFC 8785). */

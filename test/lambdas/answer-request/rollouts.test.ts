@@ -344,6 +344,16 @@ describe('a gate of the package', () => {
     expect([status, body.detail]).toEqual([403, expect.stringContaining('stands behind the gate of stage all')]);
   });
 
+  it('that was put since does not refuse the repeat of a start that was accepted before', async () => {
+    const api = await registered();
+    const mine = [{ name: 'mine', targets: [{}], gate: { statuses: ['mine'] } }];
+    const asked = { as: SOURCE, headers: { 'Idempotency-Key': 'k-1' }, body: { version: '1.0.0', stages: mine } };
+    const first = await api.call('POST', ROLLOUTS, asked);
+    await api.call('PUT', '/packages/webui', { body: { namespace: 'webui', repositories: ['acme/shop'], stages } });
+    const { status, body } = await api.call('POST', ROLLOUTS, asked);
+    expect([first.status, status, body.id]).toEqual([202, 202, first.body.id]);
+  });
+
   it('is no bar to operators, who keep it', async () => {
     const api = await gated();
     const { body } = await api.call('POST', ROLLOUTS, { body: { version: '1.0.0', targets } });
