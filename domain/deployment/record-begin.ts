@@ -40,6 +40,11 @@ export type BeginAnswer =
 
 /** `ssm:GetParameters` takes ten names a call. */
 const NAMES_A_CALL = 10;
+/**
+ * A state carries 256 KiB (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html), and what is beyond that ends an execution without any
+ * Catch. A parameter has 8 KB, twice that as JSON at worst; layers beyond these are read from their frozen copies.
+ */
+const MOST_PULLED = 12;
 /** Four times a quarter of a minute: what is tried again later holds nobody else of its stage up. */
 const SHORT_PATIENCE = 4;
 
@@ -86,9 +91,9 @@ function isTriedAgain(seen: BeginSeen): boolean {
   return rule !== undefined && rule.policy !== 'fail';
 }
 
-/** `name:version` of every layer, ten a batch. */
+/** `name:version` of the layers that the machine pulls, ten a batch. */
 function batches({ inputs }: DeploymentItem): string[][] {
-  const names = inputs.layers.map(({ name, version }) => `${name}:${version}`);
+  const names = inputs.layers.slice(0, MOST_PULLED).map(({ name, version }) => `${name}:${version}`);
   return Array.from({ length: Math.ceil(names.length / NAMES_A_CALL) }, (_, i) =>
     names.slice(i * NAMES_A_CALL, (i + 1) * NAMES_A_CALL),
   );

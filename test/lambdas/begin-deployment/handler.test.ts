@@ -26,6 +26,17 @@ test('the machine is told which parameters to pull', async () => {
   });
 });
 
+test('no more is pulled than a machine can carry, whatever stands in the parameters: the rest are frozen copies', async () => {
+  const many = Array.from({ length: 40 }, (_, i) => ({ name: `layer-${i}`, version: 1, digest: 'd', copy: 'c' }));
+  const table = await tableOf(aSight({ deployment: aDeployment({ inputs: someInputs({ layers: many }) }) }));
+  const { batches } = BeginAnswer.parse(await begin(table)(TRY)) as { batches: string[][] };
+  expect(batches.every((batch) => batch.length <= 10)).toBe(true);
+  // 8 KB each (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html), every character escaped.
+  const carried = JSON.stringify(batches.flat().map((name) => ({ name, version: 1, value: '\n'.repeat(8192) })));
+  expect(Buffer.byteLength(carried)).toBeLessThan(0.9 * 256 * 1024);
+  expect(batches.flat().length).toBeGreaterThanOrEqual(10);
+});
+
 test('the same try twice is begun once', async () => {
   const table = await tableOf(aSight());
   await begin(table)(TRY);
