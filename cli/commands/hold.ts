@@ -15,12 +15,7 @@ const TARGET = {
 } as const;
 const USAGE = 'PACKAGE ENVIRONMENT|--target LABELS';
 
-const holding = (
-  kind: 'hold' | 'disabled',
-  name: string,
-  summary: string,
-  examples: readonly string[],
-): Command => ({
+const holding = (kind: 'hold' | 'disabled', name: string, summary: string, examples: readonly string[]): Command => ({
   name,
   summary,
   usage: `${USAGE} --reason TEXT`,

@@ -340,7 +340,7 @@ const GOING_BACK: readonly Route[] = [
     summary: 'Lets a package move again in an environment: ends its hold and the quarantines of its inputs there.',
     body: LiftBody,
     answers: { 200: { says: 'what was lifted', body: Lifted } },
-    problems: ['not-json', 'too-large', 'invalid'],
+    problems: ['not-json', 'too-large', 'invalid', 'not-found'],
   },
 ];
 

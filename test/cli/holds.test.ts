@@ -34,6 +34,8 @@ test.each([
   ['no environment', ['lift', 'webui'], 6, 'name an environment, or give --target'],
   ['two ways to name one', ['lift', 'webui', 'dev', '--target', '{}'], 6, 'name an environment, or give --target'],
   ['labels that nothing has', ['lift', 'webui', '--target', 'ring=none'], 4, 'no environment has the labels'],
+  ['lifting in an environment that is not registered', ['lift', 'webui', 'none'], 2, 'none is not registered'],
+  ['lifting of a package that is not registered', ['lift', 'none', 'dev'], 2, 'package none is not registered'],
   ['an environment that is not registered', ['hold', 'webui', 'none', '--reason', 'so'], 2, 'none is not registered'],
   ['nowhere to go back to', ['rollback', 'webui', '--reason', 'so'], 6, '--to V or --last-good'],
   ['two places to go back to', ['rollback', 'webui', '--to', '1.0.0', '--last-good', '--reason', 'so'], 6, 'give one'],
@@ -72,6 +74,15 @@ test('lift prints everything that it lifted, by name, or that nothing was in the
   expect((await cli.run(['lift', 'webui', 'dev'])).out).toContain('nothing was lifted');
 });
 
+test('a reason of several lines is told in one, wherever it stands: none of it is hidden or looks like a line of ours', async () => {
+  const cli = await testCli();
+  const { out } = await cli.run(['hold', 'webui', 'dev', '--reason', 'until Friday\nwebui  succeeded']);
+  expect(out).toContain("held in dev by fairlead-operator/ada: until Friday webui succeeded; 'fairlead lift");
+  expect((await cli.run(['lift', 'webui', 'dev'])).out.trim()).toBe(
+    'lifted in dev: hold by fairlead-operator/ada: until Friday webui succeeded',
+  );
+});
+
 test('status ends with what is held and quarantined', async () => {
   const cli = await testCli();
   await cli.api.table.transact([
@@ -80,9 +91,10 @@ test('status ends with what is held and quarantined', async () => {
     create(keys.quarantine('dev', 'webui', 'a'), aQuarantine({ inputsDigest: 'a', version: '1.4.2' })),
   ]);
   const lines = (await cli.run('status')).out.trim().split('\n');
-  expect(lines.slice(-2)).toEqual([
+  expect(lines.slice(-3)).toEqual([
     'webui held in dev by operator/ann: load test',
     'webui 1.4.2 quarantined in dev: Deployment webui never became ready',
+    "'fairlead lift PACKAGE ENVIRONMENT' ends a hold, and lets quarantined inputs in again",
   ]);
 });
 

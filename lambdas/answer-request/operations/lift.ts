@@ -9,6 +9,7 @@ import { type Answer, bodyOf, type Call } from '../call.ts';
 import { withEmergency } from '../caller/with-emergency.ts';
 import type { Deps } from '../deps.ts';
 import { holdView, quarantineView } from '../hold-views.ts';
+import { registeredPair } from '../registered-pair.ts';
 
 interface Some {
   readonly hold?: HoldItem | undefined;
@@ -26,7 +27,7 @@ export async function deleteHold({ table, patience, now }: Deps, call: Call): Pr
   return { status: 204 };
 }
 
-/** POST /environments/{environment}/packages/{package}/lift: 200 with the hold and the quarantines that are no more. */
+/** POST /environments/{environment}/packages/{package}/lift: 200 with the hold and the quarantines that are no more. @throws Refused when there were none and a name is not registered */
 export async function liftAll(deps: Deps, call: Call): Promise<Answer> {
   const { reason } = bodyOf(call, LiftBody);
   const { principal } = call.caller;
@@ -37,8 +38,11 @@ export async function liftAll(deps: Deps, call: Call): Promise<Answer> {
     const { hold, quarantines } = await liftSome(deps, call, who);
     if (hold !== undefined) lifted.hold = holdView(hold);
     lifted.quarantines.push(...quarantines.map(quarantineView));
-    if (quarantines.length < domain.LIFTED_AT_ONCE) return { status: 200, body: lifted };
+    if (quarantines.length < domain.LIFTED_AT_ONCE) break;
   }
+  // What was kept of a pair that is registered no more can be lifted; nothing, of a name that is wrong, is a mistake to tell.
+  if (lifted.hold === undefined && lifted.quarantines.length === 0) await registeredPair(deps.table, call);
+  return { status: 200, body: lifted };
 }
 
 /** As many as go into one transaction. */
