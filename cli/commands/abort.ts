@@ -1,6 +1,6 @@
 import { type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
-import { nameAt, rolloutAt, text } from '../flags.ts';
+import { nameAt, reasonOf, rolloutAt } from '../flags.ts';
 
 export const abort: Command = {
   name: 'abort',

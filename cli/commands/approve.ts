@@ -3,7 +3,7 @@ import type { RolloutView } from '../../contracts/api/rollout.ts';
 import { type Call, type Command, DESTINATION_FLAGS, PROOF_FLAG } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { Failed, WrongInvocation } from '../failure.ts';
-import { nameAt, required, rolloutAt, text } from '../flags.ts';
+import { nameAt, reasonOf, requiredReason, rolloutAt } from '../flags.ts';
 import { plain } from '../plain.ts';
 import type { Ports } from '../ports.ts';
 

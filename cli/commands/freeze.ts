@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { FreezeBody, type FreezeView } from '../../contracts/api/freeze.ts';
 import { endingCommand } from '../../domain/freezes/holding.ts';
 import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
@@ -124,7 +124,17 @@ function bodyOf(call: Call): z.output<typeof FreezeBody> {
     ...(roles.length > 0 && { overridableBy: roles }),
   });
   if (body.success) return body.data;
-  throw new WrongInvocation(z.prettifyError(body.error).replaceAll('\n', ' '));
+  throw new WrongInvocation(body.error.issues.map((issue) => wrong(call, issue)).join('; '));
+}
+
+const FLAG_OF = { timeZone: 'time-zone', packages: 'package', overridableBy: 'overridable-by' } as const;
+
+/** `--from 'tomorrow': a time in UTC, such as …` */
+function wrong({ flags }: Call, { path, message }: z.core.$ZodIssue): string {
+  const [field = ''] = path.filter((part) => typeof part === 'string' && part !== 'window').map(String);
+  const flag = Object.entries(FLAG_OF).find(([name]) => name === field)?.[1] ?? field;
+  const value = texts(flags, flag)[Number(path.at(-1)) || 0];
+  return `--${flag}${value === undefined ? '' : ` '${value.slice(0, 80)}'`}: ${message}`;
 }
 
 const ONCE = ['from', 'to'];

@@ -1,6 +1,6 @@
 import { type Command, DESTINATION_FLAGS } from '../command.ts';
 import { connect } from '../connect.ts';
-import { nameAt, rolloutAt, text } from '../flags.ts';
+import { nameAt, reasonOf, rolloutAt } from '../flags.ts';
 import { deadlineOf, WATCH_FLAGS, watchOrLeave } from '../live/watch-to-end.ts';
 import { OVERRIDE_FLAG, overrideOf } from '../override-flag.ts';
 

@@ -64,6 +64,9 @@ async function everywhere(call: Call, ports: Ports, api: FairleadApi): Promise<v
           releases.map(row),
         )),
     ...holdLines(paint, kept),
+    ...(kept.holds.length + kept.quarantines.length === 0
+      ? []
+      : [paint('dim', "'fairlead lift PACKAGE ENVIRONMENT' ends a hold, and lets quarantined inputs in again")]),
   ]);
 }
 

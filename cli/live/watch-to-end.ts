@@ -27,9 +27,16 @@ export function deadlineOf({ flags }: Call, ports: Ports): number {
 /** Watches it, or says where it stands for who does not want to wait. Answers the exit code. */
 export async function watchOrLeave(call: Call, ports: Ports, following: Following): Promise<number> {
   const { api, pkg, id } = following;
-  if (given(call.flags, 'no-wait')) return sayEnd(call, ports, await api.rollout(pkg, id), EXIT.success);
+  if (given(call.flags, 'no-wait')) {
+    const found = await api.rollout(pkg, id);
+    ports.terminal.err(waysOf(following));
+    return sayEnd(call, ports, found, EXIT.success);
+  }
   return await watchToEnd(call, ports, following);
 }
+
+const waysOf = ({ pkg, id }: Following) =>
+  `See it: fairlead status ${pkg} ${id}   Stop it: fairlead abort ${pkg} ${id}`;
 
 /** Answers the exit code. Whoever stops watching, or runs out of time to, leaves the rollout running and is told how to find it. */
 async function watchToEnd(call: Call, ports: Ports, following: Following): Promise<number> {
@@ -39,9 +46,7 @@ async function watchToEnd(call: Call, ports: Ports, following: Following): Promi
     return sayEnd(call, ports, ended, exitOfRollout(ended));
   } catch (error: unknown) {
     const still = error instanceof StillRunning ? 'is still running and ' : '';
-    ports.terminal.err(
-      `rollout ${id} ${still}goes on. See it: fairlead status ${pkg} ${id}   Stop it: fairlead abort ${pkg} ${id}`,
-    );
+    ports.terminal.err(`rollout ${id} ${still}goes on. ${waysOf(following)}`);
     if (error instanceof LeftRunning) return EXIT.interrupted;
     if (still === '') throw error;
     return sayEnd(call, ports, await api.rollout(pkg, id), EXIT.timeout);

@@ -49,6 +49,16 @@ describe('freeze add', () => {
     expect([code, err]).toEqual([6, expect.stringContaining(words)]);
   });
 
+  it.each([
+    ['--from', ['--from', 'tomorrow', '--to', '2026-12-02T06:00:00Z'], "--from 'tomorrow': a time in UTC"],
+    ['--package', ['--until-lifted', '--package', 'No Name'], "--package 'No Name': "],
+    ['--reason', ['--until-lifted', '--reason', ' '], '--reason has 1 characters: 1 to 1000 are wanted'],
+    ['--reason', ['--until-lifted', '--reason', 'x'.repeat(1001)], '--reason has 1001 characters: 1 to 1000'],
+  ])('names %s, the wrong value and what is wanted', async (_flag, flags, words) => {
+    const { code, err } = await cli.run([...LAUNCH, ...flags]);
+    expect([code, err]).toEqual([6, expect.stringContaining(words)]);
+  });
+
   it('with a rule that makes no sense says which, and why', async () => {
     const { code, err } = await cli.run([...LAUNCH, ...RULE.with(1, 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30')]);
     expect([code, err]).toEqual([6, expect.stringContaining('/window/rule never occurs')]);

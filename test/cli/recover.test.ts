@@ -73,6 +73,12 @@ describe('recover', () => {
     });
   });
 
+  it('draws its progress on terminals only: a file has no lines to go back to', async () => {
+    const cli = await cliWith({ dev: AGREES });
+    await cli.run('recover');
+    expect(cli.drawn).toEqual([]);
+  });
+
   it('says so when there is nothing to compare', async () => {
     expect(await (await testCli()).run('recover')).toMatchObject({ code: 0, out: 'the table knows of no release' });
   });

@@ -7,7 +7,7 @@ import type { OutcomeCode } from '../../domain/outcome.ts';
 import type { DeploymentState } from '../../domain/states.ts';
 import { create, replace } from '../../domain/table.ts';
 import type { TestApi } from '../lambdas/answer-request/support.ts';
-import { aDeployment } from '../support/items.ts';
+import { aDeployment, aWait } from '../support/items.ts';
 import { testCli } from './support.ts';
 
 interface End {
@@ -184,6 +184,11 @@ describe('a start', () => {
     expect([code, JSON.parse(out).state]).toEqual([0, 'accepted']);
   });
 
+  it('with --no-wait says how to see it and how to stop it', async () => {
+    const { err } = await (await testCli()).run(`${START} --no-wait`);
+    expect(err).toMatch(/See it: fairlead status webui (01JD\w+) {3}Stop it: fairlead abort webui \1$/m);
+  });
+
   it('makes every --target a stage, in order, by JSON or k=v', async () => {
     const cli = await testCli();
     const { out } = await cli.run([
@@ -235,6 +240,18 @@ describe('afterwards', () => {
       /rollout-accepted: .*\n.*abort-requested: abort asked for: enough/,
     );
     expect(JSON.parse((await cli.run('events webui latest --json')).out)).toHaveLength(2);
+  });
+
+  it('status says the whole reason of a wait, however narrow the terminal is', async () => {
+    const cli = await testCli();
+    await cli.run(`${START} --no-wait`);
+    const [newest] = (await cli.api.table.rolloutsOf('webui', { limit: 1 })).items;
+    if (newest === undefined) throw new Error('nothing was started');
+    const because = `dev is frozen: ${'a long story, '.repeat(20)}and its end`;
+    const wait = aWait({ rolloutId: newest.id, package: 'webui', on: 'freeze', because });
+    const waiting = replace(keys.rollout(newest.id), newest, { state: 'waiting' });
+    await cli.api.table.transact([waiting, create(keys.wait(newest.id), wait)]);
+    expect((await cli.run('status webui latest')).out).toContain(because);
   });
 
   it('evidence shows what was kept', async () => {

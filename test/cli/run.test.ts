@@ -32,6 +32,19 @@ describe('help', () => {
     for (const { name } of COMMANDS) expect(out).toContain(name);
   });
 
+  it.each(['help freeze add', 'help approve'])('is also asked for by %s', async (line) => {
+    const { code, out } = await (await testCli()).run(line);
+    expect([code, out]).toEqual([0, expect.stringContaining(`usage: fairlead ${line.slice('help '.length)} `)]);
+  });
+
+  it('of a command that is not there says so', async () => {
+    const { code, err } = await (await testCli()).run('help freeze');
+    expect([code, err]).toEqual([
+      6,
+      expect.stringContaining("there is no command 'freeze': try 'fairlead freeze add'"),
+    ]);
+  });
+
   it('is what comes of no words at all, which is a wrong invocation', async () => {
     expect((await (await testCli()).run('')).code).toBe(6);
   });
