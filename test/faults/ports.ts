@@ -2,6 +2,7 @@
 import type { MemoryTable } from '../../adapters/memory/memory-table.ts';
 import type { Charts, Log, Objects, Parameters } from '../../domain/ports.ts';
 import type { Table, Write } from '../../domain/table.ts';
+import { hasRights, withRights } from '../support/table-rights.ts';
 import type { Faults } from './faults.ts';
 import type { Process } from './process.ts';
 import type { Random } from './random.ts';
@@ -21,7 +22,9 @@ export class Throttled extends Error {
 }
 
 /** The table of `process`. */
-export function tableOf({ table, faults, random, sleep, acting }: PortDeps, process: Process): Table {
+export function tableOf({ table: whole, faults, random, sleep, acting }: PortDeps, process: Process): Table {
+  const [name = ''] = process.name.split(' ');
+  const table = hasRights(name) ? withRights(whole, name) : whole;
   const step = <T>(what: string, effect: () => Promise<T>): Promise<T> =>
     process.step(what, async () => {
       if (faults.strikes('table-throttled', process.name)) throw new Throttled('rate exceeded');

@@ -23,11 +23,17 @@ export const TABLE_RIGHTS = {
 const ORDER: readonly TableRight[] = ['none', 'read', 'write', 'delete'];
 const NEEDS = { put: 'write', check: 'write', delete: 'delete' } as const satisfies Record<Write['do'], TableRight>;
 
-/** The table as this function's role finds it. */
+/** Whether that is a function of ours. */
+export const hasRights = (name: string): name is keyof typeof TABLE_RIGHTS => Object.hasOwn(TABLE_RIGHTS, name);
+
+/** The table as this function's role finds it. What goes beyond that fails the whole run. */
 export function withRights(table: Table, of: keyof typeof TABLE_RIGHTS): Table {
   const must = (right: TableRight) => {
     if (ORDER.indexOf(TABLE_RIGHTS[of]) >= ORDER.indexOf(right)) return;
-    throw Object.assign(new Error(`${of} may not ${right} on the table`), { name: 'AccessDeniedException' });
+    const error = Object.assign(new Error(`${of} may not ${right} on the table`), { name: 'AccessDeniedException' });
+    // Loud: a machine would try again, give up and go on, and nobody would hear of it.
+    void Promise.reject(error);
+    throw error;
   };
   return {
     get: async (key) => {
