@@ -30,12 +30,15 @@ export async function judge(deps: Needs, id: string, { override }: RetryAsked): 
   return judgeRetry(await lookAt(deps.table, id), override, { now: deps.now(), calendar: deps.calendar });
 }
 
+/** Which quarantines a retry lifts: who may not lift any but by a retry lifts those only that this rollout itself has brought about. */
+export type Lifts = 'all' | 'own';
+
 /** Makes each of these ready for another try, as long as the rollout is over; some at a time. */
 export async function reset(
   { table, patience, now }: Needs,
   id: string,
   environments: readonly string[],
-  by: string,
+  { by, lifts }: { readonly by: string; readonly lifts: Lifts },
 ): Promise<void> {
   for (let from = 0; from < environments.length; from += MOST_RESET) {
     const some = environments.slice(from, from + MOST_RESET);
@@ -43,7 +46,7 @@ export async function reset(
       const done = { writes: [], result: undefined };
       const [rollout, events] = await Promise.all([table.get(keys.rollout(id)), table.get(keys.events(id))]);
       if (rollout === undefined || events === undefined || isOpen(rollout.state)) return done;
-      const seen = await each(some, (environment) => resetSeen(table, id, environment));
+      const seen = await each(some, (environment) => resetSeen(table, id, environment, lifts));
       const left = seen.flatMap((one) => one ?? []).filter((one) => needsReset({ ...one, rollout }));
       if (left.length === 0) return done;
       return { writes: resetDeployments({ rollout, events }, left, by, now()), result: undefined };
@@ -120,7 +123,12 @@ async function lookAt(table: Deps['table'], id: string) {
   };
 }
 
-async function resetSeen(table: Deps['table'], id: string, environment: string): Promise<ResetSeen | undefined> {
+async function resetSeen(
+  table: Deps['table'],
+  id: string,
+  environment: string,
+  lifts: Lifts,
+): Promise<ResetSeen | undefined> {
   const deployment = await table.get(keys.deployment(id, environment));
   if (deployment === undefined) return undefined;
   const { package: pkg, inputs } = deployment;
@@ -128,7 +136,8 @@ async function resetSeen(table: Deps['table'], id: string, environment: string):
     table.get(keys.quarantine(environment, pkg, inputs.digest)),
     table.get(keys.hold(environment, pkg)),
   ]);
-  return { deployment, quarantine, hold };
+  const lifted = lifts === 'all' || quarantine?.rolloutId === id;
+  return { deployment, quarantine: lifted ? quarantine : undefined, hold };
 }
 
 /** `work` for each of `all`, in order, some together. */

@@ -281,7 +281,7 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
       const verdict = await judge(deps, id, asked);
       if (verdict.answer !== 'goes') return verdict.answer;
       const names = verdict.again.map(({ environment }) => environment);
-      await reset(deps, id, names, asked.by);
+      await reset(deps, id, names, { by: asked.by, lifts: 'all' });
       return (await place(deps, id, asked)).answer;
     },
     async abort(id) {

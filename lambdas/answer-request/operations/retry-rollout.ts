@@ -23,6 +23,8 @@ export async function retryRollout(deps: Deps, call: Call): Promise<Answer> {
   await refuseForeignTo(deps, call);
   const { id } = await rolloutOf(deps, call);
   const { principal } = call.caller;
+  // What a person rolled back from stays out until a person says otherwise: a pipeline that retries is none.
+  const lifts = call.caller.is === 'operator' || call.caller.is === 'break-glass' ? 'all' : 'own';
   const asked: RetryAsked = {
     by: nameOf(principal),
     reason: withEmergency(reason, principal),
@@ -31,7 +33,7 @@ export async function retryRollout(deps: Deps, call: Call): Promise<Answer> {
   for (let turn = 1; turn <= MOST_TURNS; turn++) {
     const verdict = await judge(deps, id, asked);
     if (verdict.answer !== 'goes') throw refusalOf(verdict);
-    await reset(deps, id, verdict.again.map(nameOfDeployment), asked.by);
+    await reset(deps, id, verdict.again.map(nameOfDeployment), { by: asked.by, lifts });
     const placed = await place(deps, id, asked);
     // Something came to it between the resets and the place: it is looked at again.
     if (placed.answer === 'unready') continue;

@@ -138,6 +138,19 @@ describe('a retry', () => {
     expect(place).not.toHaveProperty('environments');
   });
 
+  test.each([
+    ['a source lifts what this rollout was quarantined for', SOURCE, 'own', 0],
+    ['a source leaves what another one, a rollback for instance, keeps out', SOURCE, 'other', 1],
+    ['an operator lifts both', OPERATOR, 'other', 0],
+  ])('%s', async (_what, as, whose, left) => {
+    await ended({ dev: bad('blocked') });
+    const rolloutId = whose === 'own' ? id : '01JD0Z5Q6X3N8V7T2K4M9R1B99';
+    const item = aQuarantine({ environment: 'dev', inputsDigest: someInputs().digest, rolloutId });
+    await put({ key: keys.quarantine('dev', 'webui', item.inputsDigest), item });
+    expect((await retry({ as })).status).toBe(202);
+    expect(await api.table.query(ranges.quarantines('dev', 'webui'))).toHaveLength(left);
+  });
+
   test('lifts the quarantine of exactly these inputs, and the hold that its own failed rollback left', async () => {
     await ended({ dev: bad('rolled-back'), staging: bad('failed'), 'prod-eu': bad('failed') });
     const quarantine = (environment: string, inputsDigest: string) => {
