@@ -64,7 +64,7 @@ function stands({ name, soakMinutes }: PlannedStage, end: number, again: number)
     until: iso(Math.max(end, again)),
     again: iso(again),
     who: 'the clock',
-    because: `stage ${name} has to stand for ${soakMinutes} minutes`,
+    because: `stage ${name} has to stand for ${soakMinutes} minute${soakMinutes === 1 ? '' : 's'}`,
     stage: name,
   };
 }
