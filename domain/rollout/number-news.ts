@@ -39,6 +39,11 @@ function inOrder(news: readonly NewsItem[]): readonly NewsItem[] {
   }
 }
 
+/** Whether something was told that has no number yet. Ask after what it tells of was read: what ended before has told it. */
+export async function hasNews(table: Pick<Table, 'query'>, rolloutId: string): Promise<boolean> {
+  return (await table.query(ranges.news(rolloutId), { limit: 1 })).length > 0;
+}
+
 /**
  * Numbers all that is told so far.
  * @throws StillContended when others kept numbering: they have done it then.

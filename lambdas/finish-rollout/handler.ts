@@ -14,7 +14,7 @@ import {
   refusedPlan,
 } from '../../domain/rollout/finish-rollout.ts';
 import { lookAtRollout, type WholeRollout } from '../../domain/rollout/look-at-rollout.ts';
-import { catchUp } from '../../domain/rollout/number-news.ts';
+import { catchUp, hasNews } from '../../domain/rollout/number-news.ts';
 import type { When } from '../../domain/rollout/rules/frozen.ts';
 import { isOpen } from '../../domain/states.ts';
 import { type Table, unchanged } from '../../domain/table.ts';
@@ -30,7 +30,8 @@ export interface Deps {
 
 /** What the function is told, by the machine or by EventBridge. */
 type Told = FinishRolloutInput & { readonly ended?: Interruption };
-type Answer = FinishRolloutAnswer | { readonly outcome: 'assigned-some' };
+/** `news`: something ended while we looked, and is to be told before the end. */
+type Answer = FinishRolloutAnswer | { readonly outcome: 'assigned-some' } | { readonly outcome: 'news' };
 
 /** Assignments a transaction; a rollout may have up to 400 targets. */
 const ASSIGNMENTS_AT_ONCE = 80;
@@ -54,7 +55,7 @@ export function finish(deps: Deps) {
       // Its end is the last of its history, but for what is under way still.
       await catchUp(table, patience, input.rolloutId);
       const answer = await commit<Answer>(table, patience, () => look(deps, input));
-      if (answer.outcome === 'assigned-some') continue;
+      if (answer.outcome === 'assigned-some' || answer.outcome === 'news') continue;
       log.info('rollout finished', { rolloutId: input.rolloutId, run: input.run, ...answer });
       return answer;
     }
@@ -70,6 +71,7 @@ async function look({ table, nameTarget, now, calendar }: Deps, input: Told): Pr
   const ending = endingOf(seen, input, { now: at, calendar });
   if (ending === undefined) return { writes: [], result: { outcome: 'not-yet' } };
   const { rollout } = seen;
+  if (await hasNews(table, rollout.id)) return { writes: [], result: { outcome: 'news' } };
   const wishes =
     ending.state === 'succeeded'
       ? assign(rollout, await table.query(ranges.assignments(rollout.package)), nameTarget, at)

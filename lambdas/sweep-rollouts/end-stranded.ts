@@ -5,6 +5,7 @@ import { strandedDeployment } from '../../domain/deployment/stranded.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
+import { hasNews } from '../../domain/rollout/number-news.ts';
 import { isStill } from '../../domain/rollout/silent-run.ts';
 import { isInFlight, isOpen } from '../../domain/states.ts';
 import { replace, type Table } from '../../domain/table.ts';
@@ -47,8 +48,10 @@ async function settle({ table, patience }: Deps, rolloutId: string): Promise<voi
   await commit(table, patience, async () => {
     const rollout = await table.get(keys.rollout(rolloutId));
     const settled = rollout === undefined || rollout.unsettled === undefined || isOpen(rollout.state);
+    // What ended meanwhile is numbered in the next minute.
+    const early = settled || (await hasNews(table, rolloutId));
     return {
-      writes: settled ? [] : [replace(keys.rollout(rolloutId), rollout, { unsettled: undefined })],
+      writes: early ? [] : [replace(keys.rollout(rolloutId), rollout, { unsettled: undefined })],
       result: undefined,
     };
   });

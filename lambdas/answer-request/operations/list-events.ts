@@ -1,6 +1,6 @@
 import { EventsQuery } from '../../../contracts/api/query.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
-import { catchUp } from '../../../domain/rollout/number-news.ts';
+import { catchUp, hasNews } from '../../../domain/rollout/number-news.ts';
 import { isOpen } from '../../../domain/states.ts';
 import { type Answer, type Call, queryOf } from '../call.ts';
 import type { Deps } from '../deps.ts';
@@ -38,7 +38,7 @@ async function untilNews(deps: Deps, id: string, after: number, seconds: number)
   waiting.set(deps, already + 1);
   try {
     const deadline = deps.now().getTime() + seconds * 1000;
-    while (!(await hasNews(deps, id, after))) {
+    while (!(await hasMore(deps, id, after))) {
       const left = deadline - deps.now().getTime();
       if (left <= 0) return;
       await deps.pause(Math.min(left, POLL_MILLISECONDS));
@@ -48,7 +48,7 @@ async function untilNews(deps: Deps, id: string, after: number, seconds: number)
   }
 }
 
-async function hasNews({ table }: Deps, id: string, after: number): Promise<boolean> {
-  const [events, [news]] = await Promise.all([table.get(keys.events(id)), table.query(ranges.news(id), { limit: 1 })]);
-  return events === undefined || events.last > after || news !== undefined;
+async function hasMore({ table }: Deps, id: string, after: number): Promise<boolean> {
+  const [events, news] = await Promise.all([table.get(keys.events(id)), hasNews(table, id)]);
+  return events === undefined || events.last > after || news;
 }
