@@ -59,10 +59,16 @@ function sayEnd(call: Call, { terminal }: Ports, ended: RolloutView, exit: numbe
   else {
     const paint = painter(terminal.colour);
     for (const line of renderFailures(paint, ended)) terminal.err(line);
+    if (RETRIED.includes(ended.state)) terminal.err(paint('dim', retryLine(ended)));
     terminal.out(summaryLine(ended));
   }
   return exit;
 }
+
+const RETRIED: readonly RolloutView['state'][] = ['failed', 'errored'];
+
+const retryLine = ({ package: pkg, id }: RolloutView) =>
+  `when the cause is mended, what failed is tried again with the same inputs: fairlead retry ${pkg} ${id}`;
 
 /** The rollout, and at its top the objects at fault. */
 function finalObject(ended: RolloutView) {

@@ -104,6 +104,7 @@ describe('a rollout that is watched', () => {
     expect(err).toMatch(/dev: rolled-back: no pod got ready/);
     expect(err).toMatch(/Deployment webui: 0 of 1 ready/);
     expect(err).toMatch(/fairlead evidence webui 01JD\w+ dev/);
+    expect(err).toMatch(/with the same inputs: fairlead retry webui 01JD\w+/);
   });
 
   it('on a terminal is drawn again and again instead', async () => {
