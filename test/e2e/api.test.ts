@@ -50,10 +50,10 @@ const post = (client: ApiClient, path: string, body: unknown) => client.call({ m
 describe('the deployed API', () => {
   const operators = ROUTES.filter((route) => admits(route, 'operator'));
   test.each(operators)('answers $method $path', async ({ method, path }) => {
-    const filled = path.replace('{package}', 'api-test-none').replace('{environment}', 'api-test-none');
-    const answer = await operator.call({ method, path: filled.replace('{rollout}', 'latest') });
+    const filled = path.replace('{rollout}', 'latest').replaceAll(/\{\w+\}/g, 'api-test-none');
+    const answer = await operator.call({ method, path: filled });
     // No body and nothing there: whatever it is, it is an answer of ours and not the gateway's.
-    expect([200, 400, 404]).toContain(answer.status);
+    expect([200, 204, 400, 404]).toContain(answer.status);
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 

@@ -18,6 +18,7 @@ import { waysOf } from '../../domain/deployment/ways-of.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import { leaseKey } from '../../domain/registry/place.ts';
+import { catchUp } from '../../domain/rollout/number-news.ts';
 import { create, type Table } from '../../domain/table.ts';
 import { beginTry } from '../../lambdas/begin-deployment/handler.ts';
 import { deployRelease } from '../../lambdas/deploy-release/handler.ts';
@@ -309,8 +310,10 @@ const Started = z.object({
 });
 
 describe('the whole way of a chart with post-hooks, on the shipped machine', () => {
-  const toldOf = async ({ deployment }: Story) =>
-    (await table.query(ranges.events(deployment.rolloutId))).map(({ kind, text }) => `${kind}: ${text}`);
+  const toldOf = async ({ deployment: { rolloutId } }: Story) => {
+    await catchUp(table, { tries: 3, pause: async () => undefined }, rolloutId);
+    return (await table.query(ranges.events(rolloutId))).map(({ kind, text }) => `${kind}: ${text}`);
+  };
   const now = ({ deployment }: Story) => table.get(keys.deployment(deployment.rolloutId, 'dev'));
 
   test('the function finds the hook, a build applies, the function observes, and the lease is given back', async () => {

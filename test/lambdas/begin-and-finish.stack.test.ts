@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { keys, ranges } from '../../domain/keys.ts';
+import { catchUp } from '../../domain/rollout/number-news.ts';
 import { create, type Table } from '../../domain/table.ts';
 import { beginTry } from '../../lambdas/begin-deployment/handler.ts';
 import { finishTry } from '../../lambdas/finish-deployment/handler.ts';
@@ -52,6 +53,7 @@ test('forty siblings begin at once and finish at once in DynamoDB, and none give
     }),
   );
   expect(answers.every(({ outcome }) => outcome === 'finished')).toBe(true);
+  await Promise.all([1, 2, 3].map(() => catchUp(table, deps.patience, ROLLOUT)));
   const told = await table.query(ranges.events(ROLLOUT));
   expect(told.map(({ number }) => number)).toEqual(Array.from({ length: 80 }, (_, i) => i + 1));
 });
