@@ -27,7 +27,9 @@ test('while Begin cannot be called, a deployment is lost after three attempts; a
     state: 'errored',
     deployments: [{ state: 'errored', attempt: 3, outcome: { code: 'lost' } }],
   });
-  expect(ended.deployments[0]?.outcome?.because).toBe('its execution never began, three times in a row');
+  expect(ended.deployments[0]?.outcome?.because).toBe(
+    'three times in a row its execution never began, or never said what it saw',
+  );
   expect(await story.history(story.environments[0] ?? '')).toEqual([]);
   expect(await story.roll('1.0.0')).toMatchObject({ code: 0 });
   await expectCalm(world, story, began);

@@ -34,6 +34,7 @@ test.concurrent('the second waits for the first where they meet, and says so; a 
     because: `rollout ${first} was first and goes to ${two} too`,
     since: expect.any(String),
     until: expect.any(String),
+    behind: first,
     who: expect.stringMatching(new RegExp(`^rollout ${first} by ending, or 'fairlead abort \\S+ ${first}'$`)),
   });
   expect(deployments).toMatchObject([{ state: 'pending' }]);
