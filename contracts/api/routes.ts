@@ -37,6 +37,17 @@ const REGISTRY_WRITES = [
   'revision-differs',
 ] as const;
 
+const STARTS = [
+  'not-json',
+  'too-large',
+  'invalid',
+  'not-supported-yet',
+  'not-found',
+  'idempotency-key-reused',
+  'queue-occupied',
+  'no-environment-matched',
+] as const;
+
 const PACKAGES: readonly Route[] = [
   {
     method: 'GET',
@@ -192,16 +203,7 @@ const ROLLOUTS: readonly Route[] = [
     body: RolloutBody,
     headers: StartHeaders,
     answers: { 202: { says: 'accepted, or accepted before under the same key', body: RolloutAccepted } },
-    problems: [
-      'not-json',
-      'too-large',
-      'invalid',
-      'not-supported-yet',
-      'not-found',
-      'idempotency-key-reused',
-      'queue-occupied',
-      'no-environment-matched',
-    ],
+    problems: STARTS,
   },
   {
     method: 'GET',
@@ -302,16 +304,7 @@ const GOING_BACK: readonly Route[] = [
     body: RollbackBody,
     headers: StartHeaders,
     answers: { 202: { says: 'accepted as a rollout of its own, or before under the same key', body: RolloutAccepted } },
-    problems: [
-      'not-json',
-      'too-large',
-      'invalid',
-      'not-supported-yet',
-      'not-found',
-      'idempotency-key-reused',
-      'queue-occupied',
-      'no-environment-matched',
-    ],
+    problems: STARTS,
   },
   {
     method: 'PUT',

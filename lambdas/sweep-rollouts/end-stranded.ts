@@ -6,25 +6,17 @@ import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import { hasNews } from '../../domain/rollout/number-news.ts';
-import { isStill } from '../../domain/rollout/silent-run.ts';
 import { isInFlight, isOpen } from '../../domain/states.ts';
-import { replace, type Table } from '../../domain/table.ts';
+import { replace } from '../../domain/table.ts';
 import type { Deps } from './deps.ts';
 
 /** Gives up deployments that are under way with nobody at work on them; a rollout that had ended before them is settled then. Answers how many. */
 export async function endStranded(deps: Deps, rollout: RolloutItem): Promise<number> {
-  const { table, now } = deps;
-  if (isOpen(rollout.state) && !(await wasStill(table, rollout.id, now()))) return 0;
-  const underWay = (await table.query(ranges.deployments(rollout.id))).filter(({ state }) => isInFlight(state));
+  const underWay = (await deps.table.query(ranges.deployments(rollout.id))).filter(({ state }) => isInFlight(state));
   let ended = 0;
   for (const deployment of underWay) if (await endOne(deps, deployment)) ended += 1;
   if (!isOpen(rollout.state) && ended === underWay.length) await settle(deps, rollout.id);
   return ended;
-}
-
-async function wasStill(table: Table, rolloutId: string, now: Date): Promise<boolean> {
-  const [last] = await table.query(ranges.events(rolloutId), { descending: true, limit: 1 });
-  return isStill(last?.at, now);
 }
 
 async function endOne(

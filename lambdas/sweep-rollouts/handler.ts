@@ -1,9 +1,10 @@
 import type { RolloutItem } from '../../domain/items/rollout.ts';
 import { catchUp } from '../../domain/rollout/number-news.ts';
+import { isStill } from '../../domain/rollout/silent-run.ts';
 import { isOpen } from '../../domain/states.ts';
 import type { Deps } from './deps.ts';
 import { endStranded } from './end-stranded.ts';
-import { startAgain } from './start-again.ts';
+import { lastEventOf, startAgain } from './start-again.ts';
 import { wakeForgotten } from './wake-forgotten.ts';
 
 /** How much of each was done. */
@@ -65,9 +66,12 @@ function sentence(broken: readonly string[]): string {
 /** The list may be old: whatever is done looks again, consistently. */
 async function sweep(deps: Deps, rollout: RolloutItem): Promise<Swept> {
   await catchUp(deps.table, deps.patience, rollout.id);
-  const ended = await endStranded(deps, rollout);
-  if (!isOpen(rollout.state)) return { started: 0, ended, woken: 0 };
-  const started = (await startAgain(deps, rollout)) ? 1 : 0;
+  if (!isOpen(rollout.state)) return { started: 0, ended: await endStranded(deps, rollout), woken: 0 };
+  // A glance that is cheap enough for every rollout in every minute.
+  const still = isStill((await lastEventOf(deps.table, rollout.id))?.at, deps.now());
+  const ended = still ? await endStranded(deps, rollout) : 0;
+  const suspect = still || rollout.state === 'accepted';
+  const started = suspect && (await startAgain(deps, rollout)) ? 1 : 0;
   const woken = started === 0 && (await wakeForgotten(deps, rollout)) ? 1 : 0;
   return { started, ended, woken };
 }

@@ -4,14 +4,13 @@ import { keys, ranges } from '../../domain/keys.ts';
 import { lookAtRollout } from '../../domain/rollout/look-at-rollout.ts';
 import { overdueStart } from '../../domain/rollout/overdue-start.ts';
 import { recordContinuation } from '../../domain/rollout/record-turn.ts';
-import { isStill, silentRun } from '../../domain/rollout/silent-run.ts';
+import { silentRun } from '../../domain/rollout/silent-run.ts';
 import type { Table } from '../../domain/table.ts';
 import type { Deps } from './deps.ts';
 
 /** Gives a rollout whose start was missed, or whose execution has died, its next run, which the stream starts like any other. */
 export async function startAgain(deps: Deps, rollout: RolloutItem): Promise<boolean> {
   const { table, patience, now, log } = deps;
-  if (!(await isSuspect(deps, rollout))) return false;
   const because = await commit(table, patience, async () => {
     const seen = await lookAtRollout(table, rollout.id);
     if (seen === undefined) return { writes: [], result: undefined };
@@ -26,12 +25,8 @@ export async function startAgain(deps: Deps, rollout: RolloutItem): Promise<bool
   return because !== undefined;
 }
 
-/** By a glance that is cheap enough for every rollout in every minute. */
-async function isSuspect({ table, now }: Deps, { id, state }: RolloutItem): Promise<boolean> {
-  return state === 'accepted' || isStill((await lastEventOf(table, id))?.at, now());
-}
-
-async function lastEventOf(table: Table, rolloutId: string) {
+/** The last line of its history. */
+export async function lastEventOf(table: Table, rolloutId: string) {
   const [last] = await table.query(ranges.events(rolloutId), { descending: true, limit: 1 });
   return last;
 }

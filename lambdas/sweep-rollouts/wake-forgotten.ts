@@ -1,6 +1,7 @@
 import { commit } from '../../domain/commit.ts';
 import { append } from '../../domain/events.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
+import { keys } from '../../domain/keys.ts';
 import { decideNext } from '../../domain/rollout/decide-next.ts';
 import { lookAtRollout } from '../../domain/rollout/look-at-rollout.ts';
 import type { Deps } from './deps.ts';
@@ -23,9 +24,9 @@ export async function wakeForgotten(deps: Deps, { id, state }: RolloutItem): Pro
   log.warn('rollout woken that nobody had told', { rolloutId: id, on, action, because });
   const text = `nobody had told it that its wait on ${on} is over: ${because}`;
   await commit(table, patience, async () => {
-    const again = await lookAtRollout(table, id);
+    const events = await table.get(keys.events(id));
     const event = { at: now().toISOString(), kind: 'swept' as const, text, by: 'fairlead' };
-    return { writes: again === undefined ? [] : append(id, again.events, [event]), result: undefined };
+    return { writes: events === undefined ? [] : append(id, events, [event]), result: undefined };
   });
   return true;
 }
