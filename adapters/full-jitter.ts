@@ -19,10 +19,5 @@ export function fullJitter({ tries, baseMilliseconds, capMilliseconds }: FullJit
   };
 }
 
-/**
- * For writes that 40 siblings may contend for: up to 25 tries, within some twenty seconds of a function's thirty. Modelled
- * with 40 at once on one server that is busy (20 ms a read, 40 ms a write), pauses of 10 to 500 ms or 25 to 1000 ms took six to
- * nine tries a write, and some ran out of them; these take four, and all are through a quarter sooner. With an idle server
- * (4 and 8 ms) it makes no difference.
- */
-export const FOR_CONTENTION: FullJitterProps = { tries: 25, baseMilliseconds: 50, capMilliseconds: 2000 };
+/** For writes that 40 siblings may contend for: up to 30 tries, within some ten seconds. */
+export const FOR_CONTENTION: FullJitterProps = { tries: 30, baseMilliseconds: 10, capMilliseconds: 500 };
