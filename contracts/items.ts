@@ -5,7 +5,8 @@
 import * as z from 'zod';
 import { DEFER_REASONS } from '../domain/items/deployment.ts';
 import { EVENT_KINDS } from '../domain/items/history.ts';
-import { EXECUTORS, PROFILES, QUEUE_MODES } from '../domain/items/registry.ts';
+import { EXECUTORS, PROFILES, QUEUE_MODES, VALUES_ROLLOUTS } from '../domain/items/registry.ts';
+import { PLAN_STATES } from '../domain/items/values.ts';
 import { WAIT_REASONS } from '../domain/items/waiting.ts';
 import type { Items, ItemType } from '../domain/items.ts';
 import { OUTCOME_CODES } from '../domain/outcome.ts';
@@ -70,11 +71,14 @@ const plan = z.object({
   at: text,
 });
 const layer = z.object({ name: text, version: z.int(), digest: text, copy: text });
+const secretLayer = z.object({ name: text, version: z.int(), digest: text, after: count });
 const inputs = z.object({
   chart: text,
   version: text,
   chartDigest: text,
   layers: z.array(layer),
+  secretLayers: z.array(secretLayer).exactOptional(),
+  facts: z.object({ digest: text, copy: text }).exactOptional(),
   digest: text,
   valuesOf: text.exactOptional(),
 });
@@ -83,6 +87,8 @@ const rollback = z.object({
   reason: text,
   by: text,
 });
+const changed = z.array(z.object({ name: text, version: z.int().exactOptional(), by: text, at: text }));
+const valuesChange = z.object({ changed, environments: z.array(text) });
 const freezeWindow = z.discriminatedUnion('is', [
   z.object({ is: z.literal('once'), from: text, to: text }),
   z.object({ is: z.literal('recurring'), rule: text, start: text, timeZone: text, duration: text }),
@@ -106,6 +112,8 @@ export const ITEMS = {
     queue: z.enum(QUEUE_MODES).exactOptional(),
     executor: z.enum(EXECUTORS).exactOptional(),
     shortHooks: z.boolean().exactOptional(),
+    valuesRollout: z.enum(VALUES_ROLLOUTS).exactOptional(),
+    references: z.array(text).exactOptional(),
     claimedBy: z.object({ repository: text, repositoryId: text, ref: text, sha: text }).exactOptional(),
     updatedAt: text,
     updatedBy: text,
@@ -160,6 +168,8 @@ export const ITEMS = {
     finishedAt: text.exactOptional(),
     placedAt: text.exactOptional(),
     rollback: rollback.exactOptional(),
+    valuesChange: valuesChange.exactOptional(),
+    planned: z.object({ id: text, digest: text }).exactOptional(),
     retries: count.exactOptional(),
     override: z.object({ role: text, by: text, reason: text, at: text }).exactOptional(),
     supersededBy: text.exactOptional(),
@@ -327,6 +337,7 @@ export const ITEMS = {
         }),
       )
       .exactOptional(),
+    attempted: text.exactOptional(),
     tried: z.object({ rolloutId: text, version: text, inputsDigest: text }).exactOptional(),
     underway: z.object({ rolloutId: text, version: text, inputsDigest: text }).exactOptional(),
     lastSeconds: z.number().exactOptional(),
@@ -376,6 +387,44 @@ export const ITEMS = {
   }),
   idempotency: z.object({ ...base('idempotency'), bodyHash: text, rolloutId: text, expiresAt: z.int() }),
   token: z.object({ ...base('token'), jti: text, usedFor: text, expiresAt: z.int() }),
+  environmentValue: z.object({
+    ...base('environmentValue'),
+    environment: text,
+    key: text,
+    value: z.unknown().optional(),
+    secret: z.object({ parameter: text, version: z.int() }).exactOptional(),
+    updatedAt: text,
+    updatedBy: text,
+  }),
+  change: z.object({
+    ...base('change'),
+    package: text,
+    changed,
+    since: text,
+    last: text,
+    state: z.enum(['gathering', 'announced', 'started', 'ended']),
+    planId: text.exactOptional(),
+    rolloutId: text.exactOptional(),
+    because: text,
+  }),
+  plan: z.object({
+    ...base('plan'),
+    id: text,
+    package: text,
+    version: text,
+    state: z.enum(PLAN_STATES),
+    because: text,
+    stages: z.array(stage),
+    values: z.record(z.string(), z.unknown()),
+    valuesChange: valuesChange.exactOptional(),
+    principal,
+    at: text,
+    finishedAt: text.exactOptional(),
+    digest: text.exactOptional(),
+    environments: count.exactOptional(),
+    changed: count.exactOptional(),
+    expiresAt: z.int(),
+  }),
   audit: z.object({
     ...base('audit'),
     at: text,

@@ -33,4 +33,5 @@ export const PlanFile = z.object({
   deployments: z
     .array(z.object({ environment: z.string(), stage: z.string(), place, deployer, actAs, labels, queue, inputs }))
     .min(1),
+  leftOut: z.array(z.object({ environment: z.string(), because: z.string() })).exactOptional(),
 }) satisfies z.ZodType<FrozenPlan>;

@@ -12,6 +12,7 @@ import type { AssignmentItem, CounterItem, OpenItem } from './items/queue.ts';
 import type { EnvironmentItem, PackageItem, RegistryItem } from './items/registry.ts';
 import type { HoldItem, LeaseItem, QuarantineItem, ReleaseItem } from './items/release.ts';
 import type { IdempotencyItem, RequestItem, RolloutItem, RunItem } from './items/rollout.ts';
+import type { ChangeItem, EnvironmentValueItem, PlanItem } from './items/values.ts';
 import type { WaiterItem, WaitItem } from './items/waiting.ts';
 
 export interface Items {
@@ -42,6 +43,9 @@ export interface Items {
   idempotency: IdempotencyItem;
   token: TokenItem;
   audit: AuditItem;
+  environmentValue: EnvironmentValueItem;
+  change: ChangeItem;
+  plan: PlanItem;
 }
 export type ItemType = keyof Items;
 export type Item = Items[ItemType];

@@ -50,6 +50,10 @@ export const keys = {
     key('lease', `LEASE#${cluster}`, `${namespace}/${release}`),
   idempotency: (pkg: string, idempotencyKey: string) => key('idempotency', `IDEMPOTENCY#${pkg}`, idempotencyKey),
   token: (jti: string) => key('token', `TOKEN#${jti}`, 'USED'),
+  environmentValue: (environment: string, valueKey: string) =>
+    key('environmentValue', `ENVIRONMENT#${environment}`, `VALUE#${valueKey}`),
+  change: (pkg: string) => key('change', 'CHANGES', pkg),
+  plan: (pkg: string, id: string) => key('plan', `PACKAGE#${pkg}`, `PLAN#${id}`),
   /** One partition a day; `at` is ISO 8601. */
   audit: (at: string, requestId: string) => key('audit', `AUDIT#${at.slice(0, 10)}`, `${at}#${requestId}`),
 } satisfies { [T in ItemType]: (...parts: never[]) => Key<T> };
@@ -70,6 +74,9 @@ export const ranges = {
     range('quarantine', `ENVIRONMENT#${environment}`, pkg === undefined ? 'QUARANTINE#' : `QUARANTINE#${pkg}#`),
   news: (id: string) => range('news', `ROLLOUT#${id}`, 'NEWS#'),
   events: (id: string) => range('event', `ROLLOUT#${id}`, 'EVENT#'),
+  environmentValues: (environment: string) => range('environmentValue', `ENVIRONMENT#${environment}`, 'VALUE#'),
+  changes: () => range('change', 'CHANGES', ''),
+  plans: (pkg: string) => range('plan', `PACKAGE#${pkg}`, 'PLAN#'),
   /** `day` is `2026-11-21`. */
   audit: (day: string) => range('audit', `AUDIT#${day}`, ''),
   releases: (environment: string) => range('release', `ENVIRONMENT#${environment}`, 'RELEASE#'),

@@ -36,6 +36,10 @@ export const OUTCOME_CODES = [
   'values-broken',
   'values-missing',
   'template-broken',
+  // a package that it depends on is not healthy there
+  'missing-dependency',
+  // helm's record of the release would not fit a Secret
+  'release-too-large',
   'chart-not-found',
   'chart-changed',
   // of earlier versions: such charts are rolled out now
@@ -58,6 +62,8 @@ export const OUTCOME_CODES = [
   'status-failed',
   'waited-too-long',
   'inputs-gone',
+  // the plan that it was to carry out does not hold any more
+  'plan-changed',
 ] as const;
 export type OutcomeCode = (typeof OUTCOME_CODES)[number];
 

@@ -41,10 +41,12 @@ export type Digest = (content: string | Uint8Array) => Promise<string>;
 
 export interface ParameterValue {
   readonly version: number;
+  /** Of a SecureString it is the ciphertext: nothing is decrypted. */
   readonly value: string;
+  readonly secret: boolean;
 }
 
-/** SSM Parameter Store, plain parameters only. */
+/** SSM Parameter Store. Nothing is decrypted. */
 export interface Parameters {
   /** The latest version of each name that exists; missing names are left out. Asks 10 at a time. */
   latest(names: readonly string[]): Promise<ReadonlyMap<string, ParameterValue>>;

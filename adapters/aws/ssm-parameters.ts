@@ -23,10 +23,10 @@ export function ssmParameters({ client }: SsmParametersProps): Parameters {
     const { Parameters = [] } = await client
       .send(new GetParametersCommand({ Names, WithDecryption: false }))
       .catch(throttled);
-    return Parameters.flatMap(({ Name, Version, Value }): [string, ParameterValue][] =>
+    return Parameters.flatMap(({ Name, Version, Value, Type }): [string, ParameterValue][] =>
       Name === undefined || Version === undefined || Value === undefined
         ? []
-        : [[Name, { version: Version, value: Value }]],
+        : [[Name, { version: Version, value: Value, secret: Type === 'SecureString' }]],
     );
   };
 

@@ -2,7 +2,7 @@
 import type { ApiClient } from '../../contracts/api/client.ts';
 import type { FunctionsRead, LayersRead, Reached, TokenRead, TrustRead, WhoAmI } from '../../contracts/looks.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
-import type { LayerRules } from '../../domain/rollout/layer-names.ts';
+import type { LayerRules } from '../../domain/values/layer-names.ts';
 import type { TrustPolicy } from '../../domain/trust/trust-policy.ts';
 
 /** What `fairlead.yaml` says that the API does not. */

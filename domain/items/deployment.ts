@@ -16,6 +16,16 @@ export interface FrozenLayer {
   readonly copy: string;
 }
 
+/** One frozen layer of secrets: only the deployer ever reads it, and there is no copy. */
+export interface FrozenSecretLayer {
+  readonly name: string;
+  readonly version: number;
+  /** Keyed digest of its ciphertext. */
+  readonly digest: string;
+  /** How many of the other layers are weaker. */
+  readonly after: number;
+}
+
 /** What a deployment is made of. */
 export interface Inputs {
   readonly chart: string;
@@ -23,6 +33,10 @@ export interface Inputs {
   /** `sha256:…` of the chart's OCI manifest, which names the archive by digest. */
   readonly chartDigest: string;
   readonly layers: readonly FrozenLayer[];
+  /** None when absent. */
+  readonly secretLayers?: readonly FrozenSecretLayer[];
+  /** Of charts with a `Feature.yaml`: what its templates may know (domain/values/facts.ts), a copy in the plans bucket. */
+  readonly facts?: { readonly digest: string; readonly copy: string };
   /** Keyed digest of chart digest, layers and the rollout's own values. */
   readonly digest: string;
   /** The rollout whose request holds the values of its own, where that is another one (rollbacks). */

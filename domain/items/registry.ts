@@ -35,6 +35,10 @@ export type QueueMode = (typeof QUEUE_MODES)[number];
 export const EXECUTORS = ['lambda', 'codebuild'] as const;
 export type Executor = (typeof EXECUTORS)[number];
 
+/** `auto`: it is rolled out; `plan-only`: what it would change is shown and announced; `off`: nothing happens. */
+export const VALUES_ROLLOUTS = ['auto', 'plan-only', 'off'] as const;
+export type ValuesRollout = (typeof VALUES_ROLLOUTS)[number];
+
 /** A number of deployments, or a share of the stage. */
 export type FailureBudget = number | `${number}%`;
 
@@ -77,6 +81,10 @@ export interface PackageItem extends Base<'package'> {
   readonly executor?: Executor;
   /** Its post-install and post-upgrade hooks are short enough for a Lambda function. */
   readonly shortHooks?: boolean;
+  /** What becomes of a changed layer of values; `plan-only` when absent. */
+  readonly valuesRollout?: ValuesRollout;
+  /** Parameters and secrets beside its own that references in its layers may name: `ssm:NAME` or `secretsmanager:ARN`, a `*` at the end stands for anything. */
+  readonly references?: readonly string[];
   /** The repository whose reviewed file keeps this entry; absent when operators do. */
   readonly claimedBy?: ClaimedBy;
   readonly updatedAt: Time;

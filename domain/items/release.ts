@@ -32,6 +32,8 @@ export interface ReleaseItem extends Base<'release'> {
   readonly tried?: Pick<GoodInputs, 'rolloutId' | 'version' | 'inputsDigest'>;
   /** The inputs that are on their way in while it is `deploying`. */
   readonly underway?: Pick<GoodInputs, 'rolloutId' | 'version' | 'inputsDigest'>;
+  /** The rollout that began here last, whatever became of it: a changed layer is compared with its inputs. */
+  readonly attempted?: string;
   /** Seconds that the last helm operation took here. */
   readonly lastSeconds?: number;
   readonly state: 'deployed' | 'deploying' | 'failed' | 'absent';

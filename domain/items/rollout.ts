@@ -89,6 +89,10 @@ export interface RolloutItem extends Base<'rollout'> {
   readonly placedAt?: Time;
   /** A rollback brings back inputs of before, which hold: what it replaces is quarantined. */
   readonly rollback?: RollbackRequest;
+  /** It brings changed layers of values to where they are used, at the versions that stand there. */
+  readonly valuesChange?: ValuesChange;
+  /** The plan that it was asked to carry out: other inputs are refused. */
+  readonly planned?: PlanNamed;
   /** How often it was retried. */
   readonly retries?: number;
   readonly override?: Override;
@@ -114,6 +118,30 @@ export interface RunItem extends Base<'run'> {
   readonly run: number;
   readonly at: Time;
   readonly because: string;
+}
+
+/** A layer of values at the version that somebody made. */
+export interface ChangedParameter {
+  /** The parameter's name. */
+  readonly name: string;
+  /** Absent when it was deleted. */
+  readonly version?: number;
+  /** ARN of who changed it, as Parameter Store tells; `unknown` when it does not. */
+  readonly by: string;
+  readonly at: Time;
+}
+
+/** Why a rollout was started by itself. */
+export interface ValuesChange {
+  readonly changed: readonly ChangedParameter[];
+  /** Where a changed layer is used. */
+  readonly environments: readonly string[];
+}
+
+/** A plan by its id and the digest of its inputs (rollout/plan-digest.ts). */
+export interface PlanNamed {
+  readonly id: string;
+  readonly digest: string;
 }
 
 /** What a rollback goes back to, in each environment that it matches. */

@@ -37,16 +37,36 @@ export interface FrozenPlan {
   readonly shortHooks?: boolean;
   readonly stages: readonly PlannedStage[];
   readonly deployments: readonly FrozenDeployment[];
+  /** Environments that the targets match and the chart's `Feature.yaml` leaves out. */
+  readonly leftOut?: readonly { readonly environment: string; readonly because: string }[];
 }
 
-/** Where a rollout's plan stands in the plans bucket. */
-export function planKey(rolloutId: string): string {
-  return `rollouts/${rolloutId}/plan.json`;
+/** What a plan is of: of a rollout, or of nothing but itself. */
+export type PlanOf = 'rollouts' | 'plans';
+
+/** Where a rollout's plan, or a plan by itself, stands in the plans bucket. */
+export function planKey(id: string, of: PlanOf = 'rollouts'): string {
+  return `${of}/${id}/plan.json`;
 }
 
 /** Where the copy of a layer with this keyed digest stands: beside the plan, so that both are kept equally long. */
-export function layerCopyKey(rolloutId: string, digest: string): string {
-  return `rollouts/${rolloutId}/layers/${digest.replace(':', '-')}`;
+export function layerCopyKey(id: string, digest: string, of: PlanOf = 'rollouts'): string {
+  return `${of}/${id}/layers/${digest.replace(':', '-')}`;
+}
+
+/** Where what templates may know stands, likewise. */
+export function factsCopyKey(id: string, digest: string, of: PlanOf = 'rollouts'): string {
+  return `${of}/${id}/facts/${digest.replace(':', '-')}`;
+}
+
+/** Where what a plan would change in one environment stands. */
+export function planDiffKey(planId: string, environment: string): string {
+  return `plans/${planId}/environments/${environment}.json`;
+}
+
+/** Where what a plan comes to stands: all environments, grouped. */
+export function planResultKey(planId: string): string {
+  return `plans/${planId}/result.json`;
 }
 
 /** The write that makes one deployment of the plan; it must not exist yet. */

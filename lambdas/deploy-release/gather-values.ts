@@ -5,7 +5,7 @@ import { smallFailure } from '../../domain/deployment/failure.ts';
 import type { DeploymentItem, FrozenLayer } from '../../domain/items/deployment.ts';
 import type { JsonMap } from '../../domain/json.ts';
 import { keys } from '../../domain/keys.ts';
-import { mergeLayers } from '../../domain/rollout/merge-layers.ts';
+import { mergeLayers } from '../../domain/values/merge-layers.ts';
 import type { Deps } from './deps.ts';
 
 export type Gathered =

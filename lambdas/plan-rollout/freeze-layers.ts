@@ -1,10 +1,13 @@
-/** Layers as they are now: latest versions, keyed digests, and a copy of each beside the plan. */
+/**
+ * Layers as they are now: latest versions, keyed digests, and a copy of each beside the plan. Layers of secrets are
+ * frozen by their ciphertext, which nobody here can read, and have no copy.
+ */
 
-import type { FrozenLayer } from '../../domain/items/deployment.ts';
-import type { Digest, Objects, Parameters } from '../../domain/ports.ts';
-import { layerCopyKey } from '../../domain/rollout/frozen-plan.ts';
-import { type LayerRules, layerNames } from '../../domain/rollout/layer-names.ts';
+import type { FrozenLayer, FrozenSecretLayer, Inputs } from '../../domain/items/deployment.ts';
+import type { Digest, Objects, Parameters, ParameterValue } from '../../domain/ports.ts';
+import { layerCopyKey, type PlanOf } from '../../domain/rollout/frozen-plan.ts';
 import type { PlannedEnvironment } from '../../domain/rollout/plan.ts';
+import { type LayerPlace, type LayerRules, layersOf } from '../../domain/values/layer-names.ts';
 
 export interface LayerDeps {
   readonly parameters: Parameters;
@@ -13,6 +16,15 @@ export interface LayerDeps {
   readonly layerRules: LayerRules;
 }
 
+/** Whose layers: a rollout's, or those of a plan by itself. */
+interface For {
+  readonly id: string;
+  readonly of: PlanOf;
+  readonly package: string;
+}
+
+type Layers = Pick<Inputs, 'layers' | 'secretLayers'>;
+
 const COPIES_AT_ONCE = 8;
 
 /**
@@ -20,29 +32,61 @@ const COPIES_AT_ONCE = 8;
  * not asked here: a broken layer blocks its own deployments, not the plan.
  */
 export async function freezeLayers(
-  { parameters, plans, digest, layerRules }: LayerDeps,
-  rollout: { readonly id: string; readonly package: string },
+  deps: LayerDeps,
+  what: For,
   environments: readonly PlannedEnvironment[],
-): Promise<(environment: string) => readonly FrozenLayer[]> {
-  const names = new Map(
-    environments.map(({ environment }) => [environment.name, layerNames(layerRules, rollout.package, environment)]),
+): Promise<(environment: string) => Layers> {
+  const places = new Map(
+    environments.map(({ environment }) => [environment.name, layersOf(deps.layerRules, what.package, environment)]),
   );
-  const latest = [...(await parameters.latest([...names.values()].flat()))];
+  const all = [...places.values()].flat();
+  const latest = await deps.parameters.latest(all.map(({ name }) => name));
+  const secret = new Set(all.flatMap((place) => (place.secret ? [place.name] : [])));
+  const plain = await freezeCopies(
+    deps,
+    what,
+    [...latest].filter(([name]) => !secret.has(name)),
+  );
+  const sealed = new Map<string, Omit<FrozenSecretLayer, 'after'>>();
+  for (const [name, { version, value }] of latest) {
+    if (secret.has(name)) sealed.set(name, { name, version, digest: await deps.digest(value) });
+  }
+  return (environment) => joined(places.get(environment) ?? [], plain, sealed);
+}
+
+async function freezeCopies(
+  { plans, digest }: LayerDeps,
+  { id, of }: For,
+  latest: [string, ParameterValue][],
+): Promise<ReadonlyMap<string, FrozenLayer>> {
   const frozen = new Map<string, FrozenLayer>();
   const freeze = async () => {
     for (let next = latest.shift(); next !== undefined; next = latest.shift()) {
       const [name, { version, value }] = next;
       const valueDigest = await digest(value);
-      const copy = layerCopyKey(rollout.id, valueDigest);
+      const copy = layerCopyKey(id, valueDigest, of);
       // `exists` is as good: the key is made of the content's digest.
       await plans.putOnce(copy, value);
       frozen.set(name, { name, version, digest: valueDigest, copy });
     }
   };
   await Promise.all(Array.from({ length: COPIES_AT_ONCE }, freeze));
-  return (environment) =>
-    (names.get(environment) ?? []).flatMap((name) => {
-      const layer = frozen.get(name);
-      return layer === undefined ? [] : [layer];
-    });
+  return frozen;
+}
+
+/** Those that exist; each secret one knows how many of the others it goes after. */
+function joined(
+  places: readonly LayerPlace[],
+  plain: ReadonlyMap<string, FrozenLayer>,
+  sealed: ReadonlyMap<string, Omit<FrozenSecretLayer, 'after'>>,
+): Layers {
+  const layers: FrozenLayer[] = [];
+  const secretLayers: FrozenSecretLayer[] = [];
+  for (const { name } of places) {
+    const layer = plain.get(name);
+    if (layer !== undefined) layers.push(layer);
+    const secret = sealed.get(name);
+    if (secret !== undefined) secretLayers.push({ ...secret, after: layers.length });
+  }
+  return { layers, ...(secretLayers.length > 0 && { secretLayers }) };
 }

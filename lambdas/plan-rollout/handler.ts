@@ -23,6 +23,11 @@ export class RolloutNotFound extends Error {
   override readonly name = 'RolloutNotFound';
 }
 
+/** The rollout's request is written with the rollout; without it the rollout cannot have been started by us. */
+export class RequestMissing extends Error {
+  override readonly name = 'RequestMissing';
+}
+
 /** Deployments a transaction: 100 writes at most, and one guards the rollout. */
 const DEPLOYMENTS_AT_ONCE = 90;
 
@@ -30,7 +35,7 @@ const DEPLOYMENTS_AT_ONCE = 90;
  * Plan, then record the plan; each step goes on from what an earlier, interrupted call has left. `planned` also says
  * that planning is nobody's business any more (aborted, over, or another run's): Decide sees why and acts on it. The plan
  * of a rollout that is retried stays; only whether its inputs are still there is asked.
- * @throws RolloutNotFound, and what its ports throw: the machine tries again.
+ * @throws RolloutNotFound, RequestMissing, and what its ports throw: the machine tries again.
  */
 export function planRollout(deps: Deps) {
   const { log, table } = deps;
@@ -86,7 +91,9 @@ async function planOf(
       ? { made: true, plan, digest: await digest(there) }
       : { made: false, code: 'place-taken', because: moved };
   }
-  const made = await makePlan(deps, rollout);
+  const request = await deps.table.get(keys.request(rollout.id));
+  if (request === undefined) throw new RequestMissing(`rollout ${rollout.id} has no request`);
+  const made = await makePlan(deps, { ...rollout, of: 'rollouts', request });
   if (!made.made) return made;
   const text = canonical(made.plan);
   if ((await plans.putOnce(key, text)) === 'written')

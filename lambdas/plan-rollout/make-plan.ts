@@ -1,11 +1,11 @@
 /** A plan made of what the registry, the chart's registry and Parameter Store say now. */
 
 import type { Patience } from '../../domain/commit.ts';
-import type { RolloutItem } from '../../domain/items/rollout.ts';
-import { keys, ranges } from '../../domain/keys.ts';
+import type { RequestItem, RolloutItem } from '../../domain/items/rollout.ts';
+import { ranges } from '../../domain/keys.ts';
 import type { Charts, ResolvedChart } from '../../domain/ports.ts';
 import { type Canonical, frozenText } from '../../domain/rollout/frozen.ts';
-import type { FrozenDeployment } from '../../domain/rollout/frozen-plan.ts';
+import type { FrozenDeployment, PlanOf } from '../../domain/rollout/frozen-plan.ts';
 import { keepGates } from '../../domain/rollout/keep-gates.ts';
 import { plan } from '../../domain/rollout/plan.ts';
 import type { Table } from '../../domain/table.ts';
@@ -22,46 +22,43 @@ export interface MakePlanDeps extends LayerDeps {
   readonly canonical: Canonical;
 }
 
-/** The rollout's request is written with the rollout; without it the rollout cannot have been started by us. */
-export class RequestMissing extends Error {
-  override readonly name = 'RequestMissing';
+/** What a plan is wanted for: a rollout, or nothing but to see what one would do. */
+export interface Wanted
+  extends Pick<RolloutItem, 'id' | 'package' | 'version' | 'sequence' | 'rollback' | 'valuesChange'> {
+  readonly of: PlanOf;
+  readonly request: Pick<RequestItem, 'stages' | 'guards' | 'values'>;
 }
 
-/**
- * Works the plan out and freezes its layers; nothing is recorded yet.
- * @throws RequestMissing when the rollout has no request.
- */
-export async function makePlan(deps: MakePlanDeps, rollout: RolloutItem): Promise<MadePlan> {
+/** Works the plan out and freezes its layers; nothing is recorded yet. */
+export async function makePlan(deps: MakePlanDeps, wanted: Wanted): Promise<MadePlan> {
   const { table, digest, canonical } = deps;
-  const [request, packages, environments] = await Promise.all([
-    table.get(keys.request(rollout.id)),
+  const { request } = wanted;
+  const [packages, environments] = await Promise.all([
     table.query(ranges.packages()),
     table.query(ranges.environments()),
   ]);
-  if (request === undefined) throw new RequestMissing(`rollout ${rollout.id} has no request`);
-  const pkg = packages.find(({ name }) => name === rollout.package);
-  if (pkg === undefined) return refused('chart-not-found', gone(rollout.package));
+  const pkg = packages.find(({ name }) => name === wanted.package);
+  if (pkg === undefined) return refused('chart-not-found', gone(wanted.package));
 
   // What was registered or labelled since the rollout was asked for stands behind its gate, too.
   const gated = keepGates(request.stages, request.guards ?? [], environments);
   if (!gated.kept) return refused('forbidden', gated.because);
   const planned = plan({ package: pkg, stages: gated.stages, packages, environments });
   if (planned.outcome === 'refused') return refused(planned.code, planned.because);
-  if (rollout.rollback !== undefined)
-    return planRollback(deps, { ...rollout, rollback: rollout.rollback }, pkg, planned);
-  const resolved = await resolve(deps, pkg.chart, rollout.version);
+  if (wanted.rollback !== undefined) return planRollback(deps, { ...wanted, rollback: wanted.rollback }, pkg, planned);
+  const resolved = await resolve(deps, pkg.chart, wanted.version);
   if (!resolved.found) return refused(resolved.code, resolved.because);
 
-  const chart = { chart: pkg.chart, version: rollout.version, chartDigest: resolved.digest };
-  const layersOf = await freezeLayers(deps, rollout, planned.environments);
+  const chart = { chart: pkg.chart, version: wanted.version, chartDigest: resolved.digest };
+  const layersOf = await freezeLayers(deps, wanted, planned.environments);
   const deployments = planned.environments.map(async ({ environment, stage, place }): Promise<FrozenDeployment> => {
-    const layers = layersOf(environment.name);
-    const text = frozenText({ chartDigest: chart.chartDigest, layers, values: request.values }, canonical);
-    return freezeDeployment(pkg, { environment, stage, place }, { ...chart, layers, digest: await digest(text) });
+    const frozen = { ...chart, ...layersOf(environment.name) };
+    const text = frozenText({ ...frozen, values: request.values }, canonical);
+    return freezeDeployment(pkg, { environment, stage, place }, { ...frozen, digest: await digest(text) });
   });
   return {
     made: true,
-    plan: { ...headOf(pkg, rollout), ...chart, stages: planned.stages, deployments: await Promise.all(deployments) },
+    plan: { ...headOf(pkg, wanted), ...chart, stages: planned.stages, deployments: await Promise.all(deployments) },
   };
 }
 

@@ -21,10 +21,10 @@ export async function ownValuesGone(
 ): Promise<readonly string[]> {
   const gone = new Set<string>();
   for (const one of new Map(inputs.map((one) => [one.digest, one])).values()) {
-    const { valuesOf, chartDigest, layers } = one;
+    const { valuesOf } = one;
     if (valuesOf === undefined || gone.has(valuesOf)) continue;
     const request = await table.get(keys.request(valuesOf));
-    const text = request && frozenText({ chartDigest, layers, values: request.values }, canonical);
+    const text = request && frozenText({ ...one, values: request.values }, canonical);
     if (text === undefined || (await digest(text)) !== one.digest) gone.add(valuesOf);
   }
   return [...gone].map((id) => `the own values of rollout ${id}`);

@@ -24,7 +24,7 @@ export interface PlanRollbackDeps extends FindGoneDeps, OwnValuesDeps {
   readonly table: Table;
 }
 
-type Rollback = RolloutItem & { readonly rollback: RollbackRequest };
+type Rollback = Pick<RolloutItem, 'id' | 'package' | 'version' | 'sequence'> & { readonly rollback: RollbackRequest };
 type Planned = Extract<Plan, { outcome: 'planned' }>;
 
 /** Works it out from what is remembered of each release; nothing is recorded yet. */

@@ -23,8 +23,8 @@ export function parametersContract(name: string, make: () => Promise<ParametersA
       await hand.put('/f/a', 'two');
       await hand.put('b', 'x: 1\n');
       expect(await latest('/f/a', 'b', '/f/none')).toEqual({
-        '/f/a': { version: 2, value: 'two' },
-        b: { version: 1, value: 'x: 1\n' },
+        '/f/a': { version: 2, value: 'two', secret: false },
+        b: { version: 1, value: 'x: 1\n', secret: false },
       });
     });
 
@@ -33,7 +33,7 @@ export function parametersContract(name: string, make: () => Promise<ParametersA
       await hand.put('/f/a', 'two');
       await hand.remove('/f/a');
       await hand.put('/f/a', 'three');
-      expect(await latest('/f/a')).toEqual({ '/f/a': { version: 1, value: 'three' } });
+      expect(await latest('/f/a')).toEqual({ '/f/a': { version: 1, value: 'three', secret: false } });
     });
 
     test('more names than one call takes are asked for, repeated ones once', async () => {

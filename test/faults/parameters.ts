@@ -17,7 +17,7 @@ export function simParameters(): SimParameters {
       const found = [...new Set(names)].flatMap((name) => {
         const versions = kept.get(name) ?? [];
         const value = versions.at(-1);
-        return value === undefined ? [] : [[name, { version: versions.length, value }] as const];
+        return value === undefined ? [] : [[name, { version: versions.length, value, secret: false }] as const];
       });
       return new Map(found);
     },

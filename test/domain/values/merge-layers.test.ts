@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mergeLayers, type Values } from '../../../domain/rollout/merge-layers.ts';
+import { mergeLayers, type Values } from '../../../domain/values/merge-layers.ts';
 
 const leaf = fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.array(fc.integer(), { maxLength: 3 }));
 /** Layers of one shape: each has some of its leaves, none puts a map where another has a leaf. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layerName, layerNames } from '../../../domain/rollout/layer-names.ts';
+import { layerName, layerNames } from '../../../domain/values/layer-names.ts';
 
 const rules = { prefix: '/fairlead/', labelOrder: ['tier', 'region'] };
 
