@@ -147,7 +147,8 @@ function deploying(
 ): Omit<ReleaseItem, 'rev'> {
   const known = release ?? { type: 'release', v: 1, package: pkg, environment };
   const underway = { rolloutId, version: inputs.version, inputsDigest: inputs.digest };
-  return { ...known, highestSequence: sequence, underway, state: 'deploying', because, at: now.toISOString() };
+  const at = now.toISOString();
+  return { ...known, highestSequence: sequence, underway, attempted: rolloutId, state: 'deploying', because, at };
 }
 
 function deferred(seen: DeploymentSeen, { on, until, because }: Is<'deferred'>, now: Date): Write[] {

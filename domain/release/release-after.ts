@@ -28,6 +28,7 @@ export function releaseAfter(
     because: sentence(deployment, ending),
     at: now.toISOString(),
     ...(before?.good !== undefined && { good: before.good }),
+    ...(before?.attempted !== undefined && { attempted: before.attempted }),
     ...(before?.lastSeconds !== undefined && { lastSeconds: before.lastSeconds }),
   };
   if (is === 'ready' || is === 'unchanged') {

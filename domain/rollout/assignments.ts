@@ -8,7 +8,10 @@ import type { Labels } from '../target.ts';
 /** Names a target, whatever the order of its labels. */
 export type NameTarget = (target: Labels) => string;
 
-/** The writes that make `rollout` the wish for each of its targets, given the package's assignments. */
+/**
+ * The writes that make `rollout` the wish for each of its targets, given the package's assignments. One that only brings changed
+ * values reaches less than its targets, and the wish for their version stands already.
+ */
 export function assign(
   rollout: RolloutItem,
   standing: readonly AssignmentItem[],
@@ -16,7 +19,7 @@ export function assign(
   now: Date,
 ): Write[] {
   const { plan } = rollout;
-  if (plan === undefined) return [];
+  if (plan === undefined || rollout.valuesChange !== undefined) return [];
   const targets = new Map(plan.stages.flatMap(({ targets }) => targets).map((target) => [nameTarget(target), target]));
   const byName = new Map(standing.map((assignment) => [nameTarget(assignment.target), assignment]));
   return [...targets].flatMap(([name, target]) => {
