@@ -43,6 +43,17 @@ export interface LayerContent {
   readonly positions: ReadonlyMap<string, Position>;
 }
 
+/** The text of a layer, read. */
+export type LayerRead =
+  | {
+      readonly ok: true;
+      readonly values: JsonMap;
+      /** Where each key stands, by `pathId`, in the text as people write it (`base64:` decoded); keys inside lists are not there. */
+      readonly positions: ReadonlyMap<string, Position>;
+    }
+  /** Names the parameter, its version, line and column; no content. */
+  | { readonly ok: false; readonly because: string };
+
 /** A text for a path, the same for the same path only. */
 export const pathId = (path: Path): string => JSON.stringify(path);
 
