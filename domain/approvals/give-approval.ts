@@ -8,6 +8,7 @@ import { keys } from '../keys.ts';
 import { type GateSeen, type GateState, gateState, hasBegun } from '../rollout/rules/gate.ts';
 import { isOpen } from '../states.ts';
 import { replace, type Write, write } from '../table.ts';
+import { changerRoles } from '../values-change/changer-roles.ts';
 import { type Approver, judgeApprover } from './judge-approver.ts';
 
 export interface GivingSeen extends GateSeen {
@@ -39,7 +40,8 @@ export function giveApproval(seen: GivingSeen, given: Given, now: Date): GivingA
   if ('answer' in gate) return gate;
   const { rollout } = seen;
   const { stage, approver, decision } = given;
-  const judged = judgeApprover({ gate, author: rollout.principal, approver, decision });
+  const alsoBy = rollout.valuesChange === undefined ? [] : changerRoles(rollout.valuesChange);
+  const judged = judgeApprover({ gate, author: rollout.principal, alsoBy, approver, decision });
   if (!judged.may) return { answer: 'not-theirs', because: judged.because };
   const before = seen.approvals.find((a) => a.stage === stage && a.identity === judged.identity);
   const standing = before?.planDigest === rollout.plan?.digest ? before : undefined;

@@ -2,7 +2,8 @@
  * Who counts as one, when approvals are counted. A role session's name is chosen by its caller and proves nothing, so all sessions of a role are one
  * identity; a job that GitHub let into an environment is another, since the environment's own reviewers and branch rules stood before it.
  */
-import type { Principal } from '../items/rollout.ts';
+import type { Principal, RolloutItem } from '../items/rollout.ts';
+import { changerRoles } from '../values-change/changer-roles.ts';
 
 /** `role/fairlead-operator`: every session of the role. */
 export const roleIdentity = (role: string): string => `role/${role}`;
@@ -20,4 +21,13 @@ export function provenEnvironment({ claims }: Principal): string | undefined {
 export function identitiesOf(principal: Principal): readonly string[] {
   const environment = provenEnvironment(principal);
   return [roleIdentity(principal.role), ...(environment === undefined ? [] : [environment])];
+}
+
+/** Who may not approve a rollout of theirs: whoever started it, and the roles that changed the values it brings. */
+export function authorsOf({
+  principal,
+  valuesChange,
+}: Pick<RolloutItem, 'principal' | 'valuesChange'>): readonly string[] {
+  const changers = valuesChange === undefined ? [] : changerRoles(valuesChange);
+  return [...identitiesOf(principal), ...changers.map(roleIdentity)];
 }

@@ -13,6 +13,8 @@ export interface Asked {
   readonly gate: Gate;
   /** Who started the rollout. */
   readonly author: Principal;
+  /** Roles that changed what it brings: they are its authors, too. */
+  readonly alsoBy?: readonly string[];
   readonly approver: Approver;
   readonly decision: 'approve' | 'refuse';
 }
@@ -28,16 +30,17 @@ const BY_DEFAULT: readonly string[] = ['operator', 'approver'];
  * An approver speaks as the identity that the gate asks for: the proven GitHub environment where it is listed, else the role. Whoever started the rollout
  * may refuse it, and approve it only where the gate says so. In an emergency the break-glass role may approve, whoever is listed.
  */
-export function judgeApprover({ gate, author, approver, decision }: Asked): Judged {
+export function judgeApprover({ gate, author, alsoBy = [], approver, decision }: Asked): Judged {
   const identity = identityFor(gate, approver);
-  const own = identitiesOf(author);
+  const own = [...identitiesOf(author), ...alsoBy.map(roleIdentity)];
   if (identity === undefined) {
     const refusing = decision === 'refuse' && own.includes(roleIdentity(approver.principal.role));
     if (refusing) return { may: true, identity: roleIdentity(approver.principal.role) };
     return { may: false, because: `${approver.principal.role} may not approve this stage: ${whoMay(gate)} may` };
   }
   if (decision === 'approve' && !gate.authorMayApprove && own.includes(identity)) {
-    const because = `the rollout was started by ${identity}, and who starts a rollout does not approve it (all sessions of one role are one identity): ${whoMay(gate)} may`;
+    const did = identitiesOf(author).includes(identity) ? 'was started by' : 'brings values changed by';
+    const because = `the rollout ${did} ${identity}, and who starts a rollout does not approve it (all sessions of one role are one identity): ${whoMay(gate)} may`;
     return { may: false, because };
   }
   return { may: true, identity };

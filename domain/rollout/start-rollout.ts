@@ -5,10 +5,19 @@ import { begin } from '../events.ts';
 import { overridden } from '../freezes/overridden.ts';
 import type { CounterItem, OpenItem } from '../items/queue.ts';
 import type { EnvironmentItem, PackageItem, StageRequest } from '../items/registry.ts';
-import type { Claimed, IdempotencyItem, Override, Principal, RollbackRequest, RolloutItem } from '../items/rollout.ts';
+import type {
+  Claimed,
+  IdempotencyItem,
+  Override,
+  Principal,
+  RollbackRequest,
+  RolloutItem,
+  ValuesChange,
+} from '../items/rollout.ts';
 import { keys } from '../keys.ts';
 import { create, unchanged, type Write, write } from '../table.ts';
 import { matches } from '../target.ts';
+import { changesText } from '../values-change/change-text.ts';
 import { noPlace, occupied, rejecting } from './queue-place.ts';
 
 export interface Asked {
@@ -24,6 +33,8 @@ export interface Asked {
   readonly claimed: Claimed;
   /** Earlier inputs are brought back instead of `version` as it would come out now. */
   readonly rollback?: RollbackRequest | undefined;
+  /** Changed layers are brought to these environments, each of which keeps its version: no other is matched. */
+  readonly valuesChange?: ValuesChange | undefined;
   /** Freezes are passed; whether they let this role is judged before. */
   readonly override?: Override | undefined;
   readonly idempotency?: { readonly key: string /** Of the canonical body. */; readonly bodyHash: string } | undefined;
@@ -61,9 +72,7 @@ const DAY_SECONDS = 86_400;
 
 /** Decides a start. Only environments that stand in the registry now are matched; planning looks again. */
 export function startRollout(seen: Seen, asked: Asked, now: Date): StartAnswer {
-  const reached = seen.environments.filter(({ labels }) =>
-    asked.stages.some(({ targets }) => targets.some((target) => matches(target, labels))),
-  );
+  const reached = reachedBy(seen, asked);
   const matched = reached.map(({ name }) => name);
   const known = stillKnown(seen.idempotency, now);
   if (known !== undefined && asked.idempotency !== undefined) {
@@ -77,6 +86,14 @@ export function startRollout(seen: Seen, asked: Asked, now: Date): StartAnswer {
   const refusal = noPlace(seen.pkg.name, seen.queue) ?? occupied(seen.queue, alone);
   if (refusal !== undefined) return refusal;
   return { answer: 'accepted', id: asked.id, matched, writes: writesOf(seen, asked, matched.length, now) };
+}
+
+function reachedBy({ environments }: Seen, { stages, valuesChange }: Asked): readonly EnvironmentItem[] {
+  return environments.filter(
+    ({ name, labels }) =>
+      (valuesChange?.environments.includes(name) ?? true) &&
+      stages.some(({ targets }) => targets.some((target) => matches(target, labels))),
+  );
 }
 
 /** Time to live removes late (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html). */
@@ -94,7 +111,7 @@ function whyNothing({ environments }: Seen, { stages }: Asked): string {
 
 function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonly Write[] {
   const at = now.toISOString();
-  const { id, version, stages, values, principal, claimed, description, rollback, override } = asked;
+  const { id, version, stages, values, principal, claimed, description, rollback, valuesChange, override } = asked;
   const guards = asked.guards?.filter((guard) => guard.some(({ gate }) => gate !== undefined)) ?? [];
   const { name } = seen.pkg;
   const sequence = (seen.counter?.last ?? 0) + 1;
@@ -112,11 +129,12 @@ function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonl
     claimed,
     createdAt: at,
     ...(rollback !== undefined && { rollback }),
+    ...(valuesChange !== undefined && { valuesChange }),
     ...(override !== undefined && { override }),
   };
   const isRollback = rollback !== undefined && { rollback: true as const };
   const accepted = `accepted for ${count(matched, 'environment')} in ${count(stages.length, 'stage')}`;
-  const text = `${rollback === undefined ? `${name} ${version}` : rollbackOf(name, rollback)} ${accepted}`;
+  const text = `${whatOf(name, asked)} ${accepted}`;
   return [
     // A package deleted meanwhile has no rollout: its entry must still be the one that was read.
     unchanged(keys.package(name), seen.pkg),
@@ -143,6 +161,12 @@ function idempotencyWrites({ pkg, idempotency: found }: Seen, { id, idempotency 
   const expiresAt = Math.floor(now.getTime() / 1000) + IDEMPOTENCY_DAYS * DAY_SECONDS;
   const item = { type: 'idempotency', v: 1, bodyHash: idempotency.bodyHash, rolloutId: id, expiresAt } as const;
   return [write(keys.idempotency(pkg.name, idempotency.key), found, item)];
+}
+
+function whatOf(name: string, { version, rollback, valuesChange }: Asked): string {
+  if (rollback !== undefined) return rollbackOf(name, rollback);
+  if (valuesChange === undefined) return `${name} ${version}`;
+  return `values of ${name} changed (${changesText(valuesChange.changed)}):`;
 }
 
 const rollbackOf = (name: string, { to, reason }: RollbackRequest) =>

@@ -3,8 +3,8 @@ import canonicalize from 'canonicalize';
 import { commit } from '../../domain/commit.ts';
 import { type FrozenNow, frozenNow, notPassed } from '../../domain/freezes/admission.ts';
 import type { PackageItem, StageRequest } from '../../domain/items/registry.ts';
-import { keys, ranges } from '../../domain/keys.ts';
 import { keepGates } from '../../domain/rollout/keep-gates.ts';
+import { lookAtStart } from '../../domain/rollout/look-at-start.ts';
 import * as domain from '../../domain/rollout/start-rollout.ts';
 import type { Deps } from './deps.ts';
 import { Refused } from './refused.ts';
@@ -34,17 +34,10 @@ export async function beginRollout(
   const id = newId();
   const key = asked.idempotency?.key;
   const answer = await commit(table, patience, async () => {
-    // First, and by itself: whoever gets a place after it was read changes it, and this start is judged again.
-    const counter = await table.get(keys.counter(name));
-    const [pkg, environments, queue, freezes, idempotency] = await Promise.all([
-      table.get(keys.package(name)),
-      table.query(ranges.environments()),
-      table.query(ranges.open(name)),
-      table.query(ranges.freezes()),
-      key === undefined ? undefined : table.get(keys.idempotency(name, key)),
-    ]);
+    const { pkg, freezes, ...rest } = await lookAtStart(table, name, key);
     if (pkg === undefined) throw notRegistered(name);
-    const seen = { pkg, environments, counter, queue, idempotency };
+    const { environments } = rest;
+    const seen = { pkg, ...rest };
     const result = judge(seen, { ...asked, id, stages: stagesOf(pkg), guards: guardsOf(pkg) }, now());
     const matched = 'matched' in result ? result.matched : [];
     const reached = environments.filter((environment) => matched.includes(environment.name));

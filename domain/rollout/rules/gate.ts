@@ -2,7 +2,7 @@
  * Is a stage's gate open? Counted are different identities that approved this very plan, lately enough, and are not who started the rollout; and statuses
  * that were reported as `success`. Judged only before the first deployment of the stage was sent off: what has begun needs nobody's leave any more.
  */
-import { environmentIdentity, identitiesOf, roleIdentity } from '../../approvals/identity.ts';
+import { authorsOf, environmentIdentity, roleIdentity } from '../../approvals/identity.ts';
 import { whoMay } from '../../approvals/judge-approver.ts';
 import type { DeploymentItem } from '../../items/deployment.ts';
 import type { ApprovalItem, StatusItem } from '../../items/gates.ts';
@@ -114,7 +114,7 @@ function isDone({ deployments }: GateSeen, stage: string): boolean {
  * One an identity. A role by whose session an approval of a proven environment came is not counted beside it: one job would be two.
  */
 function countedApprovals(seen: GateSeen, stage: string, gate: Gate, now: Date): readonly ApprovalItem[] {
-  const author = gate.authorMayApprove ? [] : identitiesOf(seen.rollout.principal);
+  const author = gate.authorMayApprove ? [] : authorsOf(seen.rollout);
   const standing = seen.approvals.filter(
     (approval) =>
       approval.stage === stage &&

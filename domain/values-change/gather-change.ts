@@ -1,0 +1,51 @@
+/**
+ * What becomes of a changed layer? It is gathered: each parameter once, as it was changed last. An event that comes twice changes
+ * nothing, and what was announced and not applied is gathered again with what is new.
+ */
+import type { ChangedParameter } from '../items/rollout.ts';
+import type { ChangeItem } from '../items/values.ts';
+import { keys } from '../keys.ts';
+import { type Write, write } from '../table.ts';
+import { changesText } from './change-text.ts';
+
+export interface Gathered {
+  readonly writes: readonly Write[];
+  readonly because: string;
+}
+
+/** The writes that keep `changed` in mind for `pkg`; none when all of it is known. */
+export function gatherChange(
+  seen: ChangeItem | undefined,
+  pkg: string,
+  changed: readonly ChangedParameter[],
+  now: Date,
+): Gathered {
+  const fresh = changed.filter((one) => !(seen?.changed ?? []).some((known) => isSame(known, one)));
+  if (fresh.length === 0) return { writes: [], because: 'it is known already' };
+  const pending = seen !== undefined && isPending(seen);
+  const kept = pending ? seen.changed.filter(({ name }) => !fresh.some((one) => one.name === name)) : [];
+  const because = `changed: ${changesText(fresh)}`;
+  const at = now.toISOString();
+  const item: Omit<ChangeItem, 'rev'> = {
+    type: 'change',
+    v: 1,
+    package: pkg,
+    changed: [...kept, ...fresh].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    since: seen?.state === 'gathering' ? seen.since : at,
+    last: at,
+    state: 'gathering',
+    because,
+  };
+  return { writes: [write(keys.change(pkg), seen, item)], because };
+}
+
+/** Nothing has brought it anywhere yet. */
+export function isPending({ state }: Pick<ChangeItem, 'state'>): boolean {
+  return state === 'gathering' || state === 'announced';
+}
+
+/** A parameter made anew begins at version 1 again: its time tells it from the one before. */
+function isSame(known: ChangedParameter, other: ChangedParameter): boolean {
+  if (known.name !== other.name || known.version !== other.version) return false;
+  return other.version === undefined || known.at === other.at;
+}
