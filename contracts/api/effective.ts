@@ -1,6 +1,7 @@
 /** What values come to in one environment: each with its origin, and how it differs from what is deployed. */
 import * as z from 'zod';
 import { Name } from '../name.ts';
+import type { PreviewInput } from '../preview.ts';
 
 export const OriginView = z
   .object({
@@ -55,3 +56,16 @@ export const EffectiveValues = z
 export type OriginView = z.infer<typeof OriginView>;
 export type EffectiveValue = z.infer<typeof EffectiveValue>;
 export type EffectiveValues = z.infer<typeof EffectiveValues>;
+
+/** What a deployer answers. */
+export const ValuesAnswer = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('shown'), view: EffectiveValues }),
+  /** The values cannot be worked out, or the chart cannot be had. */
+  z.object({ outcome: z.literal('blocked'), because: z.string() }),
+]);
+export type ValuesAnswer = z.infer<typeof ValuesAnswer>;
+/** A deployer's `values`; throws nothing: that it does not answer is an answer. */
+export type AskValues = (
+  deployer: string,
+  input: PreviewInput,
+) => Promise<ValuesAnswer | { readonly outcome: 'silent'; readonly because: string }>;

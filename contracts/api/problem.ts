@@ -22,6 +22,7 @@ export const PROBLEMS = {
   'too-large': { status: 413, exit: 6, title: 'The body is larger than 200 KB' },
   invalid: { status: 422, exit: 6, title: 'Some fields are wrong' },
   'not-supported-yet': { status: 422, exit: 6, title: 'This is not supported yet' },
+  'values-unusable': { status: 422, exit: 8, title: 'The values or the chart cannot be used' },
   'no-environment-matched': { status: 422, exit: 4, title: 'No environment matches the targets' },
   'too-many-requests': { status: 429, exit: 5, title: 'Too many requests' },
   internal: { status: 500, exit: 7, title: 'Fairlead made a mistake' },

@@ -31,6 +31,12 @@ export const EnvironmentsQuery = z.strictObject({
     .meta({ description: 'key=value; given several times, all must hold', example: ['ring=canary'] }),
 });
 
+export const EffectiveQuery = z.strictObject({
+  version: ChartVersion.optional().meta({
+    description: "of the package's chart; default: what is deployed there, else the newest that was pushed",
+  }),
+});
+
 export const RolloutsQuery = z.strictObject({
   limit: number(100).optional().meta({ description: 'how many, 1–100; default 20', example: '20' }),
   after: z

@@ -20,6 +20,7 @@ export type Operation =
   | 'listEnvironments'
   | 'listReleases'
   | 'inspectEnvironment'
+  | 'showValues'
   | 'recoverRelease'
   | 'startRollout'
   | 'listRollouts'

@@ -4,6 +4,7 @@ import { InspectionView } from '../inspection.ts';
 import { ApprovalAnswer, ApprovalBody, StatusAnswer, StatusBody } from './approval.ts';
 import { AuditList } from './audit.ts';
 import { ClaimBody } from './claim.ts';
+import { EFFECTIVE_ROUTES } from './effective-routes.ts';
 import { EnvironmentBody, EnvironmentList, EnvironmentView, ReleaseList } from './environment.ts';
 import { FREEZE_ROUTES } from './freeze-routes.ts';
 import { HoldBody, HoldView, LiftBody, Lifted } from './hold.ts';
@@ -358,5 +359,6 @@ export const ROUTES: readonly Route[] = [
   ...GATES,
   ...GOING_BACK,
   ...FREEZE_ROUTES,
+  ...EFFECTIVE_ROUTES,
   ...AUDIT,
 ];

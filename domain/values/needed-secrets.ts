@@ -8,9 +8,6 @@ export interface NeededSecret {
   readonly pointer: SecretPointer;
 }
 
-/** Names one value of one environment; neither name can hold what stands between them. */
-export const factKey = (environment: string, key: string): string => `${environment}\u0000${key}`;
-
 /** Where a template may look for values of environments. */
 const OF_ENVIRONMENTS = ['Env', 'Envs', 'Management'];
 

@@ -1,3 +1,5 @@
+import type { AskValues } from '../../contracts/api/effective.ts';
+import type { FreezeView } from '../../contracts/freeze-view.ts';
 import type { Inspect } from '../../contracts/inspection.ts';
 import type { ReadRevisions } from '../../contracts/revisions.ts';
 import type { SelfService } from '../../domain/callers/claim-rules.ts';
@@ -44,6 +46,10 @@ export interface Deps {
   readonly inspect: Inspect;
   /** Has a deployer read what helm remembers of a release. */
   readonly readRevisions: ReadRevisions;
+  /** Has the planner freeze what one environment would be rolled out with. */
+  readonly freezeView: FreezeView;
+  /** Has a deployer work out what values come to. */
+  readonly askValues: AskValues;
   /** Waits; passed in so that tests do not. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Calls for events that this process holds at the same time, at most. */

@@ -32,6 +32,8 @@ export const Env = z.object({
   CLUSTER_ACCOUNTS: maybe,
   /** JSON: ARN of each deployer's function by the deployer's name. */
   DEPLOYER_ARNS: text,
+  /** ARN of plan-rollout, which freezes what a view of values is of. */
+  PLANNER_ARN: text,
   /** JSON (`FasitDeploy`), or empty. */
   FASIT_DEPLOY: maybe,
 });

@@ -6,6 +6,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { ulid } from 'ulid';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
 import { lambdaInspect, lambdaRevisions } from '../../adapters/aws/lambda-inspect.ts';
+import { lambdaFreezeView, lambdaValues } from '../../adapters/aws/lambda-values.ts';
 import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
 import { s3Objects } from '../../adapters/aws/s3-objects.ts';
 import { ssmSelfService } from '../../adapters/aws/ssm-self-service.ts';
@@ -27,9 +28,10 @@ const now = () => new Date();
 const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
 const ssm = new SSMClient(client);
 
+// Asked once: who looks does so again by himself. The port ends the call.
+const lambda = new LambdaClient({ ...client, maxAttempts: 1, requestHandler: { connectionTimeout: 2000 } });
 const deployers = {
-  // Asked once: who looks does so again by himself. The port ends the call.
-  client: new LambdaClient({ ...client, maxAttempts: 1, requestHandler: { connectionTimeout: 2000 } }),
+  client: lambda,
   deployers: new Map(Object.entries(DeployerArns.parse(JSON.parse(env.DEPLOYER_ARNS)))),
   timeoutMs: 25_000,
 };
@@ -54,6 +56,9 @@ export const handler = answerRequest({
   }),
   inspect: lambdaInspect(deployers),
   readRevisions: lambdaRevisions(deployers),
+  freezeView: lambdaFreezeView({ client: lambda, planner: env.PLANNER_ARN, timeoutMs: 12_000 }),
+  // Both fit into the 29 s that API Gateway waits.
+  askValues: lambdaValues({ ...deployers, timeoutMs: 14_000 }),
   pause: (milliseconds) => wait(milliseconds),
   mostWaiting: 10,
   log: powertoolsLog('answer-request'),

@@ -26,6 +26,7 @@ import { getFreeze, listFreezes } from './operations/read-freezes.ts';
 import { getPackage, listPackages } from './operations/read-packages.ts';
 import { recoverRelease } from './operations/recover-release.ts';
 import { retryRollout } from './operations/retry-rollout.ts';
+import { showValues } from './operations/show-values.ts';
 import { startRollback } from './operations/start-rollback.ts';
 import { startRollout } from './operations/start-rollout.ts';
 
@@ -42,6 +43,7 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   listEnvironments,
   listReleases,
   inspectEnvironment,
+  showValues,
   recoverRelease,
   startRollout,
   listRollouts,

@@ -12,13 +12,20 @@ import { ssmParameters } from '../../adapters/aws/ssm-parameters.ts';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { parseEnv } from '../../contracts/env.ts';
+import { isViewAsked } from '../../contracts/freeze-view.ts';
 import { Env } from './env.ts';
+import { freezeView } from './freeze-view.ts';
 import { planRollout } from './handler.ts';
 
 const env = parseEnv(Env, process.env);
 const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
 
-export const handler = planRollout({
+const charts = ociCharts({
+  plainHttp: env.CHARTS_PLAIN_HTTP === 'true',
+  ecr: (region) => new ECRClient({ ...client, region }),
+});
+
+const deps = {
   table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
   plans: s3Objects({
     client: new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined }),
@@ -26,10 +33,8 @@ export const handler = planRollout({
   }),
   // 40 calls a second are all that an account has by default: planning waits for its turn.
   parameters: ssmParameters({ client: new SSMClient({ ...client, maxAttempts: 10 }) }),
-  charts: ociCharts({
-    plainHttp: env.CHARTS_PLAIN_HTTP === 'true',
-    ecr: (region) => new ECRClient({ ...client, region }),
-  }),
+  charts,
+  newest: charts.newest,
   digest: digestKey({ client: new SecretsManagerClient(client), secretArn: env.DIGEST_KEY_ARN }),
   canonical: canonicalJson,
   layerRules: { prefix: env.VALUES_PREFIX, labelOrder: env.LABEL_ORDER.split(',').filter((label) => label !== '') },
@@ -37,4 +42,8 @@ export const handler = planRollout({
   patience: fullJitter(FOR_CONTENTION),
   now: () => new Date(),
   log: powertoolsLog('plan-rollout'),
-});
+};
+const view = freezeView(deps);
+const plan = planRollout(deps);
+
+export const handler = (event: unknown) => (isViewAsked(event) ? view(event) : plan(event));

@@ -7,6 +7,7 @@ import type { Charts, ResolvedChart } from '../../domain/ports.ts';
 import { type Canonical, frozenText } from '../../domain/rollout/frozen.ts';
 import type { FrozenDeployment, PlanOf } from '../../domain/rollout/frozen-plan.ts';
 import { keepGates } from '../../domain/rollout/keep-gates.ts';
+import { narrowPlan } from '../../domain/rollout/narrow-plan.ts';
 import { plan } from '../../domain/rollout/plan.ts';
 import type { Table } from '../../domain/table.ts';
 import { freezeDeployment, headOf } from './freeze-deployment.ts';
@@ -26,6 +27,8 @@ export interface MakePlanDeps extends LayerDeps {
 export interface Wanted
   extends Pick<RolloutItem, 'id' | 'package' | 'version' | 'sequence' | 'rollback' | 'valuesChange'> {
   readonly of: PlanOf;
+  /** Of the environments that the stages match: these and no others. */
+  readonly only?: readonly string[] | undefined;
   readonly request: Pick<RequestItem, 'stages' | 'guards' | 'values'>;
 }
 
@@ -43,8 +46,12 @@ export async function makePlan(deps: MakePlanDeps, wanted: Wanted): Promise<Made
   // What was registered or labelled since the rollout was asked for stands behind its gate, too.
   const gated = keepGates(request.stages, request.guards ?? [], environments);
   if (!gated.kept) return refused('forbidden', gated.because);
-  const planned = plan({ package: pkg, stages: gated.stages, packages, environments });
-  if (planned.outcome === 'refused') return refused(planned.code, planned.because);
+  const reached = plan({ package: pkg, stages: gated.stages, packages, environments });
+  if (reached.outcome === 'refused') return refused(reached.code, reached.because);
+  const planned =
+    wanted.only === undefined
+      ? reached
+      : narrowPlan(reached, ({ environment }) => wanted.only?.includes(environment.name) === true);
   if (wanted.rollback !== undefined) return planRollback(deps, { ...wanted, rollback: wanted.rollback }, pkg, planned);
   const resolved = await resolve(deps, pkg.chart, wanted.version);
   if (!resolved.found) return refused(resolved.code, resolved.because);

@@ -30,7 +30,12 @@ export class FairleadStack extends Stack {
     const rollouts = new Rollouts(this, 'Rollouts', { ...part, deployment: deployments.machine });
     const rolloutMachineArn = rollouts.machine.stateMachine.stateMachineArn;
     new Wakers(this, 'Wakers', { ...part, rollout: rollouts.machine, deployment: deployments.machine });
-    const { api } = new Front(this, 'Front', { ...part, rolloutMachineArn, deployers: deployments.deployers });
+    const { api } = new Front(this, 'Front', {
+      ...part,
+      rolloutMachineArn,
+      planner: rollouts.planner,
+      deployers: deployments.deployers,
+    });
     const machines = [rollouts.machine, deployments.machine];
     const people = new People(this, 'People', { installation, api, machines, alarms });
     acknowledgeAutoDelete(this);

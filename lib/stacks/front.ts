@@ -15,6 +15,8 @@ import type { PartProps } from './part.ts';
 export interface FrontProps extends PartProps {
   /** ARN of the `rollout` machine, for links to its executions. */
   readonly rolloutMachineArn: string;
+  /** Freezes what views of values are of. */
+  readonly planner: FairleadFunction;
   /** By their names in `fairlead.yaml`: each can be asked to look at a cluster. */
   readonly deployers: ReadonlyMap<string, Deployer>;
 }
@@ -38,7 +40,7 @@ export class Front extends Construct {
     return { routes: FASIT_ROUTES, authorizer };
   }
 
-  #answers({ installation, alarms, storage, rolloutMachineArn, deployers }: FrontProps): FairleadFunction {
+  #answers({ installation, alarms, storage, rolloutMachineArn, planner, deployers }: FrontProps): FairleadFunction {
     const { config } = installation;
     const arns = [...deployers].map(([name, { run }]) => [name, run.alias.functionArn] as const);
     const { table, evidence, sourceSettings, selfServiceSettings } = storage;
@@ -61,6 +63,7 @@ export class Front extends Construct {
         DEPLOYERS: Object.keys(config.deployers).join(','),
         CLUSTER_ACCOUNTS: config.clusterAccounts.map((there) => there.account).join(','),
         DEPLOYER_ARNS: Stack.of(this).toJsonString(Object.fromEntries(arns)),
+        PLANNER_ARN: planner.alias.functionArn,
         FASIT_DEPLOY: config.fasitDeploy === undefined ? '' : JSON.stringify(config.fasitDeploy),
       },
       alarms,
@@ -76,7 +79,10 @@ export class Front extends Construct {
     evidence.grantGet(answers.role, '*');
     sourceSettings.grantRead(answers.role);
     selfServiceSettings.grantRead(answers.role);
-    allow(answers.role, { actions: ['lambda:InvokeFunction'], resources: arns.map(([, arn]) => arn) });
+    allow(answers.role, {
+      actions: ['lambda:InvokeFunction'],
+      resources: [...arns.map(([, arn]) => arn), planner.alias.functionArn],
+    });
     return answers;
   }
 }

@@ -20,16 +20,19 @@ export interface RolloutsProps extends PartProps {
 /** One rollout from plan to end: the `rollout` machine and the functions that plan, decide, wait and finish. */
 export class Rollouts extends Construct {
   readonly machine: Machine;
+  /** Also freezes what views of values are of, for whoever asks it. */
+  readonly planner: FairleadFunction;
 
   constructor(scope: Construct, id: string, props: RolloutsProps) {
     super(scope, id);
     const { installation, alarms, deployment } = props;
     const finish = this.#finish(props);
+    this.planner = this.#plan(props);
     this.machine = new Machine(this, 'Rollout', {
       machine: 'rollout',
       installation: installation.config.name,
       calls: {
-        PlanRollout: this.#plan(props),
+        PlanRollout: this.planner,
         DecideNext: this.#decide(props),
         StoreWait: this.#wait(props),
         FinishRollout: finish,
@@ -69,8 +72,10 @@ export class Rollouts extends Construct {
       memoryMb: 1024,
     });
     table.grantReadWrite(plan.role);
-    plans.grantGet(plan.role, 'rollouts/*');
-    plans.grantPut(plan.role, 'rollouts/*');
+    for (const folder of ['rollouts/*', 'plans/*']) {
+      plans.grantGet(plan.role, folder);
+      plans.grantPut(plan.role, folder);
+    }
     digestKey.grantRead(plan.role);
     allowPullingValues(plan.role, config);
     allowPullingCharts(plan.role, config);

@@ -143,6 +143,8 @@ function apiDeps(deps: FunctionDeps, process: Process): Parameters_<typeof answe
     selfService: async () => undefined,
     verifyToken: async () => ({ verified: false, code: 'refused', because: 'nobody takes tokens here' }),
     inspect: async () => ({ answered: false, known: true, because: 'nobody inspects here' }),
+    freezeView: async () => ({ outcome: 'silent', because: 'no views here' }),
+    askValues: async () => ({ outcome: 'silent', because: 'no views here' }),
     readRevisions: async () => ({ outcome: 'unreadable', because: 'nobody reads revisions here' }),
     pause: (milliseconds) => process.pause(milliseconds / 1000),
     mostWaiting: 1,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TenantFacts } from '../../../domain/values/facts.ts';
-import { factKey, neededSecrets } from '../../../domain/values/needed-secrets.ts';
+import { neededSecrets } from '../../../domain/values/needed-secrets.ts';
 import type { ParsedTemplate } from '../../../domain/values/ports.ts';
 
 const pointer = (parameter: string) => ({ parameter, version: 1, digest: 'd' });
@@ -32,8 +32,4 @@ test.each<[string, ParsedTemplate]>([
   ['hands everything on', reading([])],
 ])('a template that %s may need all', (_, parsed) => {
   expect(needed(parsed)).toHaveLength(4);
-});
-
-test('an environment and a key name one value', () => {
-  expect(factKey('a', 'b-c')).not.toBe(factKey('a-b', 'c'));
 });

@@ -63,6 +63,8 @@ export function testApi(overrides: Partial<Deps> = {}) {
     selfService: async () => undefined,
     verifyToken: async () => ({ verified: false, code: 'refused', because: 'nobody takes tokens here' }),
     inspect: async () => ({ answered: false, known: true, because: 'nobody inspects here' }),
+    freezeView: async () => ({ outcome: 'silent', because: 'no planner here' }),
+    askValues: async () => ({ outcome: 'silent', because: 'no deployer here' }),
     readRevisions: async () => ({ outcome: 'unreadable', because: 'nobody reads revisions here' }),
     pause: async (milliseconds) => advance(milliseconds),
     mostWaiting: 2,
