@@ -26,6 +26,7 @@ import { status } from './commands/status.ts';
 import { resume, stop } from './commands/stop.ts';
 import { up } from './commands/up.ts';
 import { valuesGet, valuesPut } from './commands/values.ts';
+import { valuesShow } from './commands/values-show.ts';
 
 export const COMMANDS: readonly Command[] = [
   up,
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   environmentDelete,
   valuesPut,
   valuesGet,
+  valuesShow,
   clusterConnect,
   clusterDisconnect,
   clusterGrant,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ApprovalAnswer, type ApprovalBody, StatusAnswer, type StatusBody } from '../contracts/api/approval.ts';
 import { AuditList } from '../contracts/api/audit.ts';
 import type { ApiClient, ApiRequest } from '../contracts/api/client.ts';
+import { EffectiveValues } from '../contracts/api/effective.ts';
 import { EnvironmentList, EnvironmentView, ReleaseList } from '../contracts/api/environment.ts';
 import { type FreezeBody, FreezeList, FreezeView } from '../contracts/api/freeze.ts';
 import { type HoldBody, HoldView, type LiftBody, Lifted } from '../contracts/api/hold.ts';
@@ -53,6 +54,11 @@ const rollout = (pkg: string, id: string) => `/packages/${part(pkg)}/rollouts/${
 /** What there is, and what runs where. */
 function registryCalls({ ask, get }: Asking) {
   return {
+    effectiveValues: (environment: string, pkg: string, version?: string) =>
+      get(
+        EffectiveValues,
+        `${standing(environment, pkg)}/values${version === undefined ? '' : `?version=${part(version)}`}`,
+      ),
     packages: () => get(PackageList, '/packages'),
     package: (name: string) => get(PackageView, `/packages/${part(name)}`),
     putPackage: (name: string, body: unknown) =>
