@@ -7,6 +7,16 @@ export interface ChartSchema {
   /** Where the chart's values stand among those of the whole: `[]` for the chart itself, `['redis']` for one packed inside it. */
   readonly at: readonly string[];
   readonly schema: JsonMap | boolean;
+  /** What may switch off the packed charts on the way there; absent when nothing does. */
+  readonly switches?: readonly ChartSwitch[];
+}
+
+/** `condition` and `tags` of a dependency (https://helm.sh/docs/topics/charts/#the-chart-dependencies-field). */
+export interface ChartSwitch {
+  /** Where the values of the chart stand that depends on it. */
+  readonly at: readonly string[];
+  readonly conditions: readonly string[];
+  readonly tags: readonly string[];
 }
 
 export interface ChartContent {
