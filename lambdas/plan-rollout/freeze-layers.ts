@@ -8,12 +8,16 @@ import type { Digest, Objects, Parameters, ParameterValue } from '../../domain/p
 import { layerCopyKey, type PlanOf } from '../../domain/rollout/frozen-plan.ts';
 import type { PlannedEnvironment } from '../../domain/rollout/plan.ts';
 import { type LayerPlace, type LayerRules, layersOf } from '../../domain/values/layer-names.ts';
+import type { SpilledLayers } from '../../domain/values/spill.ts';
+import { fetchSpilled } from './fetch-spilled.ts';
 
 export interface LayerDeps {
   readonly parameters: Parameters;
   readonly plans: Objects;
   readonly digest: Digest;
   readonly layerRules: LayerRules;
+  /** Where layers stand that parameters only point to. */
+  readonly spilled: SpilledLayers;
 }
 
 /** Whose layers: a rollout's, or those of a plan by itself. */
@@ -25,17 +29,23 @@ interface For {
 
 type Layers = Pick<Inputs, 'layers' | 'secretLayers'>;
 
+export type FrozenLayers =
+  | { readonly ok: true; readonly of: (environment: string) => Layers }
+  /** A parameter points to a layer that is not there, or not what it was. */
+  | { readonly ok: false; readonly because: string };
+
 const COPIES_AT_ONCE = 8;
 
 /**
  * The layers of each environment, weakest first; a name that does not exist is skipped. Whether the bytes are YAML is
- * not asked here: a broken layer blocks its own deployments, not the plan.
+ * not asked here: a broken layer blocks its own deployments, not the plan. A layer that a parameter only points to is frozen
+ * itself, by the digest of what it says.
  */
 export async function freezeLayers(
   deps: LayerDeps,
   what: For,
   environments: readonly PlannedEnvironment[],
-): Promise<(environment: string) => Layers> {
+): Promise<FrozenLayers> {
   const places = new Map(
     environments.map(({ environment }) => [environment.name, layersOf(deps.layerRules, what.package, environment)]),
   );
@@ -47,31 +57,42 @@ export async function freezeLayers(
     what,
     [...latest].filter(([name]) => !secret.has(name)),
   );
+  if (!plain.ok) return plain;
   const sealed = new Map<string, Omit<FrozenSecretLayer, 'after'>>();
   for (const [name, { version, value }] of latest) {
     if (secret.has(name)) sealed.set(name, { name, version, digest: await deps.digest(value) });
   }
-  return (environment) => joined(places.get(environment) ?? [], plain, sealed);
+  return { ok: true, of: (environment) => joined(places.get(environment) ?? [], plain.frozen, sealed) };
 }
 
+type Copies =
+  | { readonly ok: true; readonly frozen: ReadonlyMap<string, FrozenLayer> }
+  | { readonly ok: false; readonly because: string };
+
 async function freezeCopies(
-  { plans, digest }: LayerDeps,
-  { id, of }: For,
+  { plans, digest, spilled }: LayerDeps,
+  { id, of, package: pkg }: For,
   latest: [string, ParameterValue][],
-): Promise<ReadonlyMap<string, FrozenLayer>> {
+): Promise<Copies> {
   const frozen = new Map<string, FrozenLayer>();
+  const broken: string[] = [];
   const freeze = async () => {
     for (let next = latest.shift(); next !== undefined; next = latest.shift()) {
-      const [name, { version, value }] = next;
-      const valueDigest = await digest(value);
+      const [name, parameter] = next;
+      const found = await fetchSpilled(spilled, pkg, name, parameter);
+      if (!found.ok) {
+        broken.push(found.because);
+        continue;
+      }
+      const valueDigest = await digest(found.content);
       const copy = layerCopyKey(id, valueDigest, of);
       // `exists` is as good: the key is made of the content's digest.
-      await plans.putOnce(copy, value);
-      frozen.set(name, { name, version, digest: valueDigest, copy });
+      await plans.putOnce(copy, found.content);
+      frozen.set(name, { name, version: parameter.version, digest: valueDigest, copy });
     }
   };
   await Promise.all(Array.from({ length: COPIES_AT_ONCE }, freeze));
-  return frozen;
+  return broken.length === 0 ? { ok: true, frozen } : { ok: false, because: broken.toSorted().join('; ') };
 }
 
 /** Those that exist; each secret one knows how many of the others it goes after. */

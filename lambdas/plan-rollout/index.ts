@@ -8,6 +8,7 @@ import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
 import { ociCharts } from '../../adapters/aws/oci-charts.ts';
 import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
 import { s3Objects } from '../../adapters/aws/s3-objects.ts';
+import { s3SpilledLayers } from '../../adapters/aws/s3-spilled-layers.ts';
 import { ssmParameters } from '../../adapters/aws/ssm-parameters.ts';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
@@ -25,12 +26,12 @@ const charts = ociCharts({
   ecr: (region) => new ECRClient({ ...client, region }),
 });
 
+const s3 = new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
+
 const deps = {
   table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
-  plans: s3Objects({
-    client: new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined }),
-    bucket: env.PLANS_BUCKET,
-  }),
+  plans: s3Objects({ client: s3, bucket: env.PLANS_BUCKET }),
+  spilled: s3SpilledLayers({ client: s3, bucket: env.VALUES_BUCKET }),
   // 40 calls a second are all that an account has by default: planning waits for its turn.
   parameters: ssmParameters({ client: new SSMClient({ ...client, maxAttempts: 10 }) }),
   charts,

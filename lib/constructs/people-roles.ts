@@ -8,7 +8,7 @@ import { allowWatching } from './allow-watching.ts';
 import { allowCalls, type CallerRights } from './caller-rights.ts';
 import { allowPullingCharts, allowPushingCharts } from './chart-registry.ts';
 import { executionsOf, type Machine } from './machine.ts';
-import { allowEditingValues, allowPullingValues } from './value-parameters.ts';
+import { allowEditingValues, allowReadingValues } from './value-parameters.ts';
 
 export interface PeopleRoleProps extends Pick<CallerRights, 'api' | 'routes'> {
   readonly config: Config;
@@ -59,7 +59,7 @@ export class ReaderRole extends Construct {
     allowCalls(this.role, { api, routes, caller: 'reader' });
     allowWatching(this.role, machines);
     allowDiagnosing(this.role, config);
-    allowPullingValues(this.role, config);
+    allowReadingValues(this.role, config);
     allowPullingCharts(this.role, config);
   }
 }
@@ -84,7 +84,7 @@ export class ApproverRole extends Construct {
     allowCalls(this.role, { api, routes, caller: 'approver' });
     allowWatching(this.role, machines);
     allowDiagnosing(this.role, config);
-    allowPullingValues(this.role, config);
+    allowReadingValues(this.role, config);
     allowPullingCharts(this.role, config);
   }
 }

@@ -11,6 +11,15 @@ export function allowPullingValues(role: Role, config: Config): void {
   allow(role, { actions: ['ssm:GetParameters'], resources: [valuesArn(role, config)], because: BECAUSE });
 }
 
+/** Lets a role see value layers and what they were. */
+export function allowReadingValues(role: Role, config: Config): void {
+  allow(role, {
+    actions: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParameterHistory'],
+    resources: [valuesArn(role, config)],
+    because: BECAUSE,
+  });
+}
+
 /** Lets a role edit value layers and see what they were. */
 export function allowEditingValues(role: Role, config: Config): void {
   allow(role, {

@@ -5,6 +5,7 @@ import { BreakGlassRole } from '../constructs/break-glass-role.ts';
 import { breakGlassTrust, breakGlassTrustForLocalAws } from '../constructs/break-glass-trust.ts';
 import type { FairleadApi } from '../constructs/fairlead-api.ts';
 import { githubProvider } from '../constructs/github-provider.ts';
+import type { KeptBucket } from '../constructs/kept-bucket.ts';
 import type { Machine } from '../constructs/machine.ts';
 import { ApproverRole, OperatorRole, ReaderRole } from '../constructs/people-roles.ts';
 import { SourceRole } from '../constructs/source-role.ts';
@@ -18,6 +19,8 @@ export interface PeopleProps {
   readonly api: FairleadApi;
   readonly machines: readonly Machine[];
   readonly alarms: Alarms;
+  /** Layers of values that are too long for Parameter Store. */
+  readonly values: KeptBucket;
 }
 
 /** Who may call: operators, readers and approvers, the workflows of each source, all workflows of the organisation, and whoever breaks the glass. */
@@ -33,7 +36,7 @@ export class People extends Construct {
   /** Only with `breakGlass`. */
   readonly breakGlass: BreakGlassRole | undefined;
 
-  constructor(scope: Construct, id: string, { installation, api, machines, alarms }: PeopleProps) {
+  constructor(scope: Construct, id: string, { installation, api, machines, alarms, values }: PeopleProps) {
     super(scope, id);
     const { config, local } = installation;
     const { name, sources, selfService, breakGlass } = config;
@@ -46,6 +49,8 @@ export class People extends Construct {
         new ApproverRole(this, `Approver-${approvers.name}`, { config, approvers, machines, ...rights }),
       ]),
     );
+    values.grantPut(this.operator.role, '*');
+    for (const { role } of [this.operator, this.reader, ...this.approvers.values()]) values.grantGetVersion(role, '*');
     const github = { provider: githubProvider(this, config), local, ...rights };
     this.sources = new Map(
       sources.map((source) => [

@@ -4,6 +4,7 @@ import { hmac } from '../../adapters/aws/digest-key.ts';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { memoryObjects } from '../../adapters/memory/memory-objects.ts';
 import { memoryParameters } from '../../adapters/memory/memory-parameters.ts';
+import { memorySpilledLayers } from '../../adapters/memory/memory-spilled-layers.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import type { Charts, Digest } from '../../domain/ports.ts';
 import { replace } from '../../domain/table.ts';
@@ -48,7 +49,11 @@ async function plan(id: string) {
   const chartPatience = { tries: 1, pause: async () => {} };
   const layerRules = { prefix: '/f/', labelOrder: [] };
   const own = { table, plans, parameters, charts, digest, canonical: canonicalJson, layerRules, chartPatience };
-  return planRollout({ ...own, patience, now, log: keptLog() })({ v: 1, rolloutId: id, run: 1 });
+  return planRollout({ ...own, spilled: memorySpilledLayers(), patience, now, log: keptLog() })({
+    v: 1,
+    rolloutId: id,
+    run: 1,
+  });
 }
 
 /** One try at each deployment, which helm brings about unless Begin says no; answers the outcomes by environment. */

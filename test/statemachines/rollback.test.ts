@@ -4,6 +4,7 @@ import { hmac } from '../../adapters/aws/digest-key.ts';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { memoryObjects } from '../../adapters/memory/memory-objects.ts';
 import { memoryParameters } from '../../adapters/memory/memory-parameters.ts';
+import { memorySpilledLayers } from '../../adapters/memory/memory-spilled-layers.ts';
 import type { DeployerInput } from '../../contracts/deployer.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import { planRollout } from '../../lambdas/plan-rollout/handler.ts';
@@ -29,6 +30,7 @@ const planner = (deps: PlannerDeps) =>
     digest: async (content) => hmac(new TextEncoder().encode('a key'), content),
     canonical: canonicalJson,
     layerRules: { prefix: '', labelOrder: [] },
+    spilled: memorySpilledLayers(),
     chartPatience: { tries: 1, pause: async () => undefined },
   });
 

@@ -3,6 +3,7 @@ import { hmac } from '../../../adapters/aws/digest-key.ts';
 import { canonicalJson } from '../../../adapters/canonical-json.ts';
 import { memoryObjects } from '../../../adapters/memory/memory-objects.ts';
 import { memoryParameters } from '../../../adapters/memory/memory-parameters.ts';
+import { memorySpilledLayers } from '../../../adapters/memory/memory-spilled-layers.ts';
 import { type MemoryTable, memoryTable } from '../../../adapters/memory/memory-table.ts';
 import type { EnvironmentItem, PackageItem, StageRequest } from '../../../domain/items/registry.ts';
 import type { RolloutItem } from '../../../domain/items/rollout.ts';
@@ -10,7 +11,7 @@ import { keys, ranges } from '../../../domain/keys.ts';
 import type { Charts, Digest } from '../../../domain/ports.ts';
 import { replace, type Table, type Write } from '../../../domain/table.ts';
 import { type Deps, planRollout } from '../../../lambdas/plan-rollout/handler.ts';
-import { anEnvironment, aPackage, aRollout, aStage, NOW, ROLLOUT, someEvents } from '../../support/items.ts';
+import { aChart, anEnvironment, aPackage, aRollout, aStage, NOW, ROLLOUT, someEvents } from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 const EVENT = { v: 1, rolloutId: ROLLOUT, run: 1 };
@@ -20,7 +21,7 @@ const found: Charts['resolve'] = async () => ({ found: true, digest: 'sha256:cha
 const unreachable: Charts['resolve'] = async () => ({ found: false, code: 'unreachable', because: 'no answer' });
 const charts = (resolve: Charts['resolve']): Charts => ({
   resolve,
-  pull: async () => ({ pulled: false, code: 'chart-not-found', because: 'planning pulls nothing' }),
+  pull: async () => ({ pulled: true, archive: new Uint8Array() }),
 });
 
 interface World {
@@ -64,21 +65,24 @@ async function worldOf(given: World = {}) {
   });
   const parameters = memoryParameters();
   const plans = memoryObjects();
+  const spilled = memorySpilledLayers();
   const paused: number[] = [];
   const deps: Deps = {
     table,
     plans,
     parameters,
     charts: charts(found),
+    readChart: () => ({ ok: true, chart: aChart() }),
     digest,
     canonical: canonicalJson,
     layerRules: { prefix: '/f/', labelOrder: ['tier'] },
+    spilled,
     chartPatience: { tries: 3, pause: async (attempt) => void paused.push(attempt) },
     patience: { tries: 20, pause: async () => {} },
     now: () => NOW,
     log: keptLog(),
   };
-  return { table, parameters, plans, paused, deps };
+  return { table, parameters, plans, spilled, paused, deps };
 }
 
 const deploymentsIn = (table: MemoryTable) => table.query(ranges.deployments(ROLLOUT));
