@@ -13,6 +13,7 @@ const number = z.object({ N: z.string().regex(/^\d{1,15}$/) }).transform(({ N })
 const type = <T extends string>(name: T) => text(z.literal(name));
 
 const run = z.object({ type: type('run'), rolloutId: text(RolloutId), run: number });
+const plan = z.object({ type: type('plan'), id: text(RolloutId), package: text(Name) });
 const rollout = z.object({ type: type('rollout'), id: text(RolloutId), rev: number });
 const open = z.object({ type: type('open'), rolloutId: text(RolloutId), package: text(Name), sequence: number });
 /** A place, and whether it names environments. */
@@ -24,6 +25,14 @@ const freeze = z.object({ type: type('freeze'), name: text(Name) });
 export const RunInserted = z
   .object({ eventName: z.literal('INSERT'), dynamodb: z.object({ NewImage: run }) })
   .transform(({ dynamodb }) => dynamodb.NewImage);
+
+/** A new plan: an execution is asked for. */
+export const PlanInserted = z
+  .object({ eventName: z.literal('INSERT'), dynamodb: z.object({ NewImage: plan }) })
+  .transform(({ dynamodb }) => dynamodb.NewImage);
+
+/** What asks for an execution. */
+export const StartAsked = z.union([RunInserted, PlanInserted]);
 
 /** A rollout as it is now. */
 const rolloutChanged = z

@@ -84,6 +84,8 @@ export interface Charts {
 export interface Machines {
   /** Starts `{rolloutId}-{run}`; `already` when that name was used. */
   startRollout(rolloutId: string, run: number): Promise<'started' | 'already'>;
+  /** Starts `{planId}-{package}`; `already` when that name was used. */
+  startPlan(planId: string, pkg: string): Promise<'started' | 'already'>;
   /** Ends a wait; `gone` when nobody waits on that token any more. */
   wake(token: string): Promise<'woken' | 'gone'>;
 }

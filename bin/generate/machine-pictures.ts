@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { Generated } from './generated.ts';
 
 const FILES = join(import.meta.dirname, '../../statemachines');
-const MACHINES = ['rollout', 'deployment'];
+const MACHINES = ['rollout', 'deployment', 'plan'];
 
 const Retry = z.object({ ErrorEquals: z.array(z.string()), MaxAttempts: z.int() });
 const Way = z.object({ Next: z.string() });
@@ -139,8 +139,9 @@ const quantity = (value: number | string | undefined) =>
 /** A task's function by its placeholder, or by the variable that holds its ARN, with its operation; or the service that it calls. */
 function called({ Resource = '', Arguments }: State): string {
   const text = JSON.stringify(Arguments ?? {});
-  const placeholder = /\$\{(\w+)Arn\}/.exec(text)?.[1] ?? /"FunctionName":"\{% \$(\w+) %\}"/.exec(text)?.[1];
-  const operation = /'operation': '([a-z-]+)'/.exec(text)?.[1];
+  const placeholder =
+    /\$\{(\w+)Arn\}/.exec(text)?.[1] ?? /"FunctionName":"\{% \$(?:states\.input\.)?(\w+) %\}"/.exec(text)?.[1];
+  const operation = /['"]operation['"]: ?['"]([a-z-]+)['"]/.exec(text)?.[1];
   const token = Resource.endsWith('.waitForTaskToken') ? ', waits for its token' : '';
   if (placeholder === undefined) return `\`${Resource.split(':::')[1] ?? Resource}\``;
   return `\`${kebab(placeholder)}\`${operation === undefined ? '' : ` (${operation})`}${token}`;

@@ -10,13 +10,15 @@ export interface KeptBucketProps {
   readonly installation: Installation;
   /** Days until an object goes. @default never */
   readonly keepDays?: number;
+  /** Days of objects below some folders (`plans/`), where they go earlier. @default none */
+  readonly shorter?: Readonly<Record<string, number>>;
 }
 
 /** A bucket of things written once: versioned, over TLS only, never public, with an end to old versions and broken uploads. */
 export class KeptBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { installation, keepDays }: KeptBucketProps) {
+  constructor(scope: Construct, id: string, { installation, keepDays, shorter = {} }: KeptBucketProps) {
     super(scope, id);
     const { config, local } = installation;
     const ends: LifecycleRule = {
@@ -24,6 +26,9 @@ export class KeptBucket extends Construct {
       noncurrentVersionExpiration: Duration.days(90),
       ...(keepDays !== undefined && { expiration: Duration.days(keepDays) }),
     };
+    const earlier = Object.entries(shorter).map(
+      ([prefix, days]): LifecycleRule => ({ prefix, expiration: Duration.days(days) }),
+    );
     this.bucket = new Bucket(this, 'Bucket', {
       versioned: true,
       encryption: BucketEncryption.S3_MANAGED,
@@ -31,7 +36,7 @@ export class KeptBucket extends Construct {
       enforceSSL: !local,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      lifecycleRules: [ends],
+      lifecycleRules: [ends, ...earlier],
       removalPolicy: config.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       // A bucket that holds something cannot go with its stack; the local AWS goes as a whole.
       autoDeleteObjects: config.disposable && !local,
@@ -47,6 +52,12 @@ export class KeptBucket extends Construct {
   grantGet(role: Role, ...keys: readonly string[]): void {
     this.#grant(role, 's3:GetObject', keys);
     allow(role, { actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
+  }
+
+  /** Very the versions that something names, and the newest. */
+  grantGetVersion(role: Role, ...keys: readonly string[]): void {
+    this.grantGet(role, ...keys);
+    this.#grant(role, 's3:GetObjectVersion', keys);
   }
 
   grantPut(role: Role, ...keys: readonly string[]): void {

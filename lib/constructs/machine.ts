@@ -14,7 +14,7 @@ const FILES = join(import.meta.dirname, '../../statemachines');
 
 export interface MachineProps {
   /** Name of its file in `statemachines/`, of its runbook, and of the machine itself behind the installation's. */
-  readonly machine: 'rollout' | 'deployment';
+  readonly machine: 'rollout' | 'deployment' | 'plan';
   /** Name of the installation. */
   readonly installation: string;
   /** Functions it calls: `${PlanRolloutArn}` in the file is the alias of `PlanRollout`. */

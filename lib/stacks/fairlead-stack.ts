@@ -8,6 +8,7 @@ import type { Installation } from '../installation.ts';
 import { Deployments } from './deployments.ts';
 import { Front } from './front.ts';
 import { People } from './people.ts';
+import { Plans } from './plans.ts';
 import { Rollouts } from './rollouts.ts';
 import { Storage } from './storage.ts';
 import { Wakers } from './wakers.ts';
@@ -27,17 +28,27 @@ export class FairleadStack extends Stack {
     const storage = new Storage(this, 'Storage', installation);
     const part = { installation, alarms, storage };
     const deployments = new Deployments(this, 'Deployments', part);
-    const rollouts = new Rollouts(this, 'Rollouts', { ...part, deployment: deployments.machine });
+    const rollouts = new Rollouts(this, 'Rollouts', {
+      ...part,
+      deployment: deployments.machine,
+      deployers: deployments.deployers,
+    });
+    const plans = new Plans(this, 'Plans', { ...part, planner: rollouts.planner, deployers: deployments.deployers });
     const rolloutMachineArn = rollouts.machine.stateMachine.stateMachineArn;
-    new Wakers(this, 'Wakers', { ...part, rollout: rollouts.machine, deployment: deployments.machine });
+    new Wakers(this, 'Wakers', {
+      ...part,
+      rollout: rollouts.machine,
+      deployment: deployments.machine,
+      plan: plans.machine,
+    });
     const { api } = new Front(this, 'Front', {
       ...part,
       rolloutMachineArn,
       planner: rollouts.planner,
       deployers: deployments.deployers,
     });
-    const machines = [rollouts.machine, deployments.machine];
-    const people = new People(this, 'People', { installation, api, machines, alarms });
+    const machines = [rollouts.machine, deployments.machine, plans.machine];
+    const people = new People(this, 'People', { installation, api, machines, alarms, values: storage.values });
     acknowledgeAutoDelete(this);
     this.#tell({
       ApiUrl: api.api.url,
@@ -46,9 +57,11 @@ export class FairleadStack extends Stack {
       TableName: storage.table.table.tableName,
       PlansBucketName: storage.plans.bucket.bucketName,
       EvidenceBucketName: storage.evidence.bucket.bucketName,
+      ValuesBucketName: storage.values.bucket.bucketName,
       ChartsBucketName: storage.charts.bucket.bucketName,
       ChartRegistry: chartRegistry(config),
       RolloutMachineArn: rolloutMachineArn,
+      PlanMachineArn: plans.machine.stateMachine.stateMachineArn,
       DeploymentMachineArn: deployments.machine.stateMachine.stateMachineArn,
       OperatorRoleArn: people.operator.role.roleArn,
       ReaderRoleArn: people.reader.role.roleArn,

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Env as DecideEnv } from '../../lambdas/decide-next/env.ts';
 import { Env as FinishEnv } from '../../lambdas/finish-rollout/env.ts';
@@ -6,15 +6,19 @@ import { Env as PlanEnv } from '../../lambdas/plan-rollout/env.ts';
 import { Env as WaitEnv } from '../../lambdas/store-wait/env.ts';
 import { allow } from '../constructs/allow.ts';
 import { allowPullingCharts } from '../constructs/chart-registry.ts';
+import type { Deployer } from '../constructs/deployer.ts';
 import { FairleadFunction } from '../constructs/fairlead-function.ts';
 import { Machine, machineArn } from '../constructs/machine.ts';
 import { endedExecutions, Occasion } from '../constructs/occasion.ts';
+import { allowSeeingSealed } from '../constructs/secret-parameters.ts';
 import { allowPullingValues } from '../constructs/value-parameters.ts';
 import type { PartProps } from './part.ts';
 
 export interface RolloutsProps extends PartProps {
   /** The machine that brings a package into one environment. */
   readonly deployment: Machine;
+  /** By their names in `fairlead.yaml`: plans by themselves are worked out by them. */
+  readonly deployers: ReadonlyMap<string, Deployer>;
 }
 
 /** One rollout from plan to end: the `rollout` machine and the functions that plan, decide, wait and finish. */
@@ -52,8 +56,9 @@ export class Rollouts extends Construct {
     });
   }
 
-  #plan({ installation: { config }, alarms, storage }: RolloutsProps): FairleadFunction {
+  #plan({ installation: { config }, alarms, storage, deployers }: RolloutsProps): FairleadFunction {
     const { table, plans, digestKey } = storage;
+    const arns = Object.fromEntries([...deployers].map(([name, { run }]) => [name, run.alias.functionArn]));
     const plan = new FairleadFunction(this, 'PlanRollout', {
       folder: 'plan-rollout',
       env: PlanEnv,
@@ -61,9 +66,11 @@ export class Rollouts extends Construct {
         TABLE_NAME: table.table.tableName,
         PLANS_BUCKET: plans.bucket.bucketName,
         DIGEST_KEY_ARN: digestKey.secret.secretArn,
+        VALUES_BUCKET: storage.values.bucket.bucketName,
         VALUES_PREFIX: config.values.prefix,
         LABEL_ORDER: config.values.labelOrder.join(','),
         CHARTS_PLAIN_HTTP: config.charts.plainHttp ? 'true' : 'false',
+        DEPLOYER_ARNS: Stack.of(this).toJsonString(arns),
       },
       alarms,
       impact: 'Rollouts cannot be planned: they end errored before anything is touched.',
@@ -78,6 +85,8 @@ export class Rollouts extends Construct {
     }
     digestKey.grantRead(plan.role);
     allowPullingValues(plan.role, config);
+    allowSeeingSealed(plan.role, config);
+    storage.values.grantGetVersion(plan.role, '*');
     allowPullingCharts(plan.role, config);
     return plan;
   }

@@ -13,6 +13,8 @@ import type { PartProps } from './part.ts';
 export interface WakersProps extends PartProps {
   readonly rollout: Machine;
   readonly deployment: Machine;
+  /** Of plans by themselves. */
+  readonly plan: Machine;
 }
 
 /** What turns a changed table into moving executions: the stream's two readers, and the sweeper for what they missed. */
@@ -24,13 +26,17 @@ export class Wakers extends Construct {
     this.#sweep(props);
   }
 
-  #start({ installation, alarms, storage: { table }, rollout }: WakersProps): void {
+  #start({ installation, alarms, storage: { table }, rollout, plan }: WakersProps): void {
     const rolloutMachineArn = rollout.stateMachine.stateMachineArn;
-    const impact = 'Accepted rollouts do not start.';
+    const planMachineArn = plan.stateMachine.stateMachineArn;
+    const impact = 'Accepted rollouts and plans do not start.';
     const { reader } = new StreamReader(this, 'StartRollout', {
       installation,
       table,
-      changes: [{ event: 'INSERT', type: 'run' }],
+      changes: [
+        { event: 'INSERT', type: 'run' },
+        { event: 'INSERT', type: 'plan' },
+      ],
       alarms,
       folder: 'start-rollout',
       impact,
@@ -38,12 +44,16 @@ export class Wakers extends Construct {
         new FairleadFunction(scope, 'Reader', {
           folder: 'start-rollout',
           env: StartEnv,
-          environment: { ROLLOUT_MACHINE_ARN: rolloutMachineArn, RETRY_QUEUE_URL: retryQueueUrl },
+          environment: {
+            ROLLOUT_MACHINE_ARN: rolloutMachineArn,
+            PLAN_MACHINE_ARN: planMachineArn,
+            RETRY_QUEUE_URL: retryQueueUrl,
+          },
           alarms,
           impact,
         }),
     });
-    allow(reader.role, { actions: ['states:StartExecution'], resources: [rolloutMachineArn] });
+    allow(reader.role, { actions: ['states:StartExecution'], resources: [rolloutMachineArn, planMachineArn] });
   }
 
   #wake({ installation, alarms, storage: { table }, rollout }: WakersProps): void {

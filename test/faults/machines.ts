@@ -58,6 +58,7 @@ export function machinesOf({ faults, random, sleep, story, runner }: MachineDeps
           throw error;
         }
       }),
+    startPlan: async (planId) => Promise.reject(new Error(`nobody asked for plan ${planId} here`)),
     wake: (token) =>
       process.step('answers a token', async () => {
         if (faults.strikes('wake-fails', process.name)) throw new Throttled('rate exceeded');

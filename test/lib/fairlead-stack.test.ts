@@ -71,7 +71,7 @@ describe('the stack', () => {
     expect(Object.keys(built.template.toJSON()['Outputs'])).toEqual(
       expect.arrayContaining(
         `ApiUrl ApiId ApiStage TableName PlansBucketName EvidenceBucketName ChartsBucketName OperatorRoleArn ReaderRoleArn
-         DeployerRoleArn RolloutMachineArn DeploymentMachineArn ChartRegistry SourceRoleArnWebui SourceRoleArnWorker`.split(
+         DeployerRoleArn RolloutMachineArn DeploymentMachineArn PlanMachineArn ChartRegistry SourceRoleArnWebui SourceRoleArnWorker`.split(
           /\s+/,
         ),
       ),
@@ -208,6 +208,7 @@ const ofProject = (name: string) => `arn:aws:codebuild:eu-north-1:123456789012:p
 describe.each([
   ['rollout', 'Rollouts/Rollout'],
   ['deployment', 'Deployments/Deployment'],
+  ['plan', 'Plans/Plan'],
 ] as const)('the %s machine', (machine, path) => {
   const { Properties } = resources[idOf(`${path}/Machine/Resource`)] as Resource;
 

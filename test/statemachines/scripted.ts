@@ -7,7 +7,9 @@ import { aslRunner, type RunnerProps } from '../../local/asl/runner.ts';
 import { virtualTime } from '../../local/asl/virtual-time.ts';
 import { NOW, ROLLOUT } from '../support/items.ts';
 
-export const fileOf = (machine: 'rollout' | 'deployment') =>
+type MachineName = 'rollout' | 'deployment' | 'plan';
+
+export const fileOf = (machine: MachineName) =>
   readFileSync(join(import.meta.dirname, `../../statemachines/${machine}.asl.json`), 'utf8');
 
 /** Functions and machines go by the names of their placeholders, without `Arn`; the deployer by the name that *Begin* gives it. */
@@ -21,7 +23,7 @@ const NAMES = [
   'DeploymentMachine',
 ];
 const SUBSTITUTIONS = Object.fromEntries(NAMES.map((name) => [`${name}Arn`, name]));
-export const load = (machine: 'rollout' | 'deployment') => loadMachine(fileOf(machine), SUBSTITUTIONS);
+export const load = (machine: MachineName) => loadMachine(fileOf(machine), SUBSTITUTIONS);
 
 /** One call of a function; `to` is the function, with the operation where it is the deployer. */
 export interface Call {
@@ -48,7 +50,7 @@ export const hangs = () => new Promise<never>(() => undefined);
 
 /** Runs one machine to its end by the script. */
 export async function play(
-  machine: 'rollout' | 'deployment',
+  machine: MachineName,
   script: Readonly<Record<string, Answers>>,
   more: {
     readonly input?: object;

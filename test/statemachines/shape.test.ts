@@ -13,7 +13,7 @@ function statesOf({ States }: Scope): [string, State][] {
 /** The last word of a machine: what breaks there fails the execution, and EventBridge tells the same function. */
 const LAST = ['Finish deployment', 'Record the trouble'];
 
-describe.each(['rollout', 'deployment'] as const)('the %s machine', (machine) => {
+describe.each(['rollout', 'deployment', 'plan'] as const)('the %s machine', (machine) => {
   const states = statesOf(load(machine));
   const tasks = states.filter(([, { Type }]) => Type === 'Task') as [string, Extract<State, { Type: 'Task' }>][];
 

@@ -39,7 +39,7 @@ const BUILD_RULE = 'StepFunctionsGetEventForCodeBuildStartBuildRule';
 const RULE_ACTIONS = ['PutTargets', 'PutRule', 'DescribeRule'];
 
 /** A function whose ARN an earlier answer gave. */
-const ANSWERED = /^\{% \$(\w+) %\}$/;
+const ANSWERED = /^\{% \$(?:states\.input\.)?(\w+) %\}$/;
 
 /**
  * `action placeholder` for every task, `action $variable` where an answer chose the function, by the rules of https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html.

@@ -6,8 +6,10 @@ import type { EventsItem, FailuresItem } from '../../domain/items/history.ts';
 import type { ClusterPlace, EnvironmentItem, Gate, PackageItem, StageRequest } from '../../domain/items/registry.ts';
 import type { HoldItem, LeaseItem, Operation, QuarantineItem, ReleaseItem } from '../../domain/items/release.ts';
 import type { RolloutItem } from '../../domain/items/rollout.ts';
+import type { PlanItem } from '../../domain/items/values.ts';
 import type { WaitItem } from '../../domain/items/waiting.ts';
 import type { ItemType } from '../../domain/items.ts';
+import type { ChartContent } from '../../domain/values/chart-content.ts';
 
 export const ROLLOUT = '01JD0Z5Q6X3N8V7T2K4M9R1B0C';
 export const OTHER_ROLLOUT = '01JD0Z5Q6X3N8V7T2K4M9R1B0D';
@@ -249,3 +251,33 @@ export const aStatus = (given: Given<StatusItem> = {}) =>
     },
     given,
   );
+
+export const PLAN = '01JD0Z5Q6X3N8V7T2K4M9R1P0A';
+
+export const aPlan = (given: Given<PlanItem> = {}) =>
+  make<PlanItem>(
+    {
+      ...base('plan'),
+      id: PLAN,
+      package: 'webui',
+      version: '1.4.2',
+      state: 'working',
+      because: 'asked for',
+      stages: [aStage()],
+      values: {},
+      principal: { role: 'fairlead-operator', session: 'ann', account: '111111111111' },
+      at,
+      expiresAt: Math.floor(NOW.getTime() / 1000) + 90 * 86_400,
+    },
+    given,
+  );
+
+/** A chart with nothing but its name. */
+export const aChart = (given: Partial<ChartContent> = {}): ChartContent => ({
+  name: 'webui',
+  version: '1.4.2',
+  values: {},
+  schemas: [],
+  sizes: new Map(),
+  ...given,
+});

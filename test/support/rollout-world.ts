@@ -157,6 +157,7 @@ export async function rolloutWorld(props: WorldProps): Promise<RolloutWorld> {
           throw error;
         }
       }),
+    startPlan: async (planId) => Promise.reject(new Error(`nobody asked for plan ${planId} here`)),
     wake: (token) => call('SendTaskSuccess', { token }, () => runner.sendTaskSuccess(token, {})),
   };
 
@@ -379,7 +380,7 @@ function unlessInPart(error: unknown): void {
 
 /** The filters of lib/stacks/wakers.ts. */
 export function readersOf({ before, after }: Change): readonly Reader[] {
-  if (before === undefined) return after?.type === 'run' ? ['start-rollout'] : [];
+  if (before === undefined) return after?.type === 'run' || after?.type === 'plan' ? ['start-rollout'] : [];
   if (after === undefined) return WAKING.includes(before.type) ? ['wake-rollout'] : [];
   return after.type === 'rollout' || WAKING.includes(after.type) ? ['wake-rollout'] : [];
 }

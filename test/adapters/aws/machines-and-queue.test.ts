@@ -12,15 +12,18 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, test } from 'vitest';
 import { sqsRetryQueue } from '../../../adapters/aws/retry-queue.ts';
-import { rolloutMachine } from '../../../adapters/aws/rollout-machine.ts';
+import { startExecutions } from '../../../adapters/aws/start-executions.ts';
 import { stepFunctions } from '../../../adapters/aws/step-functions.ts';
 import { RolloutRun } from '../../../contracts/machines.ts';
+import { PlanRun } from '../../../contracts/plan-machine.ts';
 import { ROLLOUT } from '../../support/items.ts';
 
 const client = new SFNClient({ region: 'eu-north-1' });
 const said = { message: 'no', $metadata: {} };
 const rolloutMachineArn = 'arn:aws:states:eu-north-1:111111111111:stateMachine:fairlead-rollout';
-const start = () => rolloutMachine({ client, rolloutMachineArn }).startRollout(ROLLOUT, 3);
+const planMachineArn = rolloutMachineArn.replace('rollout', 'plan');
+const machines = startExecutions({ client, rolloutMachineArn, planMachineArn });
+const start = () => machines.startRollout(ROLLOUT, 3);
 
 test('a run is an execution of its own name, with what the machine reads', async () => {
   const aws = mockClient(SFNClient);
@@ -29,6 +32,17 @@ test('a run is an execution of its own name, with what the machine reads', async
   const input = aws.commandCalls(StartExecutionCommand)[0]?.args[0].input;
   expect(input).toMatchObject({ stateMachineArn: rolloutMachineArn, name: `${ROLLOUT}-3` });
   expect(RolloutRun.parse(JSON.parse(input?.input ?? ''))).toEqual({ v: 1, rolloutId: ROLLOUT, run: 3 });
+});
+
+test('a plan is an execution of the machine of plans, named after itself and its package', async () => {
+  const aws = mockClient(SFNClient);
+  aws.on(StartExecutionCommand).resolves({});
+  expect(await machines.startPlan(ROLLOUT, 'webui')).toBe('started');
+  const input = aws.commandCalls(StartExecutionCommand)[0]?.args[0].input;
+  expect(input).toMatchObject({ stateMachineArn: planMachineArn, name: `${ROLLOUT}-webui` });
+  expect(PlanRun.parse(JSON.parse(input?.input ?? ''))).toEqual({ v: 1, planId: ROLLOUT, package: 'webui' });
+  aws.on(StartExecutionCommand).rejects(new ExecutionAlreadyExists(said));
+  expect(await machines.startPlan(ROLLOUT, 'webui')).toBe('already');
 });
 
 test('a name that was used counts as started before; anything else is trouble', async () => {

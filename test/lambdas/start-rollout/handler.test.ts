@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunItem } from '../../../domain/items/rollout.ts';
 import { startRollout } from '../../../lambdas/start-rollout/handler.ts';
-import { aRollout, NOW, OTHER_ROLLOUT, ROLLOUT } from '../../support/items.ts';
+import { aPlan, aRollout, NOW, OTHER_ROLLOUT, ROLLOUT } from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';
 import { aMessage, aRecord } from '../../support/stream-records.ts';
 
@@ -14,17 +14,18 @@ const run = (rolloutId: string, run: number): RunItem => ({
 /** Starts are refused for `broken`; a run that was started is started no more. */
 function reader(broken?: string) {
   const [started, queued] = [[] as string[], [] as unknown[]];
+  const start = async (id: string, name: string) => {
+    if (id === broken) throw new Error('throttled');
+    if (started.includes(name)) return 'already';
+    started.push(name);
+    return 'started';
+  };
   const handler = startRollout({
     log: keptLog(),
     retry: { put: async (record) => void queued.push(record) },
     machines: {
-      async startRollout(id, n) {
-        if (id === broken) throw new Error('throttled');
-        const name = `${id}-${n}`;
-        if (started.includes(name)) return 'already';
-        started.push(name);
-        return 'started';
-      },
+      startRollout: (id, n) => start(id, `${id}-${n}`),
+      startPlan: (id, pkg) => start(id, `plan ${id}-${pkg}`),
     },
   });
   return { started, queued, handler };
@@ -39,6 +40,14 @@ test('every new run is started, and one that comes twice is started once', async
   ];
   expect(await handler({ Records })).toEqual({ batchItemFailures: [] });
   expect([started, queued]).toEqual([[`${ROLLOUT}-1`, `${OTHER_ROLLOUT}-2`], []]);
+});
+
+test('every new plan is started, too, as an execution of its own kind; one that changes is not', async () => {
+  const { started, queued, handler } = reader();
+  const plan = aPlan();
+  const records = [aRecord('INSERT', plan), aRecord('INSERT', plan), aRecord('INSERT', run(ROLLOUT, 1))];
+  expect(await handler({ Records: records })).toEqual({ batchItemFailures: [] });
+  expect([started, queued]).toEqual([[`plan ${plan.id}-webui`, `${ROLLOUT}-1`], []]);
 });
 
 test('a start that fails waits in the retry queue, and does not keep its siblings', async () => {
