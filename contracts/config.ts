@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ClusterAccount, DeployerSettings } from './deployer-settings.ts';
 import { FasitDeploy } from './fasit-deploy.ts';
 import { Name } from './name.ts';
+import { SecretSettings } from './secret-settings.ts';
 import { ClaimRules } from './self-service.ts';
 import { Digits, Source } from './source.ts';
 import { Stages } from './stage.ts';
@@ -31,6 +32,7 @@ export const Config = z
         labelOrder: z.array(Name).default([]).meta({ description: 'labels that have value layers, weakest first' }),
       })
       .prefault({}),
+    secrets: SecretSettings.prefault({}),
     promotionOrder: Stages.optional().meta({
       description: 'stages of packages that have none of their own; default: one stage with everything',
     }),

@@ -1,7 +1,8 @@
 /** The registry of packages, as the API speaks of it. */
 import * as z from 'zod';
-import { EXECUTORS, PROFILES, QUEUE_MODES } from '../../domain/items/registry.ts';
+import { EXECUTORS, PROFILES, QUEUE_MODES, VALUES_ROLLOUTS } from '../../domain/items/registry.ts';
 import { Name, Time } from '../name.ts';
+import { SecretPattern } from '../secret-settings.ts';
 import { Stages } from '../stage.ts';
 
 /** `oci://host[:port]/path`, without tag or digest (https://helm.sh/docs/topics/registries/). */
@@ -60,6 +61,19 @@ export const PackageFields = z.strictObject({
     .exactOptional()
     .meta({ description: 'its post-install and post-upgrade hooks end within minutes, so that no build is needed' }),
   team: Team.exactOptional(),
+  valuesRollout: z.enum(VALUES_ROLLOUTS).exactOptional().meta({
+    description:
+      'when a layer of its values changes: auto rolls it out, plan-only shows what it would change, off does nothing. Default: plan-only',
+  }),
+  references: z
+    .array(SecretPattern)
+    .max(20)
+    .exactOptional()
+    .meta({
+      description:
+        "secrets beside its own that its layers may refer to; fairlead.yaml's secrets.references has to allow them too",
+      example: ['ssm:/shared/smtp'],
+    }),
   profile: z.enum(PROFILES).exactOptional().meta({
     description: "platform: helm acts as Fairlead's platform account, which equals cluster-admin; default: namespaced",
   }),
@@ -85,6 +99,8 @@ export const PackageView = z
     shortHooks: z.boolean().exactOptional(),
     team: z.string().exactOptional(),
     profile: z.enum(PROFILES).exactOptional(),
+    valuesRollout: z.enum(VALUES_ROLLOUTS).exactOptional(),
+    references: z.array(z.string()).exactOptional(),
     claimedBy: z
       .object({ repository: z.string(), repositoryId: z.string(), ref: z.string(), sha: z.string() })
       .exactOptional()

@@ -9,7 +9,7 @@ import { foreignNeighbour } from './neighbour.ts';
 /** What the file says, filled up with what it leaves out. */
 export type Claim = Omit<
   PackageItem,
-  'type' | 'v' | 'rev' | 'repositories' | 'forceConflicts' | 'profile' | 'claimedBy'
+  'type' | 'v' | 'rev' | 'repositories' | 'forceConflicts' | 'profile' | 'references' | 'claimedBy'
 >;
 
 export interface ClaimSeen {

@@ -39,12 +39,23 @@ export function clusterAccessRoleName(installation: string): string {
   return `${installation}-cluster-access`;
 }
 
+/** ARN of the role that deployers assume to read secrets, each time with no more rights than one package needs. */
+export function secretsRole(of: Pick<DeployerOfCluster, 'installation' | 'region' | 'account'>): string {
+  return roleArn(of.region, of.account, secretsRoleName(of.installation));
+}
+
+/** `fairlead-secrets`. */
+export function secretsRoleName(installation: string): string {
+  return `${installation}-secrets`;
+}
+
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html (partitions) */
 function roleArn(region: string, account: string, name: string): string {
   return `arn:${partitionOf(region)}:iam::${account}:role/${name}`;
 }
 
-function partitionOf(region: string): string {
+/** `aws`, `aws-cn` or `aws-us-gov`. */
+export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

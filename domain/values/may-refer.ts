@@ -37,11 +37,12 @@ export function referenceText(reference: Reference): string {
   return reference.to === 'ssm' ? `ssm:${reference.name}` : `secretsmanager:${reference.arn}`;
 }
 
-/** A `*` at the end stands for anything. A secret's ARN ends in six letters of AWS's choice, which may be left out. */
+/** A `*` at the end stands for anything. A secret's ARN ends in a hyphen and six letters of AWS's choice, which either of them may leave out. */
 export function covers(pattern: string, text: string): boolean {
   if (pattern.endsWith('*')) return text.startsWith(pattern.slice(0, -1));
-  return text === pattern || (pattern.startsWith('secretsmanager:') && withoutSuffix(text) === withoutSuffix(pattern));
+  if (text === pattern) return true;
+  return pattern.startsWith('secretsmanager:') && (withoutSuffix(text) === pattern || withoutSuffix(pattern) === text);
 }
 
-/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/getting-started.html#term_secret (a hyphen and six characters) */
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen */
 const withoutSuffix = (text: string) => text.replace(/-[A-Za-z0-9]{6}$/, '');

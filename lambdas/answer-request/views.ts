@@ -15,10 +15,16 @@ import type { Installation } from './deps.ts';
 import { gateView } from './gate-views.ts';
 
 export function packageView(item: PackageItem): PackageView {
-  const { type: _type, v: _v, rev, stages, repositories, ...rest } = item;
+  const { type: _type, v: _v, rev, stages, repositories, references, ...rest } = item;
   const own =
     stages === undefined ? {} : { stages: stages.map(({ targets, ...s }) => ({ ...s, targets: [...targets] })) };
-  return { ...rest, repositories: [...repositories], ...own, revision: rev };
+  return {
+    ...rest,
+    repositories: [...repositories],
+    ...(references && { references: [...references] }),
+    ...own,
+    revision: rev,
+  };
 }
 
 /** With the role that the cluster has to let in, which whoever connects it needs to know. */

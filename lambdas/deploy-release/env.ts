@@ -17,6 +17,10 @@ export const Env = z.object({
   INSTALLATION: text,
   /** The installation's own account. */
   ACCOUNT: text,
+  /** `values.prefix` of `fairlead.yaml`. */
+  VALUES_PREFIX: z.string(),
+  /** The role whose sessions read secrets, one package at a time. */
+  SECRETS_ROLE_ARN: text,
   /** JSON: external id by account, for other accounts whose clusters are reached through a role there. */
   EXTERNAL_IDS: text,
   /** Whether this deployer has builds: then charts with post-hooks that are not declared short are left to them. */

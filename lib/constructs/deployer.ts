@@ -5,7 +5,12 @@ import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../../contracts/config.ts';
 import type { DeployerSettings } from '../../contracts/deployer-settings.ts';
-import { clusterAccessRole, DEFAULT_DEPLOYER, deployerRoleName } from '../../domain/deployment/deployer-role.ts';
+import {
+  clusterAccessRole,
+  DEFAULT_DEPLOYER,
+  deployerRoleName,
+  secretsRole,
+} from '../../domain/deployment/deployer-role.ts';
 import { buildProjectName } from '../../domain/deployment/ways-of.ts';
 import { Env } from '../../lambdas/deploy-release/env.ts';
 import type { Installation } from '../installation.ts';
@@ -52,6 +57,8 @@ export class Deployer extends Construct {
       CHARTS_PLAIN_HTTP: config.charts.plainHttp ? ('true' as const) : ('false' as const),
       INSTALLATION: config.name,
       ACCOUNT: config.account,
+      VALUES_PREFIX: config.values.prefix,
+      SECRETS_ROLE_ARN: this.#secretsRole(config),
       EXTERNAL_IDS: JSON.stringify(
         Object.fromEntries(config.clusterAccounts.map(({ account, externalId }) => [account, externalId])),
       ),
@@ -87,9 +94,15 @@ export class Deployer extends Construct {
       resources: [Stack.of(this).formatArn({ service: 'eks', region: '*', resource: 'cluster', resourceName: '*' })],
       because: 'environments, and with them clusters and regions, are registered while the installation runs',
     });
+    allow(role, { actions: ['sts:AssumeRole'], resources: [this.#secretsRole(config)] });
     this.#letIntoAccounts(config);
     if (project === undefined) return;
     this.builds = new BuildProject(this, 'Builds', { name: project, role, environment, vpc: settings.vpc, alarms });
+  }
+
+  /** Known by name: it lets the deployers' roles in, which are there first. */
+  #secretsRole({ name, region, account }: Config): string {
+    return secretsRole({ installation: name, region, account });
   }
 
   /** CodeBuild, for this project and no other (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html). */

@@ -8,6 +8,7 @@ import { allowWatching } from './allow-watching.ts';
 import { allowCalls, type CallerRights } from './caller-rights.ts';
 import { allowPullingCharts, allowPushingCharts } from './chart-registry.ts';
 import { executionsOf, type Machine } from './machine.ts';
+import { allowKeepingSecrets } from './secret-parameters.ts';
 import { allowEditingValues, allowReadingValues } from './value-parameters.ts';
 
 export interface PeopleRoleProps extends Pick<CallerRights, 'api' | 'routes'> {
@@ -40,6 +41,7 @@ export class OperatorRole extends Construct {
       because: 'executions are named by ids of rollouts',
     });
     allowEditingValues(this.role, config);
+    allowKeepingSecrets(this.role, config);
     allowPushingCharts(this.role, config);
   }
 }

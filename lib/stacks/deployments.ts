@@ -10,6 +10,7 @@ import { Deployer } from '../constructs/deployer.ts';
 import { FairleadFunction } from '../constructs/fairlead-function.ts';
 import { Machine } from '../constructs/machine.ts';
 import { endedExecutions, Occasion } from '../constructs/occasion.ts';
+import { SecretReader } from '../constructs/secret-reader.ts';
 import { allowPullingValues } from '../constructs/value-parameters.ts';
 import type { PartProps } from './part.ts';
 
@@ -30,6 +31,7 @@ export class Deployments extends Construct {
         return [name, new Deployer(this, construct, { installation, name, settings, ...storage, alarms })];
       }),
     );
+    new SecretReader(this, 'Secrets', { config, readers: [...this.deployers.values()].map(({ run }) => run.role) });
     const begin = new FairleadFunction(this, 'BeginDeployment', {
       folder: 'begin-deployment',
       env: BeginEnv,
