@@ -1,23 +1,18 @@
 /** What was attempted last, where: the inputs that changed layers are compared with. */
-import type { Inputs } from '../items/deployment.ts';
+import type { DeploymentItem } from '../items/deployment.ts';
 import type { ReleaseItem } from '../items/release.ts';
 import { keys } from '../keys.ts';
 import type { Table } from '../table.ts';
 
-export interface Attempted {
-  readonly rolloutId: string;
-  readonly inputs: Inputs;
-}
-
 const AT_ONCE = 25;
 
-/** By environment; those where the package was never begun are left out. */
+/** The deployment that was begun last, by environment; those where the package was never begun are left out. */
 export async function lookAtAttempted(
   table: Pick<Table, 'get'>,
   pkg: string,
   environments: readonly string[],
-): Promise<ReadonlyMap<string, Attempted>> {
-  const found = new Map<string, Attempted>();
+): Promise<ReadonlyMap<string, DeploymentItem>> {
+  const found = new Map<string, DeploymentItem>();
   for (let from = 0; from < environments.length; from += AT_ONCE) {
     const some = environments.slice(from, from + AT_ONCE);
     const looked = await Promise.all(some.map((environment) => lookAt(table, pkg, environment)));
@@ -29,12 +24,10 @@ export async function lookAtAttempted(
   return found;
 }
 
-async function lookAt(table: Pick<Table, 'get'>, pkg: string, environment: string): Promise<Attempted | undefined> {
+async function lookAt(table: Pick<Table, 'get'>, pkg: string, environment: string) {
   const release = await table.get(keys.release(environment, pkg));
   const rolloutId = release && attemptedOf(release);
-  if (rolloutId === undefined) return undefined;
-  const deployment = await table.get(keys.deployment(rolloutId, environment));
-  return deployment && { rolloutId, inputs: deployment.inputs };
+  return rolloutId === undefined ? undefined : await table.get(keys.deployment(rolloutId, environment));
 }
 
 /** Releases that were written before `attempted` was say it in their other words. */

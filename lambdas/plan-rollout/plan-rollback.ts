@@ -18,6 +18,7 @@ import type { Table } from '../../domain/table.ts';
 import { type FindGoneDeps, findGone } from './find-gone.ts';
 import { freezeDeployment, headOf } from './freeze-deployment.ts';
 import { type MadePlan, refused } from './made-plan.ts';
+import { oneChart } from './one-chart.ts';
 import { type OwnValuesDeps, ownValuesGone } from './own-values-gone.ts';
 
 export interface PlanRollbackDeps extends FindGoneDeps, OwnValuesDeps {
@@ -48,8 +49,12 @@ export async function planRollback(
   const gone = await whatIsGone(deps, found);
   if (gone !== undefined) return refused(gone.code, gone.because);
   const deployments = found.map(({ at, inputs }) => freezeDeployment(pkg, at, inputs));
+  const chart = oneChart(
+    found.map(({ inputs }) => inputs),
+    rollout.version,
+  );
   const stages = planned.stages.map((stage) => sizedStage(stage, sizeOf(stage.name, deployments)));
-  return { made: true, plan: { ...headOf(pkg, rollout), ...chartOf(rollout, found), stages, deployments } };
+  return { made: true, plan: { ...headOf(pkg, rollout), ...chart, stages, deployments } };
 }
 
 type Choice =
@@ -103,18 +108,6 @@ function whyRefused(refusals: readonly Extract<Choice, { found: false }>[]): str
   const names = refusals.map(({ at }) => at.environment.name);
   const narrow = `leave ${listed(names)} out with --target`;
   return `${listed(reasons, '; ')}. To roll back elsewhere, ${narrow}`;
-}
-
-/** One version where it is the same everywhere; a digest more where it is not. */
-function chartOf({ version }: Rollback, found: readonly { readonly inputs: Inputs }[]) {
-  const [versions, charts, digests] = (['version', 'chart', 'chartDigest'] as const).map((part) => [
-    ...new Set(found.map(({ inputs }) => inputs[part])),
-  ]);
-  return {
-    version: versions?.length === 1 ? (versions[0] ?? version) : version,
-    chart: (charts ?? []).join(', '),
-    chartDigest: (digests ?? []).join(', '),
-  };
 }
 
 const sizeOf = (name: string, deployments: readonly FrozenDeployment[]) =>

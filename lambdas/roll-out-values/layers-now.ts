@@ -1,3 +1,4 @@
+import { readSpill } from '../../domain/values/spill.ts';
 import type { LayerNow } from '../../domain/values-change/layers-changed.ts';
 import type { Deps } from './deps.ts';
 
@@ -8,7 +9,8 @@ export async function layersNow(
 ): Promise<ReadonlyMap<string, LayerNow>> {
   const now = new Map<string, LayerNow>();
   for (const [name, { version, value }] of await parameters.latest(names)) {
-    now.set(name, { version, digest: await digest(value) });
+    const points = readSpill(value).is !== 'plain';
+    now.set(name, points ? { version } : { version, digest: await digest(value) });
   }
   return now;
 }
