@@ -413,6 +413,7 @@ export const ITEMS = {
     package: text,
     version: text,
     state: z.enum(PLAN_STATES),
+    code: z.enum(OUTCOME_CODES).exactOptional(),
     because: text,
     stages: z.array(stage),
     values: z.record(z.string(), z.unknown()),

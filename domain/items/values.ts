@@ -1,4 +1,5 @@
 /** Values that live with an environment, changed layers that are gathered, and plans that start nothing. */
+import type { OutcomeCode } from '../outcome.ts';
 import type { Base, Time } from './base.ts';
 import type { StageRequest } from './registry.ts';
 import type { ChangedParameter, Principal, ValuesChange } from './rollout.ts';
@@ -39,6 +40,8 @@ export interface PlanItem extends Base<'plan'> {
   readonly package: string;
   readonly version: string;
   readonly state: PlanState;
+  /** Why it was refused. */
+  readonly code?: OutcomeCode;
   readonly because: string;
   readonly stages: readonly StageRequest[];
   /** The values that the rollout would bring. */

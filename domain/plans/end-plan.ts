@@ -1,10 +1,13 @@
 /** What a plan came to, written once: whoever tells its end second changes nothing. */
 import type { PlanItem, PlanState } from '../items/values.ts';
 import { keys } from '../keys.ts';
+import type { OutcomeCode } from '../outcome.ts';
 import { replace, type Write } from '../table.ts';
 
 export interface PlanEnd {
   readonly state: Exclude<PlanState, 'working'>;
+  /** Why it was refused. */
+  readonly code?: OutcomeCode;
   readonly because: string;
   /** Of its inputs (rollout/plan-digest.ts): of a plan that a rollout can be held to. */
   readonly digest?: string;

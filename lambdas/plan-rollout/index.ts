@@ -12,9 +12,13 @@ import { s3SpilledLayers } from '../../adapters/aws/s3-spilled-layers.ts';
 import { ssmParameters } from '../../adapters/aws/ssm-parameters.ts';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
+import { readChart } from '../../adapters/helm/read-chart.ts';
 import { parseEnv } from '../../contracts/env.ts';
-import { isViewAsked } from '../../contracts/freeze-view.ts';
-import { Env } from './env.ts';
+import { readFeature } from '../../contracts/feature.ts';
+import { type PlannerStory, plannerStory } from '../../contracts/planner-call.ts';
+import { DeployerArns, Env } from './env.ts';
+import { finishPlan } from './finish-plan.ts';
+import { freezePlan } from './freeze-plan.ts';
 import { freezeView } from './freeze-view.ts';
 import { planRollout } from './handler.ts';
 
@@ -36,15 +40,21 @@ const deps = {
   parameters: ssmParameters({ client: new SSMClient({ ...client, maxAttempts: 10 }) }),
   charts,
   newest: charts.newest,
+  readChart: readChart({ readFeature }),
   digest: digestKey({ client: new SecretsManagerClient(client), secretArn: env.DIGEST_KEY_ARN }),
   canonical: canonicalJson,
   layerRules: { prefix: env.VALUES_PREFIX, labelOrder: env.LABEL_ORDER.split(',').filter((label) => label !== '') },
+  deployers: DeployerArns.parse(JSON.parse(env.DEPLOYER_ARNS)),
   chartPatience: fullJitter({ tries: 4, baseMilliseconds: 500, capMilliseconds: 4000 }),
   patience: fullJitter(FOR_CONTENTION),
   now: () => new Date(),
   log: powertoolsLog('plan-rollout'),
 };
-const view = freezeView(deps);
-const plan = planRollout(deps);
+const stories = {
+  view: freezeView(deps),
+  'freeze-plan': freezePlan(deps),
+  'finish-plan': finishPlan(deps),
+  'plan-rollout': planRollout(deps),
+} satisfies Record<PlannerStory, (event: unknown) => Promise<unknown>>;
 
-export const handler = (event: unknown) => (isViewAsked(event) ? view(event) : plan(event));
+export const handler = (event: unknown): Promise<unknown> => stories[plannerStory(event)](event);
