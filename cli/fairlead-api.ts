@@ -7,6 +7,7 @@ import { EffectiveValues } from '../contracts/api/effective.ts';
 import { EnvironmentList, EnvironmentView, ReleaseList } from '../contracts/api/environment.ts';
 import { type FreezeBody, FreezeList, FreezeView } from '../contracts/api/freeze.ts';
 import { type HoldBody, HoldView, type LiftBody, Lifted } from '../contracts/api/hold.ts';
+import { InstallationView } from '../contracts/api/installation.ts';
 import { PackageList, PackageView } from '../contracts/api/package.ts';
 import { Problem } from '../contracts/api/problem.ts';
 import { RecoveryView } from '../contracts/api/recovery.ts';
@@ -59,6 +60,7 @@ function registryCalls({ ask, get }: Asking) {
         EffectiveValues,
         `${standing(environment, pkg)}/values${version === undefined ? '' : `?version=${part(version)}`}`,
       ),
+    installation: () => get(InstallationView, '/installation'),
     packages: () => get(PackageList, '/packages'),
     package: (name: string) => get(PackageView, `/packages/${part(name)}`),
     putPackage: (name: string, body: unknown) =>

@@ -41,6 +41,7 @@ export type Operation =
   | 'putFreeze'
   | 'deleteFreeze'
   | 'listAudit'
+  | 'getInstallation'
   | 'createAssignment'
   | 'getAssignment';
 

@@ -8,6 +8,7 @@ import { EFFECTIVE_ROUTES } from './effective-routes.ts';
 import { EnvironmentBody, EnvironmentList, EnvironmentView, ReleaseList } from './environment.ts';
 import { FREEZE_ROUTES } from './freeze-routes.ts';
 import { HoldBody, HoldView, LiftBody, Lifted } from './hold.ts';
+import { INSTALLATION_ROUTES } from './installation-routes.ts';
 import { PackageBody, PackageList, PackageView } from './package.ts';
 import {
   AuditQuery,
@@ -360,5 +361,6 @@ export const ROUTES: readonly Route[] = [
   ...GOING_BACK,
   ...FREEZE_ROUTES,
   ...EFFECTIVE_ROUTES,
+  ...INSTALLATION_ROUTES,
   ...AUDIT,
 ];

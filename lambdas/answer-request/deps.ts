@@ -9,6 +9,7 @@ import type { FasitSettings } from '../../domain/fasit/may-assign.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
 import type { Calendar, Clock, Log, Objects, VerifyToken } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';
+import type { LayerRules } from '../../domain/values/layer-names.ts';
 
 /** What is configured of this installation, as far as answers depend on it. */
 export interface Installation {
@@ -19,6 +20,8 @@ export interface Installation {
   /** `oci://host/path`; a package's chart stands below it by its name. */
   readonly chartRegistry: string;
   readonly rolloutMachineArn: string;
+  /** Where layers of values are. */
+  readonly values: LayerRules & { readonly bucket: string };
   readonly promotionOrder?: readonly StageRequest[] | undefined;
   readonly deployers: readonly string[];
   /** Other accounts whose clusters deployers reach through a role there; elsewhere they come as themselves. */

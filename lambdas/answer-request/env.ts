@@ -26,6 +26,11 @@ export const Env = z.object({
   REGION: text,
   /** `oci://host/path` of charts that name no place. */
   CHART_REGISTRY: text,
+  /** What the names of value parameters begin with: a path ending in `/`, or nothing. */
+  VALUES_PREFIX: maybe,
+  /** Comma list, weakest first. */
+  LABEL_ORDER: maybe,
+  VALUES_BUCKET: text,
   PROMOTION_ORDER: maybe,
   DEPLOYERS: text,
   /** Comma list of the other accounts whose clusters are reached through a role there. */

@@ -68,6 +68,11 @@ export const handler = answerRequest({
     region: env.REGION,
     chartRegistry: env.CHART_REGISTRY,
     rolloutMachineArn: env.ROLLOUT_MACHINE_ARN,
+    values: {
+      prefix: env.VALUES_PREFIX,
+      labelOrder: env.LABEL_ORDER.split(',').filter(Boolean),
+      bucket: env.VALUES_BUCKET,
+    },
     promotionOrder: env.PROMOTION_ORDER === '' ? undefined : Stages.parse(JSON.parse(env.PROMOTION_ORDER)),
     deployers: env.DEPLOYERS.split(','),
     clusterAccounts: env.CLUSTER_ACCOUNTS.split(',').filter(Boolean),

@@ -8,6 +8,7 @@ import { deleteFreeze } from './operations/delete-freeze.ts';
 import { deletePackage } from './operations/delete-package.ts';
 import { getAssignment } from './operations/get-assignment.ts';
 import { getEvidence } from './operations/get-evidence.ts';
+import { getInstallation } from './operations/get-installation.ts';
 import { getRollout } from './operations/get-rollout.ts';
 import { inspectEnvironment } from './operations/inspect-environment.ts';
 import { deleteHold, liftAll } from './operations/lift.ts';
@@ -64,6 +65,7 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   putFreeze,
   deleteFreeze,
   listAudit,
+  getInstallation,
   createAssignment,
   getAssignment,
 };

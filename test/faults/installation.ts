@@ -18,6 +18,7 @@ export const INSTALLATION: Installation = {
   region: 'eu-north-1',
   chartRegistry: 'oci://charts.example',
   rolloutMachineArn: MACHINES.rollout,
+  values: { prefix: '', labelOrder: ['name'], bucket: 'values' },
   deployers: ['default'],
   clusterAccounts: [],
 };

@@ -75,6 +75,7 @@ export function testApi(overrides: Partial<Deps> = {}) {
       region: 'eu-north-1',
       chartRegistry: 'oci://registry.example/charts',
       rolloutMachineArn: `arn:aws:states:eu-north-1:${ACCOUNT}:stateMachine:fairlead-rollout`,
+      values: { prefix: '', labelOrder: ['ring'], bucket: 'values' },
       deployers: ['default', 'private'],
       clusterAccounts: ['999999999999'],
     },

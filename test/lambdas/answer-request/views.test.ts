@@ -9,6 +9,7 @@ const INSTALLATION = {
   account: '111111111111',
   region: 'eu-north-1',
   chartRegistry: 'oci://charts.example',
+  values: { prefix: '', labelOrder: [], bucket: 'values' },
   deployers: ['default'],
   clusterAccounts: [],
   rolloutMachineArn: 'arn:aws:states:eu-north-1:111111111111:stateMachine:fairlead-rollout',
