@@ -1,4 +1,4 @@
-/** One request to an API server: GETs, and the reviews that are POSTs but keep nothing; one deadline over all of it, a bounded body, failures as answers. */
+/** One request to an API server: GETs, reviews and dry runs, none of which keeps anything; one deadline over all of it, a bounded body, failures as answers. */
 // The agent is what speaks TLS. `https.request` would only choose one, and the local emulator rewrites it for AWS calls.
 import { request as httpRequest } from 'node:http';
 import type { Agent } from 'node:https';
@@ -22,12 +22,30 @@ export interface ExchangeRequest {
   readonly accept?: string | undefined;
   /** A review to be answered (https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access): sent as JSON by POST. */
   readonly review?: object | undefined;
+  /** An object to be applied, server-side: sent by PATCH, and only where the path says that it is a dry run. */
+  readonly patch?: object | undefined;
   /** User to ask as. @default ourselves */
   readonly actAs?: string | undefined;
 }
 
+/** Whatever was answered, with its HTTP status. */
+export interface Exchanged {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
 /** The body of a 200 or 201. @throws only what `token` throws. */
 export async function exchange(props: ExchangeProps, request: ExchangeRequest): Promise<KubeAnswer<Buffer>> {
+  const answer = await ask(props, request);
+  if (!answer.ok) return answer;
+  const { status, body } = answer.value;
+  const isGood = status === 200 || (status === 201 && request.review !== undefined);
+  const method = request.review === undefined ? 'GET' : 'POST';
+  return isGood ? { ok: true, value: body } : failureOf(status, body.toString(), request.path, method);
+}
+
+/** Any answer is one, whatever its status. @throws only what `token` throws. */
+export async function ask(props: ExchangeProps, request: ExchangeRequest): Promise<KubeAnswer<Exchanged>> {
   const token = await props.token();
   const url = `${props.server.replace(/\/+$/, '')}${request.path}`;
   const { method, body, headers } = messageOf(request, token);
@@ -46,10 +64,7 @@ export async function exchange(props: ExchangeProps, request: ExchangeRequest): 
         response.destroy();
       });
       response.on('end', () => {
-        const answer = Buffer.concat(chunks);
-        const status = response.statusCode ?? 0;
-        const isGood = status === 200 || (status === 201 && request.review !== undefined);
-        resolve(isGood ? { ok: true, value: answer } : failureOf(status, answer.toString(), request.path, method));
+        resolve({ ok: true, value: { status: response.statusCode ?? 0, body: Buffer.concat(chunks) } });
       });
       response.on('error', (error) => unreachable(`broke off its answer (${error.message})`));
     });
@@ -62,8 +77,14 @@ export async function exchange(props: ExchangeProps, request: ExchangeRequest): 
   });
 }
 
-function messageOf({ accept = 'application/json', review, actAs }: ExchangeRequest, token: string) {
+/** A JSON object is YAML, too (https://kubernetes.io/docs/reference/using-api/server-side-apply/#apply-and-update). */
+const APPLY = 'application/apply-patch+yaml';
+
+function messageOf({ accept = 'application/json', review, patch, actAs }: ExchangeRequest, token: string) {
   const identity = { authorization: `Bearer ${token}`, ...(actAs !== undefined && { 'impersonate-user': actAs }) };
+  if (patch !== undefined) {
+    return { method: 'PATCH', body: JSON.stringify(patch), headers: { accept, 'content-type': APPLY, ...identity } };
+  }
   if (review === undefined) return { method: 'GET', body: undefined, headers: { accept, ...identity } };
   const headers = { accept, 'content-type': 'application/json', ...identity };
   return { method: 'POST', body: JSON.stringify(review), headers };

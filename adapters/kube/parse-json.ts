@@ -1,4 +1,4 @@
-import type { KubeAnswer } from '../../domain/kube.ts';
+import type { KubeAnswer, KubeFailure } from '../../domain/kube.ts';
 
 /** The JSON of an answer's body; whoever answers otherwise is no API server. */
 export function parseJson(path: string, answer: KubeAnswer<Buffer>): KubeAnswer<unknown> {
@@ -11,6 +11,6 @@ export function parseJson(path: string, answer: KubeAnswer<Buffer>): KubeAnswer<
   }
 }
 
-export function notKubernetes(path: string): KubeAnswer<never> {
+export function notKubernetes(path: string): KubeFailure {
   return { ok: false, code: 'refused', because: `${path} did not answer as a Kubernetes API server does` };
 }

@@ -1,0 +1,145 @@
+/**
+ * What helm would apply at the next upgrade: rendered by helm itself against the cluster, so that `lookup` and the cluster's
+ * capabilities are what they will be, behind a proxy that lets nothing be written.
+ */
+import * as z from 'zod';
+import type { Clock } from '../../domain/ports.ts';
+import type { HelmInputs, HelmProblem } from '../../domain/release/helm.ts';
+import { startFenceProxy } from './fence-proxy.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
+import { readHelmError } from './read-helm-error.ts';
+import { type HelmCommand, type HelmEnd, runHelm } from './run-helm.ts';
+
+export interface RenderProps {
+  /** Path of the helm binary. */
+  readonly helm: string;
+  /** Where private folders are made. */
+  readonly temporary: string;
+  readonly server: string;
+  readonly ca: string;
+  readonly token: () => Promise<string>;
+  /** As whom helm will apply it. */
+  readonly actAs?: string | undefined;
+  readonly now: Clock;
+}
+
+export type Rendered =
+  | {
+      readonly ok: true;
+      /** Objects without hooks, in the order in which helm applies them. */
+      readonly manifest: string;
+      readonly hooks: readonly { readonly manifest: string; readonly events: readonly string[] }[];
+      /** Why the cluster had no part in it, if so. */
+      readonly aside?: string;
+    }
+  | { readonly ok: false; readonly problem: HelmProblem };
+
+/** runHelm ends helm 60 s before this. */
+const PATIENCE_MS = 60_000 + 45_000;
+const MAX_RENDERED = 32 * 1024 * 1024;
+
+const DryRun = z.object({
+  manifest: z.string().default(''),
+  hooks: z.array(z.object({ manifest: z.string().default(''), events: z.array(z.string()).default([]) })).nullish(),
+});
+
+/** What is wrong with the chart or its values: rendering once more would say the same. */
+const OF_THE_CHART: readonly HelmProblem['code'][] = [
+  'template-broken',
+  'values-broken',
+  'unreachable',
+  'unauthorised',
+];
+
+/**
+ * `helm upgrade --install --dry-run=server`; where the cluster would not take part (a kind it does not have, a release in
+ * mid-operation, an object that is not ours) `helm template`, without the cluster's answers to `lookup`.
+ * @throws DiskFull, HelmNotStarted
+ */
+export async function renderRelease(props: RenderProps, inputs: HelmInputs, isUpgrade: boolean): Promise<Rendered> {
+  const { server, ca, token, actAs, now } = props;
+  const late = now();
+  const proxy = await startFenceProxy({
+    server,
+    ca,
+    token,
+    actAs,
+    now,
+    holds: async () => false,
+    writesEnd: () => late,
+  });
+  try {
+    const end = await run(props, inputs, { kubeconfig: kubeconfigOf(proxy.url) }, (path) => [
+      ...['upgrade', ...chartArgs(inputs, path), '--install', '--reset-values', '--server-side=true', '--hide-notes'],
+      ...['--dry-run=server', '--output', 'json'],
+    ]);
+    if (end.code === 0) return readDryRun(end.stdout);
+    const refused = proxy.notActedAs();
+    if (refused !== undefined) return { ok: false, problem: { code: 'forbidden', because: refused } };
+    const problem = problemOf(end);
+    return OF_THE_CHART.includes(problem.code)
+      ? { ok: false, problem }
+      : await renderAlone(props, inputs, isUpgrade, problem);
+  } finally {
+    await proxy.close();
+  }
+}
+
+async function renderAlone(
+  props: RenderProps,
+  inputs: HelmInputs,
+  isUpgrade: boolean,
+  { because }: HelmProblem,
+): Promise<Rendered> {
+  const end = await run(props, inputs, {}, (path) => [
+    ...['template', ...chartArgs(inputs, path), ...(isUpgrade ? ['--is-upgrade'] : [])],
+  ]);
+  if (end.code !== 0) return { ok: false, problem: problemOf(end) };
+  return { ok: true, manifest: end.stdout, hooks: [], aside: because };
+}
+
+/** `crds/` of the chart, of those packed inside it too: helm installs them before anything else, and only with the first release. */
+export async function renderCrds(props: Omit<RenderProps, 'server' | 'ca' | 'token'>, inputs: HelmInputs) {
+  const end = await run(props, inputs, {}, (path) => ['show', 'crds', path('chart.tgz')]);
+  return end.code === 0 ? end.stdout : '';
+}
+
+function run(
+  { helm, temporary, now }: Pick<RenderProps, 'helm' | 'temporary' | 'now'>,
+  { archive, values }: HelmInputs,
+  files: HelmCommand['files'],
+  args: HelmCommand['args'],
+): Promise<HelmEnd> {
+  const end = new Date(now().getTime() + PATIENCE_MS);
+  return runHelm({
+    ...{ helm, temporary, args, now, hardEnd: () => end, maxStdout: MAX_RENDERED },
+    files: { ...files, 'chart.tgz': archive, 'values.yaml': JSON.stringify(values) },
+  });
+}
+
+const chartArgs = ({ release, namespace }: HelmInputs, path: (file: string) => string) => [
+  ...[release, path('chart.tgz'), '--namespace', namespace],
+  ...['--values', path('values.yaml')],
+];
+
+function problemOf({ cutOff, stderr }: HelmEnd): HelmProblem {
+  if (cutOff) return { code: 'out-of-time', because: 'rendering took too long' };
+  return readHelmError(stderr);
+}
+
+function readDryRun(stdout: string): Rendered {
+  const parsed = DryRun.safeParse(jsonIn(stdout));
+  if (!parsed.success)
+    return { ok: false, problem: { code: 'internal', because: 'helm did not say what it would apply' } };
+  const { manifest, hooks } = parsed.data;
+  return { ok: true, manifest, hooks: hooks ?? [] };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
