@@ -7,6 +7,7 @@ import { isMap, type JsonMap } from '../../domain/json.ts';
 import type { ChartContent, ChartSchema, ChartSwitch, ReadChart } from '../../domain/values/chart-content.ts';
 import type { Feature } from '../../domain/values/feature.ts';
 import { mergeLayers } from '../../domain/values/merge-layers.ts';
+import { withoutNulls } from '../../domain/values/with-defaults.ts';
 import { BrokenChart } from './broken-chart.ts';
 import { type ChartYaml, mapIn, namesOf, readChartYaml } from './chart-yaml.ts';
 import { type ChartFolder, sortFiles } from './packed-charts.ts';
@@ -85,14 +86,21 @@ function partOf(place: Place, files: ChartFiles, budget: Budget): Part {
       return { name, part: partOf({ path: packed, at: [...at, name], switches: switched }, packedFiles, budget) };
     }),
   );
-  const defaults = Object.fromEntries(below.map(({ name, part }) => [name, part.values]));
   const here = schema === undefined ? [] : [{ at, schema, ...(switches.length > 0 && { switches }) }];
   return {
     yaml,
     folder,
-    values: mergeLayers([defaults, own]),
+    values: joined(own, below),
     schemas: [...here, ...below.flatMap(({ part }) => part.schemas)],
   };
+}
+
+/** The chart's own values go before those of packed charts; a null takes away there, and what a packed chart sets to null it does not have. */
+function joined(own: JsonMap, below: readonly { readonly name: string; readonly part: Part }[]): JsonMap {
+  const names = new Set(below.map(({ name }) => name));
+  const packed = Object.fromEntries(below.map(({ name, part }) => [name, part.values]));
+  const all = Object.entries(mergeLayers([packed, own]));
+  return Object.fromEntries(all.map(([key, value]) => [key, names.has(key) ? withoutNulls(value) : value]));
 }
 
 function schemaIn(file: string, bytes: Uint8Array | undefined): JsonMap | boolean | undefined {

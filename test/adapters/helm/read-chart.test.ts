@@ -57,7 +57,7 @@ describe('a chart', () => {
 describe('a packed chart', () => {
   test('has its values below its name, where those of the chart go before them', () => {
     const { values } = content({ ...REDIS, 'values.yaml': 'redis: { port: 1, auth: { on: false } }\n' });
-    expect(values).toEqual({ redis: { port: 1, auth: { true: false, user: null } } });
+    expect(values).toEqual({ redis: { port: 1, auth: { true: false } } });
   });
 
   test('stands below each alias that a dependency gives it, and below its own name where one gives none', () => {
