@@ -9,6 +9,7 @@ import type { PlannedStage, RolloutItem } from '../items/rollout.ts';
 import { keys } from '../keys.ts';
 import { create, replace, type Write } from '../table.ts';
 import type { Labels } from '../target.ts';
+import { leftOutText } from '../values/fit-kinds.ts';
 
 export interface FrozenDeployment {
   readonly environment: string;
@@ -112,12 +113,13 @@ export function recordPlan({ rollout, open, events }: PlanSeen, plan: FrozenPlan
   const { rolloutId, chartDigest, stages, deployments } = plan;
   const at = now.toISOString();
   const reached = stages.filter(({ size }) => size > 0).length;
-  const text = `planned: ${plan.package} ${plan.version} (${chartDigest}) into ${count(deployments.length, 'environment')} in ${count(reached, 'stage')}`;
+  const left = plan.leftOut === undefined ? '' : `, ${leftOutText(plan.leftOut)}`;
+  const text = `planned: ${plan.package} ${plan.version} (${chartDigest}) into ${count(deployments.length, 'environment')} in ${count(reached, 'stage')}${left}`;
   return [
     replace(keys.rollout(rolloutId), rollout, {
       plan: { key: planKey(rolloutId), digest, chartDigest, stages, at },
-      // Of a rollback it is known only now, from what was good where.
-      ...(rollout.rollback !== undefined && { version: plan.version }),
+      // Of a rollback, and of changed values, it is known only now, from what was good or attempted where.
+      ...((rollout.rollback ?? rollout.valuesChange) !== undefined && { version: plan.version }),
     }),
     replace(keys.open(plan.package, open.sequence), open, {
       environments: deployments.map(({ environment }) => environment),

@@ -1,6 +1,5 @@
 /** A plan made of what the registry, the chart's registry and Parameter Store say now. */
 
-import type { Patience } from '../../domain/commit.ts';
 import type { RequestItem, RolloutItem } from '../../domain/items/rollout.ts';
 import { ranges } from '../../domain/keys.ts';
 import type { Charts, ResolvedChart } from '../../domain/ports.ts';
@@ -10,16 +9,19 @@ import { keepGates } from '../../domain/rollout/keep-gates.ts';
 import { narrowPlan } from '../../domain/rollout/narrow-plan.ts';
 import { plan } from '../../domain/rollout/plan.ts';
 import type { Table } from '../../domain/table.ts';
+import type { Feature } from '../../domain/values/feature.ts';
+import { leftOutByKind, leftOutText } from '../../domain/values/fit-kinds.ts';
 import { freezeDeployment, headOf } from './freeze-deployment.ts';
+import { type FactsDeps, freezeFacts } from './freeze-facts.ts';
 import { freezeLayers, type LayerDeps } from './freeze-layers.ts';
 import { type MadePlan, refused } from './made-plan.ts';
 import { planRollback } from './plan-rollback.ts';
+import { planValues } from './plan-values.ts';
+import { type ReadPlannedDeps, readPlannedChart } from './read-planned-chart.ts';
 
-export interface MakePlanDeps extends LayerDeps {
+export interface MakePlanDeps extends LayerDeps, FactsDeps, ReadPlannedDeps {
   readonly table: Table;
   readonly charts: Charts;
-  /** Between tries at a registry that does not answer. */
-  readonly chartPatience: Patience;
   readonly canonical: Canonical;
 }
 
@@ -48,26 +50,55 @@ export async function makePlan(deps: MakePlanDeps, wanted: Wanted): Promise<Made
   if (!gated.kept) return refused('forbidden', gated.because);
   const reached = plan({ package: pkg, stages: gated.stages, packages, environments });
   if (reached.outcome === 'refused') return refused(reached.code, reached.because);
-  const planned =
+  const reachable =
     wanted.only === undefined
       ? reached
       : narrowPlan(reached, ({ environment }) => wanted.only?.includes(environment.name) === true);
-  if (wanted.rollback !== undefined) return planRollback(deps, { ...wanted, rollback: wanted.rollback }, pkg, planned);
+  if (wanted.rollback !== undefined)
+    return planRollback(deps, { ...wanted, rollback: wanted.rollback }, pkg, reachable);
+  if (wanted.valuesChange !== undefined)
+    return planValues(deps, { ...wanted, valuesChange: wanted.valuesChange }, pkg, reachable, environments);
   const resolved = await resolve(deps, pkg.chart, wanted.version);
   if (!resolved.found) return refused(resolved.code, resolved.because);
 
   const chart = { chart: pkg.chart, version: wanted.version, chartDigest: resolved.digest };
-  const layersOf = await freezeLayers(deps, wanted, planned.environments);
+  const read = await readPlannedChart(deps, chart);
+  if (!read.ok) return refused(read.code, read.because);
+  const { feature } = read.chart;
+  const leftOut = leftOutByKind(feature, reachable.environments);
+  const planned = narrowPlan(reachable, ({ environment: { name } }) =>
+    leftOut.every((out) => out.environment !== name),
+  );
+  if (planned.environments.length === 0) return refused('nothing-matched', `the chart is ${leftOutText(leftOut)}`);
+  const layers = await freezeLayers(deps, wanted, planned.environments);
+  if (!layers.ok) return refused('values-broken', layers.because);
+  const into = planned.environments.map(({ environment }) => environment);
+  const facts = feature === undefined ? undefined : await freezeFacts(deps, wanted, into, environments);
   const deployments = planned.environments.map(async ({ environment, stage, place }): Promise<FrozenDeployment> => {
-    const frozen = { ...chart, ...layersOf(environment.name) };
+    const known = facts?.get(environment.name);
+    const frozen = { ...chart, ...layers.of(environment.name), ...(known !== undefined && { facts: known }) };
     const text = frozenText({ ...frozen, values: request.values }, canonical);
     return freezeDeployment(pkg, { environment, stage, place }, { ...frozen, digest: await digest(text) });
   });
   return {
     made: true,
-    plan: { ...headOf(pkg, wanted), ...chart, stages: planned.stages, deployments: await Promise.all(deployments) },
+    plan: {
+      ...headOf(pkg, wanted),
+      ...timeOf(feature),
+      ...chart,
+      stages: planned.stages,
+      deployments: await Promise.all(deployments),
+      ...(leftOut.length > 0 && { leftOut }),
+    },
   };
 }
+
+/** As much time as the chart's author asks for, within what a package may have. */
+const timeOf = (feature: Feature | undefined) =>
+  feature?.timeoutSeconds === undefined ? {} : { timeoutMinutes: Math.min(feature.timeoutSeconds / 60, MOST_MINUTES) };
+
+/** `timeoutMinutes` of a package goes no further (contracts/api/package.ts). */
+const MOST_MINUTES = 60;
 
 /** A registry that does not answer is asked again: nothing has been touched yet, and it is often only a moment. */
 async function resolve(

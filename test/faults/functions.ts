@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { readLayer } from '../../adapters/helm/read-layer.ts';
 import type { MemoryObjects } from '../../adapters/memory/memory-objects.ts';
+import { memorySpilledLayers } from '../../adapters/memory/memory-spilled-layers.ts';
 import { nameTarget } from '../../adapters/name-target.ts';
 import { DeployerInput } from '../../contracts/deployer.ts';
 import type { Patience } from '../../domain/commit.ts';
@@ -21,6 +22,7 @@ import { sweepRollouts } from '../../lambdas/sweep-rollouts/handler.ts';
 import { wakeRollout } from '../../lambdas/wake-rollout/handler.ts';
 import { CALENDAR } from '../support/calendar.ts';
 import { DEPLOYERS } from '../support/deployment-table.ts';
+import { aChart } from '../support/items.ts';
 import { INSTALLATION } from './installation.ts';
 import type { SimFunction } from './platform.ts';
 import { chartsOf, logOf, objectsOf, type PortDeps, parametersOf, tableOf } from './ports.ts';
@@ -101,9 +103,11 @@ function planDeps(deps: FunctionDeps, process: Process): Parameters_<typeof plan
     plans: objectsOf(deps.plans, process),
     parameters: parametersOf(deps.parameters, process, deps),
     charts: chartsOf(process, deps),
+    readChart: () => ({ ok: true, chart: aChart() }),
     digest,
     canonical: canonicalJson,
     layerRules: { prefix: '', labelOrder: ['name'] },
+    spilled: memorySpilledLayers(),
     chartPatience: { tries: 4, pause: () => process.pause(1) },
     patience: patienceOf(process, deps),
     now: process.now,
@@ -139,6 +143,7 @@ function apiDeps(deps: FunctionDeps, process: Process): Parameters_<typeof answe
     calendar: CALENDAR,
     newId: deps.newId,
     evidence: deps.evidence,
+    plans: deps.plans,
     sourceSettings: async () => ({ repository: 'acme/webui', packages: ['webui'] }),
     selfService: async () => undefined,
     verifyToken: async () => ({ verified: false, code: 'refused', because: 'nobody takes tokens here' }),

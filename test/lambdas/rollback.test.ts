@@ -1,4 +1,5 @@
 /** Rollbacks from the API's call to the end of their deployments: the real functions on one table in memory. */
+
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hmac } from '../../adapters/aws/digest-key.ts';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
@@ -13,6 +14,7 @@ import { finishTry } from '../../lambdas/finish-deployment/handler.ts';
 import { planRollout } from '../../lambdas/plan-rollout/handler.ts';
 import { CALENDAR } from '../support/calendar.ts';
 import { DEPLOYERS } from '../support/deployment-table.ts';
+import { aChart } from '../support/items.ts';
 import { keptLog } from '../support/kept-log.ts';
 import { READER, registered, SOURCE, type TestApi } from './answer-request/support.ts';
 
@@ -48,7 +50,18 @@ async function plan(id: string) {
   const { patience, now } = deps;
   const chartPatience = { tries: 1, pause: async () => {} };
   const layerRules = { prefix: '/f/', labelOrder: [] };
-  const own = { table, plans, parameters, charts, digest, canonical: canonicalJson, layerRules, chartPatience };
+  const readChart = () => ({ ok: true as const, chart: aChart() });
+  const own = {
+    readChart,
+    table,
+    plans,
+    parameters,
+    charts,
+    digest,
+    canonical: canonicalJson,
+    layerRules,
+    chartPatience,
+  };
   return planRollout({ ...own, spilled: memorySpilledLayers(), patience, now, log: keptLog() })({
     v: 1,
     rolloutId: id,

@@ -1,4 +1,5 @@
 /** Rollbacks on the shipped machines, planned by the real planner: their place in the queue, and that they hold. */
+
 import { expect, test } from 'vitest';
 import { hmac } from '../../adapters/aws/digest-key.ts';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
@@ -8,7 +9,7 @@ import { memorySpilledLayers } from '../../adapters/memory/memory-spilled-layers
 import type { DeployerInput } from '../../contracts/deployer.ts';
 import { keys, ranges } from '../../domain/keys.ts';
 import { planRollout } from '../../lambdas/plan-rollout/handler.ts';
-import { aStage } from '../support/items.ts';
+import { aChart, aStage } from '../support/items.ts';
 import { type PlannerDeps, type RolloutWorld, rolloutWorld } from '../support/rollout-world.ts';
 
 const [V1 = '', V2 = '', V3 = '', V4 = '', BACK = '', AGAIN = '', OTHER = ''] = Array.from(
@@ -27,6 +28,7 @@ const planner = (deps: PlannerDeps) =>
       resolve: async (_, version) => ({ found: true, digest: `sha256:${version}` }),
       pull: async () => ({ pulled: true, archive: new Uint8Array() }),
     },
+    readChart: () => ({ ok: true, chart: aChart() }),
     digest: async (content) => hmac(new TextEncoder().encode('a key'), content),
     canonical: canonicalJson,
     layerRules: { prefix: '', labelOrder: [] },
