@@ -5,8 +5,8 @@
 import { type Document, isMap as isYamlMap } from 'yaml';
 import { isMap } from '../../domain/json.ts';
 import type { LayerRead } from '../../domain/values/effective.ts';
+import { layerText } from '../../domain/values/layer-text.ts';
 import { keyPositions } from './key-positions.ts';
-import { layerText } from './layer-text.ts';
 import { oddIn, tooMuch } from './odd-values.ts';
 import { unlikeHelm } from './unlike-helm.ts';
 import { type ParsedYaml, parseAsHelm } from './yaml-of-helm.ts';
@@ -16,20 +16,26 @@ const MAX_ALIASES = 1000;
 
 /** Parses `value` of parameter `name` at `version`. An empty layer is an empty map. */
 export function readLayer(name: string, version: number, value: string): LayerRead {
-  const broken = (why: string): LayerRead => ({ ok: false, because: `${name} version ${version} ${why}` });
-  const read = layerText(value);
-  if (!read.ok) return broken(read.because);
-  const parsed = shallow(() => parseAsHelm(read.text));
+  const text = layerText(value);
+  const read = text.ok ? readLayerText(text.text) : text;
+  return read.ok ? read : broken(`${name} version ${version} ${read.because}`);
+}
+
+const broken = (because: string): LayerRead => ({ ok: false, because });
+
+/** Parses the text of a layer as people write it; `because` begins with a verb. */
+export function readLayerText(text: string): LayerRead {
+  const parsed = shallow(() => parseAsHelm(text));
   if (parsed === undefined) return broken(TOO_DEEP);
   const { document, lines } = parsed;
   // Warnings are of tags (`!!binary`, `!secret`) that nobody here resolves: half-read values are worse than none.
   const [error] = [...document.errors, ...document.warnings];
-  if (error === undefined) return readDocument(read.text, parsed, broken);
+  if (error === undefined) return readDocument(text, parsed);
   const { line, col } = lines.linePos(error.pos[0]);
   return broken(`is not YAML at line ${line}, column ${col} (${error.code.toLowerCase().replaceAll('_', ' ')})`);
 }
 
-function readDocument(text: string, { document, lines }: ParsedYaml, broken: (why: string) => LayerRead): LayerRead {
+function readDocument(text: string, { document, lines }: ParsedYaml): LayerRead {
   const unlike = shallow(() => ({ why: unlikeHelm(text, document, lines) }));
   if (unlike === undefined) return broken(TOO_DEEP);
   if (unlike.why !== undefined) return broken(unlike.why);
