@@ -86,6 +86,12 @@ export const EventsQuery = z.strictObject({
     .meta({ description: 'seconds to hold the answer until something new happens, at most 25', example: '20' }),
 });
 
+export const PlanQuery = z.strictObject({
+  wait: number(LONGEST_WAIT_SECONDS)
+    .optional()
+    .meta({ description: 'seconds to hold the answer until it is worked out, at most 25', example: '20' }),
+});
+
 export const StartHeaders = z.object({
   'Idempotency-Key': IdempotencyKey.optional().meta({ description: 'a repeated call with it starts nothing new' }),
 });

@@ -10,6 +10,7 @@ import { FREEZE_ROUTES } from './freeze-routes.ts';
 import { HoldBody, HoldView, LiftBody, Lifted } from './hold.ts';
 import { INSTALLATION_ROUTES } from './installation-routes.ts';
 import { PackageBody, PackageList, PackageView } from './package.ts';
+import { PLAN_ROUTES } from './plan-routes.ts';
 import {
   AuditQuery,
   EnvironmentsQuery,
@@ -360,6 +361,7 @@ export const ROUTES: readonly Route[] = [
   ...GATES,
   ...GOING_BACK,
   ...FREEZE_ROUTES,
+  ...PLAN_ROUTES,
   ...EFFECTIVE_ROUTES,
   ...INSTALLATION_ROUTES,
   ...AUDIT,

@@ -34,6 +34,8 @@ export interface Call {
   /** Name of a status. */
   readonly status: string;
   readonly freeze: string;
+  /** An id or `latest`. */
+  readonly plan: string;
   readonly caller: KnownCaller;
   readonly request: ApiRequest;
 }

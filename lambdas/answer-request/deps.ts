@@ -39,6 +39,8 @@ export interface Deps {
   /** A fresh ULID. */
   readonly newId: () => string;
   readonly evidence: Pick<Objects, 'get'>;
+  /** What plans come to. */
+  readonly plans: Pick<Objects, 'get'>;
   /** Settings of a source, by its name; undefined when there is no such source. */
   readonly sourceSettings: (source: string) => Promise<SourceSettings | undefined>;
   /** Which repositories may serve themselves; undefined when none may. */

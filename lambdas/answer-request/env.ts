@@ -11,6 +11,7 @@ export const DeployerArns = z.record(z.string(), text);
 export const Env = z.object({
   TABLE_NAME: text,
   EVIDENCE_BUCKET: text,
+  PLANS_BUCKET: text,
   /** For links to executions in the Step Functions console. */
   ROLLOUT_MACHINE_ARN: text,
   /** Path of the sources' settings in Parameter Store, ending in `/`. */

@@ -27,6 +27,7 @@ const now = () => new Date();
 /** API Gateway gives up after 29 s: a call that hangs must fail before. */
 const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
 const ssm = new SSMClient(client);
+const s3 = new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
 
 // Asked once: who looks does so again by himself. The port ends the call.
 const lambda = new LambdaClient({ ...client, maxAttempts: 1, requestHandler: { connectionTimeout: 2000 } });
@@ -42,10 +43,8 @@ export const handler = answerRequest({
   now,
   calendar: rruleCalendar(),
   newId: () => ulid(),
-  evidence: s3Objects({
-    client: new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined }),
-    bucket: env.EVIDENCE_BUCKET,
-  }),
+  evidence: s3Objects({ client: s3, bucket: env.EVIDENCE_BUCKET }),
+  plans: s3Objects({ client: s3, bucket: env.PLANS_BUCKET }),
   sourceSettings: ssmSourceSettings({ client: ssm, prefix: env.SOURCES_PREFIX, now }),
   selfService: ssmSelfService({ client: ssm, name: env.SELF_SERVICE, now }),
   verifyToken: verifyGithubToken({

@@ -25,9 +25,11 @@ import { putStatus } from './operations/put-status.ts';
 import { getEnvironment, listEnvironments, listReleases } from './operations/read-environments.ts';
 import { getFreeze, listFreezes } from './operations/read-freezes.ts';
 import { getPackage, listPackages } from './operations/read-packages.ts';
+import { getPlan, listPlans } from './operations/read-plans.ts';
 import { recoverRelease } from './operations/recover-release.ts';
 import { retryRollout } from './operations/retry-rollout.ts';
 import { showValues } from './operations/show-values.ts';
+import { startPlan } from './operations/start-plan.ts';
 import { startRollback } from './operations/start-rollback.ts';
 import { startRollout } from './operations/start-rollout.ts';
 
@@ -64,6 +66,9 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   getFreeze,
   putFreeze,
   deleteFreeze,
+  startPlan,
+  listPlans,
+  getPlan,
   listAudit,
   getInstallation,
   createAssignment,

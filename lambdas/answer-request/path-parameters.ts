@@ -3,18 +3,20 @@ import { Name, RolloutId } from '../../contracts/name.ts';
 import type { Call } from './call.ts';
 import { Refused } from './refused.ts';
 
-type Parameters = Pick<Call, 'package' | 'environment' | 'rollout' | 'stage' | 'status' | 'freeze'>;
+type Parameters = Pick<Call, 'package' | 'environment' | 'rollout' | 'stage' | 'status' | 'freeze' | 'plan'>;
 
 const NAMES = ['package', 'environment', 'stage', 'status', 'freeze'] as const;
+const IDS = ['rollout', 'plan'] as const;
 
 /** The path's parameters, decoded once, each a name (or a rollout's id, or `latest`). @throws Refused */
 export function pathParameters({ path, pathParameters }: Pick<ApiRequest, 'path' | 'pathParameters'>): Parameters {
   if (path.length > 1 && path.endsWith('/')) throw new Refused('no-such-route', "a path does not end with '/'");
-  const found = { package: '', environment: '', rollout: '', stage: '', status: '', freeze: '' };
+  const found = { package: '', environment: '', rollout: '', stage: '', status: '', freeze: '', plan: '' };
   for (const [name, raw] of Object.entries(pathParameters ?? {})) {
     const known = NAMES.find((one) => one === name);
     if (known !== undefined) found[known] = checked(name, raw, Name.safeParse(decoded(raw)));
-    if (name === 'rollout') found.rollout = decoded(raw) === 'latest' ? 'latest' : rolloutId(decoded(raw));
+    const id = IDS.find((one) => one === name);
+    if (id !== undefined) found[id] = idOf(id, decoded(raw));
   }
   return found;
 }
@@ -35,11 +37,13 @@ function checked(what: string, raw: string, parsed: Parsed): string {
   throw new Refused('invalid', `${what} in the path: ${parsed.error.issues[0]?.message ?? `'${raw}' is not a name`}`);
 }
 
-function rolloutId(text: string): string {
+/** A ULID, or `latest`. */
+function idOf(what: (typeof IDS)[number], text: string): string {
+  if (text === 'latest') return text;
   const parsed = RolloutId.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new Refused(
     'not-found',
-    `there is no rollout '${text.slice(0, 60)}': a rollout id is a ULID of 26 characters, or 'latest'`,
+    `there is no ${what} '${text.slice(0, 60)}': a ${what} id is a ULID of 26 characters, or 'latest'`,
   );
 }

@@ -43,13 +43,14 @@ export class Front extends Construct {
   #answers({ installation, alarms, storage, rolloutMachineArn, planner, deployers }: FrontProps): FairleadFunction {
     const { config } = installation;
     const arns = [...deployers].map(([name, { run }]) => [name, run.alias.functionArn] as const);
-    const { table, evidence, sourceSettings, selfServiceSettings } = storage;
+    const { table, evidence, plans, sourceSettings, selfServiceSettings } = storage;
     const answers = new FairleadFunction(this, 'AnswerRequest', {
       folder: 'answer-request',
       env: Env,
       environment: {
         TABLE_NAME: table.table.tableName,
         EVIDENCE_BUCKET: evidence.bucket.bucketName,
+        PLANS_BUCKET: plans.bucket.bucketName,
         ROLLOUT_MACHINE_ARN: rolloutMachineArn,
         SOURCES_PREFIX: sourceSettings.prefix,
         SELF_SERVICE: selfServiceSettings.name,
@@ -80,6 +81,7 @@ export class Front extends Construct {
     table.grantList(answers.role, 'byPackage');
     table.grantList(answers.role, 'open');
     evidence.grantGet(answers.role, '*');
+    plans.grantGet(answers.role, 'plans/*');
     sourceSettings.grantRead(answers.role);
     selfServiceSettings.grantRead(answers.role);
     allow(answers.role, {

@@ -4,21 +4,18 @@ import { catchUp, hasNews } from '../../../domain/rollout/number-news.ts';
 import { isOpen } from '../../../domain/states.ts';
 import { type Answer, type Call, queryOf } from '../call.ts';
 import type { Deps } from '../deps.ts';
+import { holdAnswer } from '../hold-answer.ts';
 import { rolloutOf } from '../rollout-of.ts';
 import { eventView } from '../views.ts';
 
 const MOST_EVENTS = 500;
-const POLL_MILLISECONDS = 150;
-
-/** How many calls each process holds; the functions of one installation share nothing else. */
-const waiting = new WeakMap<Deps, number>();
 
 /** GET …/{rollout}/events: what happened after `after`; with `wait`, held until something does. */
 export async function listEvents(deps: Deps, call: Call): Promise<Answer> {
   const { after = 0, wait = 0 } = queryOf(call, EventsQuery);
   const rollout = await rolloutOf(deps, call);
   // Nothing more comes of a rollout that is over; of one that is open, its end is an event like any other.
-  if (isOpen(rollout.state)) await untilNews(deps, rollout.id, after, wait);
+  if (isOpen(rollout.state)) await holdAnswer(deps, wait, () => hasMore(deps, rollout.id, after));
   // The state is read before the events: when it reads as over, the last event is there to be found.
   const { state } = await rolloutOf(deps, { ...call, rollout: rollout.id });
   await catchUp(deps.table, deps.patience, rollout.id);
@@ -29,23 +26,6 @@ export async function listEvents(deps: Deps, call: Call): Promise<Answer> {
   const events = found.slice(0, MOST_EVENTS).map(eventView);
   const body = { events, last: events.at(-1)?.number ?? after, more: found.length > MOST_EVENTS, state };
   return { status: 200, body };
-}
-
-/** Waits until there is an event after `after`, or `seconds` have passed; not at all when too many wait. */
-async function untilNews(deps: Deps, id: string, after: number, seconds: number): Promise<void> {
-  const already = waiting.get(deps) ?? 0;
-  if (seconds === 0 || already >= deps.mostWaiting) return;
-  waiting.set(deps, already + 1);
-  try {
-    const deadline = deps.now().getTime() + seconds * 1000;
-    while (!(await hasMore(deps, id, after))) {
-      const left = deadline - deps.now().getTime();
-      if (left <= 0) return;
-      await deps.pause(Math.min(left, POLL_MILLISECONDS));
-    }
-  } finally {
-    waiting.set(deps, (waiting.get(deps) ?? 1) - 1);
-  }
 }
 
 async function hasMore({ table }: Deps, id: string, after: number): Promise<boolean> {

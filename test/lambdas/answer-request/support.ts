@@ -59,6 +59,7 @@ export function testApi(overrides: Partial<Deps> = {}) {
     calendar: CALENDAR,
     newId: () => `01JD0Z5Q6X3N8V7T2K4M9R1B${String(++ids).padStart(2, '0')}`,
     evidence: { get: async (key) => objects.get(key) },
+    plans: { get: async (key) => objects.get(key) },
     sourceSettings: async (source) => sources[source],
     selfService: async () => undefined,
     verifyToken: async () => ({ verified: false, code: 'refused', because: 'nobody takes tokens here' }),
