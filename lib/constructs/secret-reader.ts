@@ -1,8 +1,10 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, CompositePrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 import { Construct } from 'constructs';
 import type { Config } from '../../contracts/config.ts';
 import { secretsRoleName } from '../../domain/deployment/deployer-role.ts';
+import { acknowledge } from './acknowledge.ts';
 import { allow } from './allow.ts';
 import { secretArns } from './secret-parameters.ts';
 
@@ -41,8 +43,13 @@ export class SecretReader extends Construct {
         because: 'fairlead.yaml names them; Secrets Manager adds six letters of its own to each name',
       });
     }
-    // AWS manages these keys, and nobody knows their ids beforehand.
-    this.#decrypt([Stack.of(this).formatArn({ service: 'kms', region: '*', resource: 'key', resourceName: '*' })], {
+    // Their ids are AWS's choice; the aliases are the same everywhere.
+    const managed = Stack.of(this).formatArn({ service: 'kms', region: '*', resource: 'key', resourceName: '*' });
+    acknowledge(this.role, {
+      [`AwsSolutions-IAM5[Resource::${flattenCfnReference(Stack.of(this).resolve(managed))}]`]:
+        'keys that AWS manages have ids that nobody knows beforehand: a condition names their aliases',
+    });
+    this.#decrypt([managed], {
       'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/aws/ssm', 'alias/aws/secretsmanager'] },
     });
     if (kmsKeys.length > 0) this.#decrypt(kmsKeys, {});
