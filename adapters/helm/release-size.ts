@@ -30,8 +30,8 @@ export function releaseSize({ archive, chart, values, manifest }: ToRecord): Rec
   const text = (name: string) => Buffer.from(own.get(name) ?? []);
   const kept = [...own].filter(([name]) => !APART.has(name));
   const files = kept.map(([name, bytes]) => ({ name, data: Buffer.from(bytes).toString('base64'), modtime: MODIFIED }));
-  // They are rendered by then, which changes their length little.
-  const notes = text('templates/NOTES.txt').toString();
+  // Mostly conditions, of which little is left when they are rendered.
+  const notes = text('templates/NOTES.txt').toString().slice(0, 500);
   const record = {
     name: 'release',
     info: {
