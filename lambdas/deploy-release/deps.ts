@@ -6,6 +6,7 @@ import type { Charts, Clock, Digest, Log, Objects } from '../../domain/ports.ts'
 import type { Helm } from '../../domain/release/helm.ts';
 import type { Releases } from '../../domain/release/release-history.ts';
 import type { Table } from '../../domain/table.ts';
+import type { SecretScope, Secrets } from '../../domain/values/ports.ts';
 
 /** A cluster, reached as the deployer's role. */
 export interface Cluster {
@@ -33,6 +34,8 @@ export interface Deps {
   readonly plans: Objects;
   readonly evidence: Objects;
   readonly charts: Charts;
+  /** Of one package, decrypted, into memory only. */
+  readonly secrets: (scope: SecretScope) => Secrets;
   /** `environment` names our session, where the cluster is another account's; `lookingAs` is whom its `kube` reads as, if not as us. */
   readonly reach: (cluster: ClusterPlace, environment: string, lookingAs?: string) => Promise<Reached>;
   readonly readLayer: (name: string, version: number, text: string) => LayerRead;

@@ -6,6 +6,7 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { EKSClient } from '@aws-sdk/client-eks';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type * as z from 'zod';
@@ -14,6 +15,7 @@ import { type ClusterConnection, type Credentials, clusterAccess } from '../../a
 import { digestKey } from '../../adapters/aws/digest-key.ts';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
 import { ociCharts } from '../../adapters/aws/oci-charts.ts';
+import { packageSecrets } from '../../adapters/aws/package-secrets.ts';
 import { s3Objects } from '../../adapters/aws/s3-objects.ts';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
@@ -56,15 +58,25 @@ export function wire({ env, region, local, log }: Process) {
     const helm = fencedHelm({ ...connection, ...paths, installation: env.INSTALLATION, now, log });
     return { kube, releases: helmReleases(kube), helm };
   };
+  const digest = digestKey({ client: new SecretsManagerClient(client), secretArn: env.DIGEST_KEY_ARN });
   const deps: Deps = {
     table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
     patience: fullJitter(FOR_CONTENTION),
     now,
     log,
-    digest: digestKey({ client: new SecretsManagerClient(client), secretArn: env.DIGEST_KEY_ARN }),
+    digest,
     plans: s3Objects({ client: s3, bucket: env.PLANS_BUCKET }),
     evidence: s3Objects({ client: s3, bucket: env.EVIDENCE_BUCKET }),
     charts: ociCharts(oci),
+    secrets: packageSecrets({
+      sts: new STSClient(client),
+      roleArn: env.SECRETS_ROLE_ARN,
+      place: { account: env.ACCOUNT, region, prefix: env.VALUES_PREFIX },
+      digest,
+      now,
+      ssm: (credentials) => new SSMClient({ ...client, maxAttempts: 6, credentials }),
+      secretsManager: (of, credentials) => new SecretsManagerClient({ ...client, region: of, credentials }),
+    }),
     reach: reaching(env.ACCOUNT, access, clusterOf),
     readLayer,
     canonical: canonicalJson,

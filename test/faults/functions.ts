@@ -1,8 +1,10 @@
 /** The shipped functions, each call with ports of a process of its own. Nothing here decides anything. */
+
 import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { readLayer } from '../../adapters/helm/read-layer.ts';
 import type { MemoryObjects } from '../../adapters/memory/memory-objects.ts';
+import { memorySecrets } from '../../adapters/memory/memory-secrets.ts';
 import { memorySpilledLayers } from '../../adapters/memory/memory-spilled-layers.ts';
 import { nameTarget } from '../../adapters/name-target.ts';
 import { DeployerInput } from '../../contracts/deployer.ts';
@@ -127,6 +129,7 @@ function deploy(deps: FunctionDeps, process: Process, payload: unknown): Promise
     digest,
     plans: objectsOf(deps.plans, process),
     evidence: objectsOf(deps.evidence, process),
+    secrets: memorySecrets().of,
     charts: chartsOf(process, deps),
     reach: (cluster) => deps.reach(process, cluster.name),
     readLayer,

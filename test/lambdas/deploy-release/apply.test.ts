@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
+import { memorySecrets } from '../../../adapters/memory/memory-secrets.ts';
 import type { MemoryTable } from '../../../adapters/memory/memory-table.ts';
 import { deadlineOf } from '../../../domain/deployment/deadline.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
@@ -48,6 +49,7 @@ const deps = (given: Partial<Deps> = {}): Deps => ({
   now: () => NOW,
   log,
   digest: async (content) => `digest of ${Buffer.from(content).toString()}`,
+  secrets: memorySecrets().of,
   plans: { putOnce: async () => 'written', get: async (key) => copies.get(key) },
   evidence: { putOnce: async () => 'written', get: async () => undefined },
   charts: { resolve: async () => ({ found: false, code: 'unreachable', because: '' }), pull: async () => chart },

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
+import { memorySecrets } from '../../../adapters/memory/memory-secrets.ts';
 import type { MemoryTable } from '../../../adapters/memory/memory-table.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import { leaseKey } from '../../../domain/registry/place.ts';
@@ -61,6 +62,7 @@ const rollBack = (requestId = 'call-1') =>
     now: () => NOW,
     log: keptLog(),
     digest: async (content) => `digest of ${Buffer.from(content).toString()}`,
+    secrets: memorySecrets().of,
     plans: { putOnce: async () => 'written', get: async (key) => copies.get(key) },
     evidence: { putOnce: async () => 'written', get: async () => undefined },
     charts: {

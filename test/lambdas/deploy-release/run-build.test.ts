@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
+import { memorySecrets } from '../../../adapters/memory/memory-secrets.ts';
 import { type MemoryTable, memoryTable } from '../../../adapters/memory/memory-table.ts';
 import { keys } from '../../../domain/keys.ts';
 import { leaseKey } from '../../../domain/registry/place.ts';
@@ -50,6 +51,7 @@ const deps = (given: Partial<Deps> = {}): Deps => ({
   now,
   log,
   digest: async (content) => `digest of ${Buffer.from(content).toString()}`,
+  secrets: memorySecrets().of,
   plans: { putOnce: async () => 'written', get: async () => Buffer.from('a: 1') },
   evidence: { putOnce: async () => 'written', get: async () => undefined },
   charts: {

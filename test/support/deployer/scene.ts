@@ -1,4 +1,5 @@
 /** A deployer at work on one namespace of a real cluster: real helm, real API server, a table in memory. */
+
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { fencedHelm } from '../../../adapters/helm/fenced-helm.ts';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
 import { helmReleases } from '../../../adapters/helm/read-release.ts';
 import { connect } from '../../../adapters/kube/connect.ts';
+import { memorySecrets } from '../../../adapters/memory/memory-secrets.ts';
 import type { MemoryTable } from '../../../adapters/memory/memory-table.ts';
 import type { DeploymentItem } from '../../../domain/items/deployment.ts';
 import type { ReleaseItem } from '../../../domain/items/release.ts';
@@ -82,6 +84,7 @@ export async function aScene(world: World, { granted = true, temporary = tmpdir(
     now,
     log,
     digest: async (content) => `hmac-sha256:${createHash('sha256').update(content).digest('hex')}`,
+    secrets: memorySecrets().of,
     plans: { putOnce: async () => 'written', get: async () => undefined },
     evidence: { putOnce: async () => 'written', get: async () => undefined },
     charts: {
