@@ -30,6 +30,17 @@ export const TargetEntries = z
   .min(1)
   .max(100);
 
+/** A plan to carry out: refused when the rollout's inputs would be others than it was made of. */
+export const PlanNamed = z
+  .strictObject({
+    id: RolloutId.meta({ description: 'ULID of the plan' }),
+    digest: z
+      .string()
+      .regex(/^hmac-sha256:[0-9a-f]{64}$/, "a plan's digest is hmac-sha256: and 64 hex digits")
+      .meta({ description: 'its digest, as you have seen it' }),
+  })
+  .meta({ id: 'PlanNamed', description: 'the plan to carry out: its stages and values, and no other inputs' });
+
 export const RolloutBody = z
   .strictObject({
     version: ChartVersion,
@@ -37,12 +48,21 @@ export const RolloutBody = z
     values: Values.default({}),
     stages: Stages.optional(),
     targets: TargetEntries.optional(),
+    plan: PlanNamed.exactOptional(),
     overrideFreeze: OverrideReason.exactOptional(),
     claimed: Claimed.default({}),
   })
   .refine((body) => body.stages === undefined || body.targets === undefined, {
     error: 'give stages or targets, not both',
     path: ['targets'],
+  })
+  .refine((body) => body.plan === undefined || !(body.stages ?? body.targets), {
+    error: 'the plan has its stages: leave stages and targets out, or plan with these',
+    path: ['plan'],
+  })
+  .refine((body) => body.plan === undefined || Object.keys(body.values).length === 0, {
+    error: 'the plan has its values: leave values out, or plan with these',
+    path: ['plan'],
   })
   .meta({ id: 'RolloutBody' });
 
@@ -107,6 +127,10 @@ export const RolloutSummary = z
     waiting: WaitView.exactOptional(),
     rollback: RollbackView.exactOptional(),
     override: OverrideView.exactOptional(),
+    planned: z
+      .object({ id: RolloutId, digest: z.string() })
+      .exactOptional()
+      .meta({ description: 'the plan that it carries out' }),
     retries: z.int().exactOptional().meta({ description: 'how often what failed of it was tried again' }),
     supersededBy: RolloutId.exactOptional().meta({ description: 'the newer rollout that took its place' }),
     console: z.url().optional().meta({ description: 'its execution in the Step Functions console' }),

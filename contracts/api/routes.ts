@@ -206,7 +206,7 @@ const ROLLOUTS: readonly Route[] = [
     body: RolloutBody,
     headers: StartHeaders,
     answers: { 202: { says: 'accepted, or accepted before under the same key', body: RolloutAccepted } },
-    problems: STARTS,
+    problems: [...STARTS, 'conflict'],
   },
   {
     method: 'GET',

@@ -36,6 +36,9 @@ export function holdToPlan(plan: PlanItem | undefined, wanted: PlanWanted, now: 
       `package ${pkg} has no plan ${id}, or not any more: plan again (fairlead plan ${pkg} ${version})`,
     );
   }
+  if (plan.valuesChange !== undefined) {
+    return no('conflict', 'id', `plan ${id} is of changed values: bring them with fairlead values apply ${pkg}`);
+  }
   if (plan.version !== version) {
     return no(
       'wrong',

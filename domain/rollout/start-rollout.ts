@@ -9,6 +9,7 @@ import type {
   Claimed,
   IdempotencyItem,
   Override,
+  PlanNamed,
   Principal,
   RollbackRequest,
   RolloutItem,
@@ -35,6 +36,8 @@ export interface Asked {
   readonly rollback?: RollbackRequest | undefined;
   /** Changed layers are brought to these environments, each of which keeps its version: no other is matched. */
   readonly valuesChange?: ValuesChange | undefined;
+  /** The plan that it carries out: stages and values are that plan's. */
+  readonly planned?: PlanNamed | undefined;
   /** Freezes are passed; whether they let this role is judged before. */
   readonly override?: Override | undefined;
   readonly idempotency?: { readonly key: string /** Of the canonical body. */; readonly bodyHash: string } | undefined;
@@ -111,7 +114,8 @@ function whyNothing({ environments }: Seen, { stages }: Asked): string {
 
 function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonly Write[] {
   const at = now.toISOString();
-  const { id, version, stages, values, principal, claimed, description, rollback, valuesChange, override } = asked;
+  const { id, version, stages, values, principal, claimed, description, rollback, valuesChange, planned, override } =
+    asked;
   const guards = asked.guards?.filter((guard) => guard.some(({ gate }) => gate !== undefined)) ?? [];
   const { name } = seen.pkg;
   const sequence = (seen.counter?.last ?? 0) + 1;
@@ -130,6 +134,7 @@ function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonl
     createdAt: at,
     ...(rollback !== undefined && { rollback }),
     ...(valuesChange !== undefined && { valuesChange }),
+    ...(planned !== undefined && { planned }),
     ...(override !== undefined && { override }),
   };
   const isRollback = rollback !== undefined && { rollback: true as const };

@@ -8,6 +8,7 @@ import type { Clock, Log } from '../../domain/ports.ts';
 import { createDeployment, type FrozenPlan, planKey, recordPlan } from '../../domain/rollout/frozen-plan.ts';
 import { isOpen } from '../../domain/states.ts';
 import { unchanged } from '../../domain/table.ts';
+import { notAsPlanned } from './held-plan.ts';
 import { type MakePlanDeps, makePlan } from './make-plan.ts';
 import { movedSince } from './moved-since.ts';
 import { recheckPlan } from './recheck-plan.ts';
@@ -95,6 +96,8 @@ async function planOf(
   if (request === undefined) throw new RequestMissing(`rollout ${rollout.id} has no request`);
   const made = await makePlan(deps, { ...rollout, of: 'rollouts', request });
   if (!made.made) return made;
+  const other = await notAsPlanned(deps, rollout, made.plan);
+  if (other !== undefined) return { made: false, code: 'plan-changed', because: other };
   const text = canonical(made.plan);
   if ((await plans.putOnce(key, text)) === 'written')
     return { made: true, plan: made.plan, digest: await digest(text) };

@@ -1,6 +1,8 @@
 import { StartHeaders } from '../../../contracts/api/query.ts';
 import { RolloutBody } from '../../../contracts/api/rollout.ts';
+import type { PlanItem } from '../../../domain/items/values.ts';
 import { keys } from '../../../domain/keys.ts';
+import { holdToPlan } from '../../../domain/plans/hold-to-plan.ts';
 import { stagesOf } from '../../../domain/registry/stages-of.ts';
 import { guardsOf } from '../../../domain/rollout/keep-gates.ts';
 import { beginRollout, hashOf } from '../begin-rollout.ts';
@@ -14,7 +16,9 @@ import { frozenPart } from '../frozen-views.ts';
 export async function startRollout(deps: Deps, call: Call): Promise<Answer> {
   const body = bodyOf(call, RolloutBody);
   const key = keyOf(call);
-  const { version, description, values, claimed, stages, targets } = body;
+  const { version, description, claimed } = body;
+  const plan = await plannedOf(deps, call, body);
+  const { stages = body.stages, values = body.values } = plan ?? {};
   const { promotionOrder } = deps.installation;
   const { id, matched, before, frozen } = await beginRollout(deps, {
     package: call.package,
@@ -22,12 +26,13 @@ export async function startRollout(deps: Deps, call: Call): Promise<Answer> {
     description,
     values,
     claimed,
+    planned: body.plan,
     override: overrideOf(call, body.overrideFreeze, deps.now()),
     principal: call.caller.principal,
     idempotency: key === undefined ? undefined : { key, bodyHash: hashOf(body) },
     stagesOf: (pkg) => {
       refuseForeign(call.caller, pkg);
-      return stagesOf({ stages, targets, ofPackage: pkg.stages, promotionOrder });
+      return stagesOf({ stages, targets: body.targets, ofPackage: pkg.stages, promotionOrder });
     },
     guardsOf: (pkg) => (isKeeper(call) ? [] : guardsOf(pkg, promotionOrder)),
   });
@@ -36,6 +41,21 @@ export async function startRollout(deps: Deps, call: Call): Promise<Answer> {
     status: 202,
     body: { id, package: call.package, state: state ?? 'accepted', matched, ...frozenPart(frozen) },
   };
+}
+
+/** The plan that is to be carried out, if one is named. @throws Refused */
+async function plannedOf(
+  { table, now }: Deps,
+  call: Call,
+  { plan, version }: RolloutBody,
+): Promise<Pick<PlanItem, 'stages' | 'values'> | undefined> {
+  if (plan === undefined) return undefined;
+  const item = await table.get(keys.plan(call.package, plan.id));
+  const answer = holdToPlan(item, { ...plan, package: call.package, version }, now());
+  if (answer.held) return answer.plan;
+  const { is, field, because } = answer;
+  if (is === 'conflict') throw new Refused('conflict', because);
+  throw new Refused('invalid', because, [{ pointer: `/plan/${field}`, detail: because }]);
 }
 
 /** Who keeps the stages themselves is not held to them. */
