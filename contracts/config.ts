@@ -30,6 +30,15 @@ export const Config = z
           .regex(/^(\/[A-Za-z0-9_.-]+)*\/$|^$/, "a path such as /fairlead/, ending in '/'")
           .default(''),
         labelOrder: z.array(Name).default([]).meta({ description: 'labels that have value layers, weakest first' }),
+        quietSeconds: z.int().min(1).max(3600).default(60).meta({
+          description: 'changed layers are gathered until none was edited for so long, and looked at every minute',
+        }),
+        mostSeconds: z.int().min(1).max(86_400).default(600).meta({
+          description: 'and no longer than this after the first edit',
+        }),
+        sweepMinutes: z.int().min(1).max(1440).default(60).meta({
+          description: 'how often layers are compared with what was attempted last, for edits that no event told of',
+        }),
       })
       .prefault({}),
     secrets: SecretSettings.prefault({}),

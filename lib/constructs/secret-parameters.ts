@@ -56,7 +56,7 @@ const BY_PARAMETER_STORE = { StringLike: { 'kms:ViaService': 'ssm.*' } };
  * The policy of the key that AWS manages for Parameter Store lets everybody of the account decrypt who may read the parameter
  * (https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html): only a denial keeps them from it.
  */
-function denyDecrypting(role: Role): void {
+export function denyDecrypting(role: Role): void {
   role.addToPolicy(
     new PolicyStatement({
       sid: 'NeverDecrypts',

@@ -36,7 +36,7 @@ export function allowEditingValues(role: Role, config: Config): void {
 }
 
 /** Parameter names without a leading `/` get one in their ARN (https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-policy-examples.html). */
-function valuesArn(scope: Construct, { values }: Config): string {
+export function valuesArn(scope: Construct, { values }: Config): string {
   const path = values.prefix === '' ? '/' : values.prefix;
   return Stack.of(scope).formatArn({ service: 'ssm', resource: `parameter${path}*-service-helm-values*` });
 }

@@ -11,6 +11,7 @@ import { People } from './people.ts';
 import { Plans } from './plans.ts';
 import { Rollouts } from './rollouts.ts';
 import { Storage } from './storage.ts';
+import { ValuesChanges } from './values-changes.ts';
 import { Wakers } from './wakers.ts';
 
 /** A whole installation of Fairlead in one account and region. Composition only: each part has its own file. */
@@ -41,6 +42,7 @@ export class FairleadStack extends Stack {
       deployment: deployments.machine,
       plan: plans.machine,
     });
+    new ValuesChanges(this, 'ValuesChanges', part);
     const { api } = new Front(this, 'Front', {
       ...part,
       rolloutMachineArn,

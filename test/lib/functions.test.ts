@@ -82,6 +82,8 @@ describe('on the table', () => {
     'sweep-rollouts': 'Wakers/SweepRollouts',
     'wake-rollout': 'Wakers/WakeRollout/Reader',
     'start-rollout': 'Wakers/StartRollout/Reader',
+    'note-change': 'ValuesChanges/NoteChange',
+    'roll-out-values': 'ValuesChanges/RollOutValues',
   };
 
   test.each(keysOf(PATHS))('%s may do what it does, and the protocol in memory no more', (name) => {
@@ -112,6 +114,51 @@ describe('beside the table', () => {
       expect.stringMatching(/^secretsmanager:GetSecretValue <StorageDigestKeySecret[0-9A-F]{8}>$/),
       'ssm:GetParameters arn:aws:ssm:eu-north-1:123456789012:parameter/*-service-helm-values*',
     ]);
+  });
+
+  const LAYERS = 'arn:aws:ssm:eu-north-1:123456789012:parameter/*-service-helm-values*';
+  const SECRETS = ['*-environment-secret.*', '*-service-helm-secrets*'].map(
+    (name) => `arn:aws:ssm:eu-north-1:123456789012:parameter/${name}`,
+  );
+  /** What the role may never do, whatever else allows it. */
+  const denied = (path: string) =>
+    ofType(built, 'AWS::IAM::Policy')
+      .filter(({ Properties }) =>
+        Properties.Roles?.some((role: { Ref: string }) => role.Ref === idOf(`${path}/Role/Resource`)),
+      )
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .flatMap(({ Effect, Action }) => (Effect === 'Deny' ? [Action].flat() : []));
+  /** Beside the queue of calls that never went through. */
+  const allowed = (path: string) =>
+    others(path).filter((line) => !line.startsWith('sqs:') && !denied(path).some((deny) => line === `${deny} *`));
+
+  test('note-change sees who changed layers, and decrypts none', () => {
+    const history = [...SECRETS, LAYERS].map((arn) => `ssm:GetParameterHistory ${arn}`);
+    expect(allowed('ValuesChanges/NoteChange')).toEqual(history.toSorted());
+    expect(denied('ValuesChanges/NoteChange')).toContain('kms:Decrypt');
+  });
+
+  test('roll-out-values reads layers, the ciphertexts of secrets, and the key of the digests, and decrypts none', () => {
+    const reads = [...SECRETS, LAYERS].flatMap((arn) => [`ssm:GetParameterHistory ${arn}`, `ssm:GetParameters ${arn}`]);
+    expect(allowed('ValuesChanges/RollOutValues')).toEqual([
+      expect.stringMatching(/^secretsmanager:GetSecretValue <StorageDigestKeySecret[0-9A-F]{8}>$/),
+      ...reads.toSorted(),
+    ]);
+    expect(denied('ValuesChanges/RollOutValues')).toContain('kms:Decrypt');
+  });
+
+  test('EventBridge tells of layers that were made, changed or deleted, and of nothing else', () => {
+    const rule = ofType(built, 'AWS::Events::Rule').find(({ Properties }) =>
+      Properties.EventPattern?.source?.includes('aws.ssm'),
+    );
+    expect(rule?.Properties.EventPattern).toEqual({
+      source: ['aws.ssm'],
+      'detail-type': ['Parameter Store Change'],
+      detail: {
+        name: [{ wildcard: '*-service-helm-values*' }, { wildcard: '*-service-helm-secrets*' }],
+        operation: ['Create', 'Update', 'Delete'],
+      },
+    });
   });
 
   test('the deployer reads plans, writes evidence, and describes clusters', () => {

@@ -18,6 +18,8 @@ export const TABLE_RIGHTS = {
   'sweep-rollouts': 'delete',
   'wake-rollout': 'read',
   'start-rollout': 'none',
+  'note-change': 'write',
+  'roll-out-values': 'write',
 } as const satisfies Readonly<Record<string, TableRight>>;
 
 const ORDER: readonly TableRight[] = ['none', 'read', 'write', 'delete'];
