@@ -154,9 +154,12 @@ test('every queue is spoken to over TLS only', () => {
 });
 
 describe('what EventBridge calls', () => {
-  test('is called every minute, and when executions end', () => {
+  test('is called every minute, when executions end, and when values are changed', () => {
     const schedules = ofType(built, 'AWS::Events::Rule').map(({ Properties }) => Properties.ScheduleExpression);
-    expect(schedules.toSorted()).toEqual(['rate(1 minute)', undefined, undefined]);
+    const minutes = schedules.filter((schedule) => schedule === 'rate(1 minute)');
+    const [changes, ended] = [1, 3];
+    expect(minutes).toHaveLength(2);
+    expect(schedules).toHaveLength(minutes.length + ended + changes);
   });
 
   test('ends in dead letters, whether the call or the function failed', () => {
@@ -167,6 +170,6 @@ describe('what EventBridge calls', () => {
       shown(Properties.DestinationConfig.OnFailure.Destination),
     );
     expect(failures.toSorted()).toEqual(queues.toSorted());
-    expect(new Set(queues).size).toBe(3);
+    expect(new Set(queues).size).toBe(6);
   });
 });
