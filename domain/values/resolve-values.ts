@@ -3,46 +3,60 @@
  * environment, and where does each value come from? Weakest first: chart default, computed, package's layer, labels'
  * layers, environment's layer, the rollout's own. Without a `Feature.yaml` every key of a layer counts.
  */
-import type { JsonMap } from '../json.ts';
-import type { Labels } from '../target.ts';
-import type { ChartContent } from './chart-content.ts';
-import type { LayerContent, Resolved } from './effective.ts';
-import type { TenantFacts } from './facts.ts';
-import type { LayerPlace } from './layer-names.ts';
-import type { TemplateEngine } from './ports.ts';
+import { atPath } from './at-path.ts';
+import type { Path, Resolved } from './effective.ts';
+import { pathId, pathText } from './effective.ts';
+import { mergeLayers } from './merge-layers.ts';
+import { layerOrigin } from './pick-config.ts';
+import { replaceAt, replaceReferences } from './refer.ts';
+import { type FoundReference, referencesIn } from './references-in.ts';
+import { resolveFeature } from './resolve-feature.ts';
+import type { ResolveInput } from './resolve-input.ts';
+import { secretTexts } from './secret-texts.ts';
+import { type Source, traceLayers } from './trace-layers.ts';
 
-/** Reads what a template computed, as helm reads a values file. `because` names line and column, and never the text. */
-export type ReadYaml = (
-  text: string,
-) => { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly because: string };
-
-export interface ResolveInput {
-  readonly chart: Pick<ChartContent, 'values' | 'feature'>;
-  /** Weakest first; a layer of secrets right behind the plain one of its scope. */
-  readonly layers: readonly LayerContent[];
-  /** The rollout's own values. */
-  readonly own: JsonMap;
-  /** What templates may know; the environment alone when absent. */
-  readonly facts?: TenantFacts | undefined;
-  readonly environment: {
-    readonly name: string;
-    readonly kind?: string | undefined;
-    readonly tenant?: string | undefined;
-    readonly labels: Labels;
-  };
-  /** What references came to, by their text as the layer has it. */
-  readonly references: ReadonlyMap<string, string>;
-  /** Secret environment values, by `secretFactId`. */
-  readonly secretFacts: ReadonlyMap<string, string>;
-  /** References and secrets that are not given are shown as placeholders; without it they block. Never apply such an answer. */
-  readonly unread?: 'placeholder' | undefined;
-  /** Layers that may exist here, so that what is missing is told with the place to set it. */
-  readonly places?: readonly LayerPlace[] | undefined;
-  readonly engine: TemplateEngine;
-  readonly readYaml: ReadYaml;
+/** No `because` holds a value. @throws only when the engine itself is broken */
+export async function resolveValues(input: ResolveInput): Promise<Resolved> {
+  const { chart, layers, own, environment, references, unread } = input;
+  const { feature } = chart;
+  const found = referencesIn({ layers, own, feature, kind: environment.kind });
+  if (!found.ok) return { ok: false, code: 'values-broken', because: found.because };
+  const missing = found.references.find(({ text }) => !references.has(text));
+  if (missing !== undefined && unread === undefined) {
+    return { ok: false, code: 'values-missing', because: unreadReference(missing) };
+  }
+  return feature === undefined ? mergeAll(input, found.references) : await resolveFeature(input, feature);
 }
 
-/** The key of one secret environment value in `secretFacts`. */
-export const secretFactId = (environment: string, key: string): string => `${environment}\u0000${key}`;
+function unreadReference({ parameter, version, line, path, text }: FoundReference): string {
+  const place = `${parameter} version ${version}${line === undefined ? '' : `, line ${line}`}`;
+  return `${place}: ${pathText(path)} refers to ${text}, which was not read`;
+}
 
-export type ResolveValues = (input: ResolveInput) => Promise<Resolved>;
+/** Every key counts. */
+function mergeAll(input: ResolveInput, found: readonly FoundReference[]): Resolved {
+  const { chart, layers, own, references } = input;
+  const merged = mergeLayers([...layers.map(({ values }) => values), own]);
+  const read = new Map(
+    found.map(({ path }) => {
+      const there = atPath(merged, path);
+      return [pathId(path), replaceReferences(there.is === 'value' ? there.value : undefined, references)] as const;
+    }),
+  );
+  const none = () => false;
+  const sources: Source[] = [
+    { values: chart.values, originAt: () => ({ of: 'chart' }), secretAt: none },
+    ...layers.map((layer) => ({
+      values: layer.values,
+      originAt: (path: Path) => layerOrigin(layer, path),
+      secretAt: () => layer.secret,
+    })),
+    { values: own, originAt: () => ({ of: 'rollout' }), secretAt: none },
+  ];
+  const leaves = traceLayers(sources).map((leaf) => {
+    const id = pathId(leaf.path);
+    return leaf.origin.of === 'layer' && read.has(id) ? { ...leaf, value: read.get(id), secret: true } : leaf;
+  });
+  const texts = found.flatMap(({ text }) => references.get(text) ?? []);
+  return { ok: true, values: replaceAt(merged, read), leaves, orphans: [], secrets: secretTexts(leaves, texts) };
+}
