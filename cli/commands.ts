@@ -17,6 +17,7 @@ import { freezeAdd, freezeLift, freezeList } from './commands/freeze.ts';
 import { disable, hold, lift } from './commands/hold.ts';
 import { packageGet, packageList, packagePut } from './commands/package.ts';
 import { packagePush } from './commands/package-push.ts';
+import { plan, planShow } from './commands/plan.ts';
 import { recover } from './commands/recover.ts';
 import { report } from './commands/report.ts';
 import { retry } from './commands/retry.ts';
@@ -48,6 +49,8 @@ export const COMMANDS: readonly Command[] = [
   clusterConnect,
   clusterDisconnect,
   clusterGrant,
+  plan,
+  planShow,
   rollout,
   retry,
   rollback,

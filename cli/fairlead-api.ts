@@ -9,6 +9,7 @@ import { type FreezeBody, FreezeList, FreezeView } from '../contracts/api/freeze
 import { type HoldBody, HoldView, type LiftBody, Lifted } from '../contracts/api/hold.ts';
 import { InstallationView } from '../contracts/api/installation.ts';
 import { PackageList, PackageView } from '../contracts/api/package.ts';
+import { PlanAccepted, type PlanBody, PlanView } from '../contracts/api/plan.ts';
 import { Problem } from '../contracts/api/problem.ts';
 import { RecoveryView } from '../contracts/api/recovery.ts';
 import { RetryAccepted, type RetryBody } from '../contracts/api/retry.ts';
@@ -27,7 +28,13 @@ const AwsRefusal = z.object({ message: z.string() });
 /** Typed calls over `client`; every method throws Refused when the API says no. */
 export function fairleadApi(client: ApiClient) {
   const asking = askingBy(client);
-  return { ...registryCalls(asking), ...rolloutCalls(asking), ...steeringCalls(asking), ...freezeCalls(asking) };
+  return {
+    ...registryCalls(asking),
+    ...rolloutCalls(asking),
+    ...steeringCalls(asking),
+    ...planCalls(asking),
+    ...freezeCalls(asking),
+  };
 }
 
 export type FairleadApi = ReturnType<typeof fairleadApi>;
@@ -124,6 +131,18 @@ function rolloutCalls({ ask, get }: Asking) {
         path: `${rollout(pkg, id)}/abort`,
         body: { reason },
       }),
+  };
+}
+
+/** What a rollout would do. */
+function planCalls({ ask, get }: Asking) {
+  const plans = (pkg: string) => `/packages/${part(pkg)}/plans`;
+  return {
+    startPlan: (pkg: string, body: z.input<typeof PlanBody>) =>
+      ask(PlanAccepted, { method: 'POST', path: plans(pkg), body }),
+    /** Held for `wait` seconds while it is worked out. */
+    plan: (pkg: string, id: string, { wait = 0, signal }: { wait?: number; signal?: AbortSignal } = {}) =>
+      get(PlanView, `${plans(pkg)}/${part(id)}?wait=${wait}`, signal),
   };
 }
 

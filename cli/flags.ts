@@ -88,6 +88,14 @@ export function rolloutAt({ positionals }: Call, index: number): string {
   );
 }
 
+/** A plan's id, or `latest`. @throws WrongInvocation */
+export function planAt(found: string): string {
+  if (found === 'latest' || RolloutId.safeParse(found).success) return found;
+  throw new WrongInvocation(
+    `'${found.slice(0, 80)}' is no plan: give its id (26 characters; 'fairlead plan' prints it) or 'latest'`,
+  );
+}
+
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 /** `90s`, `30m`, `2h` in seconds; undefined when it is nothing of the kind. */

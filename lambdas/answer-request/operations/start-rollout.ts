@@ -11,6 +11,7 @@ import { overrideOf } from '../caller/override-of.ts';
 import { refuseForeign } from '../caller/refuse-foreign.ts';
 import type { Deps } from '../deps.ts';
 import { frozenPart } from '../frozen-views.ts';
+import { Refused } from '../refused.ts';
 
 /** POST /packages/{package}/rollouts: 202, also for the same key with the same body. */
 export async function startRollout(deps: Deps, call: Call): Promise<Answer> {
