@@ -1,13 +1,21 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { AssetHashType, type AssetOptions, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LAMBDAS = join(ROOT, 'lambdas');
+
+/**
+ * What renders templates finds the engine and the thread for it beside its own code: `PACKED_ENGINE` reads the one, and starts the other with it.
+ */
+const TEMPLATES = join(ROOT, 'adapters/templates');
+const PACKED_ENGINE = 'adapters/templates/packed-engine.ts';
+const ENGINE = 'engine.wasm.br';
+const WORKER = 'engine-worker';
 
 /**
  * `require` for the few CommonJS packages in a bundle: esbuild's stand-in uses it when it is there, and without it the function dies at its start with
@@ -69,8 +77,10 @@ function bundleAll(): ReadonlyMap<string, Files> {
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   // Nothing is written there: source maps name their sources as seen from it, so that the same sources make the same bytes, wherever they are synthesised.
   const outdir = join(ROOT, 'bundles');
-  const { outputFiles } = buildSync({
-    entryPoints: Object.fromEntries(folders.flatMap(entriesOf)),
+  const { outputFiles, metafile } = buildSync({
+    entryPoints: Object.fromEntries([...folders.flatMap(entriesOf), [WORKER, join(TEMPLATES, `${WORKER}.ts`)]]),
+    absWorkingDir: ROOT,
+    metafile: true,
     outdir,
     outExtension: { '.js': '.mjs' },
     write: false,
@@ -87,11 +97,25 @@ function bundleAll(): ReadonlyMap<string, Files> {
     sourcesContent: false,
     logLevel: 'error',
   });
-  const filesOf = (folder: string) => outputFiles.filter(({ path }) => path.startsWith(join(outdir, folder, '/')));
+  const filesOf = (...path: string[]) => {
+    const beginning = join(outdir, ...path);
+    return outputFiles.filter((file) => file.path.startsWith(beginning));
+  };
+  const named = (files: typeof outputFiles) =>
+    files.map(({ path, contents }): [string, Uint8Array] => [basename(path), contents]);
+  const engine: [string, Uint8Array][] = [
+    [ENGINE, readFileSync(join(TEMPLATES, ENGINE))],
+    ...named(filesOf(`${WORKER}.mjs`)),
+  ];
   return new Map(
     folders.map((folder) => [
       folder,
-      new Map(filesOf(folder).map(({ path, contents }) => [path.slice(join(outdir, folder, '/').length), contents])),
+      new Map([...named(filesOf(folder, '/')), ...(rendersTemplates(metafile, folder) ? engine : [])]),
     ]),
   );
+}
+
+function rendersTemplates({ outputs }: Metafile, folder: string): boolean {
+  const entries = Object.entries(outputs).filter(([path]) => path.startsWith(`bundles/${folder}/`));
+  return entries.some(([, { inputs }]) => PACKED_ENGINE in inputs);
 }

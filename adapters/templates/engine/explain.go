@@ -15,7 +15,7 @@ func (p plain) Error() string { return string(p) }
 type trouble struct{ code, because string }
 
 var (
-	place       = regexp.MustCompile(`^template: ` + templateName + `:(\d+)(?::\d+)?: `)
+	place       = regexp.MustCompile(`^template: ` + regexp.QuoteMeta(templateName) + `:(\d+)(?::\d+)?: `)
 	undefined   = regexp.MustCompile(`^function "([^"]*)" not defined$`)
 	at          = regexp.MustCompile(`(?s)^executing "[^"]*" at <(.*?)>: (.*)$`)
 	calling     = regexp.MustCompile(`(?s)^error calling ([A-Za-z_0-9]+): (.*)$`)
@@ -29,7 +29,9 @@ var (
 var harmless = []*regexp.Regexp{
 	regexp.MustCompile(`^wrong type for value; expected [^;]+; got \S+( \{\})?$`),
 	regexp.MustCompile(`^wrong number of args for \w+: want (at least )?\d+ got \d+$`),
-	regexp.MustCompile(`^(incompatible types|invalid type|missing argument) for comparison$`),
+	regexp.MustCompile(`^(invalid type|missing argument) for comparison$`),
+	regexp.MustCompile(`^incompatible types for comparison: \S+( \{\})? and \S+( \{\})?$`),
+	regexp.MustCompile(`^value has type [^;]+; should be \S+$`),
 	regexp.MustCompile(`^exceeded maximum template depth \(\d+\)$`),
 	regexp.MustCompile(`^template "[^"]*" not defined$`),
 	regexp.MustCompile(`^(index|slice) of (untyped nil|nil pointer)$`),
@@ -86,7 +88,7 @@ func withoutValues(said string) string {
 		if strings.HasSuffix(parts[2], "main.root") {
 			return fmt.Sprintf(".%s is not there: a template sees .Kind, .Tenant, .Management, .Env, .Envs and .Configs", parts[1])
 		}
-		return fmt.Sprintf("there is no .%s in a %s", parts[1], typeName(parts[2]))
+		return fmt.Sprintf("there is no .%s, for that is no map", parts[1])
 	}
 	if parts := nilField.FindStringSubmatch(said); parts != nil {
 		return fmt.Sprintf(".%s is looked up in something that has no value", parts[1])

@@ -22,8 +22,8 @@ func (b *bounded) Write(some []byte) (int, error) {
 	return b.Builder.Write(some)
 }
 
-// Every template has this name: errors are told with line and column after it.
-const templateName = "t"
+// Every template has this name, which no author gives to one of theirs: errors are told with line and column after it.
+const templateName = "computed.template of Feature.yaml"
 
 func parsed(text string) (*template.Template, error) {
 	return template.New(templateName).Funcs(functions).Parse(text)
