@@ -3,11 +3,13 @@
  * capabilities are what they will be, behind a proxy that lets nothing be written.
  */
 import * as z from 'zod';
+import type { RenderedRelease } from '../../domain/plan-diff/preview-sight.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { HelmInputs, HelmProblem } from '../../domain/release/helm.ts';
 import { startFenceProxy } from './fence-proxy.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
 import { readHelmError } from './read-helm-error.ts';
+import { kindsBrought, readRendered } from './read-rendered.ts';
 import { type HelmCommand, type HelmEnd, runHelm } from './run-helm.ts';
 
 export interface RenderProps {
@@ -23,24 +25,13 @@ export interface RenderProps {
   readonly now: Clock;
 }
 
-export type Rendered =
-  | {
-      readonly ok: true;
-      /** Objects without hooks, in the order in which helm applies them. */
-      readonly manifest: string;
-      readonly hooks: readonly { readonly manifest: string; readonly events: readonly string[] }[];
-      /** Why the cluster had no part in it, if so. */
-      readonly aside?: string;
-    }
-  | { readonly ok: false; readonly problem: HelmProblem };
-
 /** runHelm ends helm 60 s before this. */
 const PATIENCE_MS = 60_000 + 45_000;
 const MAX_RENDERED = 32 * 1024 * 1024;
 
 const DryRun = z.object({
   manifest: z.string().default(''),
-  hooks: z.array(z.object({ manifest: z.string().default(''), events: z.array(z.string()).default([]) })).nullish(),
+  hooks: z.array(z.object({ manifest: z.string().default('') })).nullish(),
 });
 
 /** What is wrong with the chart or its values: rendering once more would say the same. */
@@ -56,7 +47,11 @@ const OF_THE_CHART: readonly HelmProblem['code'][] = [
  * mid-operation, an object that is not ours) `helm template`, without the cluster's answers to `lookup`.
  * @throws DiskFull, HelmNotStarted
  */
-export async function renderRelease(props: RenderProps, inputs: HelmInputs, isUpgrade: boolean): Promise<Rendered> {
+export async function renderRelease(
+  props: RenderProps,
+  inputs: HelmInputs,
+  isUpgrade: boolean,
+): Promise<RenderedRelease> {
   const { server, ca, token, actAs, now } = props;
   const late = now();
   const proxy = await startFenceProxy({
@@ -73,7 +68,7 @@ export async function renderRelease(props: RenderProps, inputs: HelmInputs, isUp
       ...['upgrade', ...chartArgs(inputs, path), '--install', '--reset-values', '--server-side=true', '--hide-notes'],
       ...['--dry-run=server', '--output', 'json'],
     ]);
-    if (end.code === 0) return readDryRun(end.stdout);
+    if (end.code === 0) return readDryRun(end.stdout, inputs);
     const refused = proxy.notActedAs();
     if (refused !== undefined) return { ok: false, problem: { code: 'forbidden', because: refused } };
     const problem = problemOf(end);
@@ -90,18 +85,21 @@ async function renderAlone(
   inputs: HelmInputs,
   isUpgrade: boolean,
   { because }: HelmProblem,
-): Promise<Rendered> {
+): Promise<RenderedRelease> {
   const end = await run(props, inputs, {}, (path) => [
     ...['template', ...chartArgs(inputs, path), ...(isUpgrade ? ['--is-upgrade'] : [])],
   ]);
   if (end.code !== 0) return { ok: false, problem: problemOf(end) };
-  return { ok: true, manifest: end.stdout, hooks: [], aside: because };
+  return { ok: true, manifest: end.stdout, ...readRendered(end.stdout, inputs), aside: because };
 }
 
-/** `crds/` of the chart, of those packed inside it too: helm installs them before anything else, and only with the first release. */
-export async function renderCrds(props: Omit<RenderProps, 'server' | 'ca' | 'token'>, inputs: HelmInputs) {
+/** Kinds that `crds/` of the chart brings, and of those packed inside it: helm installs them before anything else, and only with the first release. */
+export async function kindsInCrds(
+  props: Pick<RenderProps, 'helm' | 'temporary' | 'now'>,
+  inputs: HelmInputs,
+): Promise<readonly string[]> {
   const end = await run(props, inputs, {}, (path) => ['show', 'crds', path('chart.tgz')]);
-  return end.code === 0 ? end.stdout : '';
+  return end.code === 0 ? kindsBrought(end.stdout) : [];
 }
 
 function run(
@@ -127,12 +125,14 @@ function problemOf({ cutOff, stderr }: HelmEnd): HelmProblem {
   return readHelmError(stderr);
 }
 
-function readDryRun(stdout: string): Rendered {
+function readDryRun(stdout: string, inputs: HelmInputs): RenderedRelease {
   const parsed = DryRun.safeParse(jsonIn(stdout));
   if (!parsed.success)
     return { ok: false, problem: { code: 'internal', because: 'helm did not say what it would apply' } };
   const { manifest, hooks } = parsed.data;
-  return { ok: true, manifest, hooks: hooks ?? [] };
+  const { objects } = readRendered(manifest, inputs);
+  const found = (hooks ?? []).flatMap((hook) => readRendered(hook.manifest, inputs).hooks);
+  return { ok: true, manifest, objects, hooks: found };
 }
 
 function jsonIn(text: string): unknown {

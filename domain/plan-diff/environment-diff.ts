@@ -62,6 +62,7 @@ export const PROBLEM_CODES = [
   // nothing could be worked out
   'values',
   'chart',
+  'internal',
   'unreachable',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

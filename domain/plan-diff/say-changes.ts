@@ -5,6 +5,7 @@
 import { clip } from '../clip.ts';
 import type { FieldChange, ObjectChange, Shown } from './environment-diff.ts';
 import { textOfPath } from './field-path.ts';
+import { objectName } from './object-name.ts';
 import type { ChangeLine } from './plan-result.ts';
 import { shortName } from './short-name.ts';
 
@@ -43,11 +44,6 @@ export function sayChanges(objects: readonly ObjectChange[]): readonly SaidChang
     return { line, id: JSON.stringify([line.object, labelId(field)]) };
   });
   return [...said, ...labels];
-}
-
-/** `Deployment webui`; what does not stand in the release's namespace is named with its own. */
-export function objectName({ kind, name, namespace }: Pick<ObjectChange, 'kind' | 'name' | 'namespace'>): string {
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
 /** A value as it is said: one line, cut, and never a secret. */

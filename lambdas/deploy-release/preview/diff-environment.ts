@@ -1,0 +1,59 @@
+/** What a plan would change in one environment: its values against those that are deployed, and its objects against the cluster's. */
+import type { EnvironmentDiff, PlanProblem } from '../../../domain/plan-diff/environment-diff.ts';
+import { judgeDiff } from '../../../domain/plan-diff/judge-diff.ts';
+import { troubledDiff } from '../../../domain/plan-diff/summarise-plan.ts';
+import type { FrozenDeployment, FrozenPlan } from '../../../domain/rollout/frozen-plan.ts';
+import { redactor } from '../../../domain/values/redactor.ts';
+import { diffValues } from './diff-values.ts';
+import { lookAtRelease } from './look-at-release.ts';
+import type { DiffDeps, PreparedPreview } from './preview-deps.ts';
+import { redactDiff } from './redact-diff.ts';
+
+/** Whatever the values, helm or the cluster say is in the answer. @throws for trouble of our own */
+export async function diffEnvironment(
+  deps: DiffDeps,
+  plan: FrozenPlan,
+  deployment: FrozenDeployment,
+): Promise<EnvironmentDiff> {
+  const { environment, stage, place, actAs } = deployment;
+  const of = { environment, stage, version: plan.version };
+  const prepared = await deps.prepare(plan, deployment);
+  if (!prepared.ok) return notPrepared(of, prepared);
+  const [looked, deployed] = await Promise.all([
+    deps.look(place.cluster, environment, actAs),
+    deps.deployed(plan, deployment),
+  ]);
+  const redact = redactor([...prepared.secrets, ...(deployed.known ? deployed.secrets : [])]);
+  if (!looked.reached) {
+    const { because } = looked;
+    const problem: PlanProblem = { code: 'unreachable', blocks: true, because, outcome: 'unreachable' };
+    return redactDiff(troubledDiff(of, 'unreachable', problem), redact);
+  }
+  const { sight } = looked;
+  try {
+    const concealing = { digest: deps.digest, canonical: deps.canonical, redact };
+    const { inputs } = prepared;
+    const { forceConflicts } = plan;
+    const [values, seen] = await Promise.all([
+      diffValues(concealing, prepared, deployed),
+      lookAtRelease({ sight, inputs, forceConflicts, concealing, recordSize: deps.recordSize }),
+    ]);
+    if (!seen.ok) return redactDiff(troubledDiff(of, seen.state, seen.problem), redact);
+    const { ok: _, ...release } = seen;
+    const problems = [...seen.problems, ...values.problems];
+    const notes = [...seen.notes, ...(deployed.known ? [] : [deployed.because])];
+    const diff = { v: 1 as const, ...of, ...release, values: values.changes, problems, notes };
+    return redactDiff({ ...diff, ...judgeDiff(diff) }, redact);
+  } finally {
+    sight.close();
+  }
+}
+
+function notPrepared(
+  of: Pick<EnvironmentDiff, 'environment' | 'stage' | 'version'>,
+  { code, because }: Extract<PreparedPreview, { ok: false }>,
+): EnvironmentDiff {
+  if (code === 'unreachable') return troubledDiff(of, code, { code, blocks: true, because, outcome: code });
+  const isChart = code === 'chart-not-found' || code === 'chart-changed';
+  return troubledDiff(of, 'blocked', { code: isChart ? 'chart' : 'values', blocks: true, because, outcome: code });
+}

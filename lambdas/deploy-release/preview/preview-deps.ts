@@ -1,0 +1,49 @@
+/** What plans' looks into clusters are handed. */
+import type { DeploymentItem } from '../../../domain/items/deployment.ts';
+import type { ClusterPlace } from '../../../domain/items/registry.ts';
+import type { OutcomeCode } from '../../../domain/outcome.ts';
+import type { RecordSize } from '../../../domain/plan-diff/environment-diff.ts';
+import type { PreviewSight } from '../../../domain/plan-diff/preview-sight.ts';
+import type { Clock, Digest, Log, Objects } from '../../../domain/ports.ts';
+import type { HelmInputs } from '../../../domain/release/helm.ts';
+import type { FrozenDeployment, FrozenPlan } from '../../../domain/rollout/frozen-plan.ts';
+import type { Leaf, Orphan } from '../../../domain/values/effective.ts';
+
+export type PreviewReached =
+  | { readonly reached: true; readonly sight: PreviewSight }
+  | { readonly reached: false; readonly because: string };
+
+/** The deployment's inputs as they would be applied. */
+export type PreparedPreview =
+  | {
+      readonly ok: true;
+      readonly inputs: HelmInputs;
+      readonly leaves: readonly Leaf[];
+      readonly orphans: readonly Orphan[];
+      /** Every text that must not be seen. */
+      readonly secrets: readonly string[];
+    }
+  | { readonly ok: false; readonly code: OutcomeCode; readonly because: string };
+
+/** What is deployed there by our own record, worked out again. */
+export type DeployedValues =
+  | { readonly known: true; readonly leaves: readonly Leaf[]; readonly secrets: readonly string[] }
+  | { readonly known: false; readonly because: string };
+
+export interface DiffDeps {
+  readonly plans: Objects;
+  readonly now: Clock;
+  readonly log: Log;
+  readonly digest: Digest;
+  readonly canonical: (value: unknown) => string;
+  readonly prepare: (plan: FrozenPlan, deployment: FrozenDeployment) => Promise<PreparedPreview>;
+  readonly deployed: (plan: FrozenPlan, deployment: FrozenDeployment) => Promise<DeployedValues>;
+  /** `actAs`: as whom helm applies there. */
+  readonly look: (
+    cluster: ClusterPlace,
+    environment: string,
+    actAs: DeploymentItem['actAs'],
+  ) => Promise<PreviewReached>;
+  /** Of helm's record of the release. */
+  readonly recordSize: (inputs: HelmInputs, manifest: string) => RecordSize & { readonly biggest: readonly string[] };
+}
