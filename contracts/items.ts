@@ -396,6 +396,14 @@ export const ITEMS = {
     updatedAt: text,
     updatedBy: text,
   }),
+  chartReads: z.object({
+    ...base('chartReads'),
+    package: text,
+    version: text,
+    chartDigest: text,
+    reads: z.array(z.object({ key: text, paths: z.array(z.array(z.string())) })),
+    expiresAt: z.int(),
+  }),
   change: z.object({
     ...base('change'),
     package: text,
@@ -435,6 +443,7 @@ export const ITEMS = {
     environment: text.exactOptional(),
     rollout: text.exactOptional(),
     freeze: text.exactOptional(),
+    value: z.object({ key: text, secret: z.boolean() }).exactOptional(),
     principal,
     reason: text.exactOptional(),
     sourceIp: text,

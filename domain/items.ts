@@ -12,7 +12,7 @@ import type { AssignmentItem, CounterItem, OpenItem } from './items/queue.ts';
 import type { EnvironmentItem, PackageItem, RegistryItem } from './items/registry.ts';
 import type { HoldItem, LeaseItem, QuarantineItem, ReleaseItem } from './items/release.ts';
 import type { IdempotencyItem, RequestItem, RolloutItem, RunItem } from './items/rollout.ts';
-import type { ChangeItem, EnvironmentValueItem, PlanItem } from './items/values.ts';
+import type { ChangeItem, ChartReadsItem, EnvironmentValueItem, PlanItem } from './items/values.ts';
 import type { WaiterItem, WaitItem } from './items/waiting.ts';
 
 export interface Items {
@@ -44,6 +44,7 @@ export interface Items {
   token: TokenItem;
   audit: AuditItem;
   environmentValue: EnvironmentValueItem;
+  chartReads: ChartReadsItem;
   change: ChangeItem;
   plan: PlanItem;
 }

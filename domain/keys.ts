@@ -52,6 +52,7 @@ export const keys = {
   token: (jti: string) => key('token', `TOKEN#${jti}`, 'USED'),
   environmentValue: (environment: string, valueKey: string) =>
     key('environmentValue', `ENVIRONMENT#${environment}`, `VALUE#${valueKey}`),
+  chartReads: (pkg: string, version: string) => key('chartReads', `PACKAGE#${pkg}`, `READS#${version}`),
   change: (pkg: string) => key('change', 'CHANGES', pkg),
   plan: (pkg: string, id: string) => key('plan', `PACKAGE#${pkg}`, `PLAN#${id}`),
   /** One partition a day; `at` is ISO 8601. */
@@ -75,6 +76,7 @@ export const ranges = {
   news: (id: string) => range('news', `ROLLOUT#${id}`, 'NEWS#'),
   events: (id: string) => range('event', `ROLLOUT#${id}`, 'EVENT#'),
   environmentValues: (environment: string) => range('environmentValue', `ENVIRONMENT#${environment}`, 'VALUE#'),
+  chartReads: (pkg: string) => range('chartReads', `PACKAGE#${pkg}`, 'READS#'),
   changes: () => range('change', 'CHANGES', ''),
   plans: (pkg: string) => range('plan', `PACKAGE#${pkg}`, 'PLAN#'),
   /** `day` is `2026-11-21`. */

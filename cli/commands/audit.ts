@@ -54,7 +54,7 @@ const HEAD = ['at', 'what', 'package', 'environment', 'rollout', 'from', 'who', 
 
 const row = (paint: Paint, line: AuditLine) => [
   line.at,
-  line.freeze === undefined ? line.operation : `${line.operation} ${line.freeze}`,
+  [line.operation, line.freeze ?? line.value?.key ?? []].flat().join(' '),
   line.package ?? '',
   line.environment ?? '',
   line.rollout ?? '',

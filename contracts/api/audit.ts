@@ -11,6 +11,10 @@ export const AuditLine = z
     environment: Name.optional(),
     rollout: RolloutId.optional(),
     freeze: Name.exactOptional(),
+    value: z
+      .object({ key: z.string(), secret: z.boolean() })
+      .exactOptional()
+      .meta({ description: "an environment's value, by its key" }),
     by: StartedBy,
     reason: z.string().exactOptional().meta({ description: 'why, where the call said so' }),
     sourceIp: z.string(),

@@ -6,6 +6,7 @@ import { AuditList } from './audit.ts';
 import { ClaimBody } from './claim.ts';
 import { EFFECTIVE_ROUTES } from './effective-routes.ts';
 import { EnvironmentBody, EnvironmentList, EnvironmentView, ReleaseList } from './environment.ts';
+import { ENVIRONMENT_VALUE_ROUTES } from './environment-value-routes.ts';
 import { FREEZE_ROUTES } from './freeze-routes.ts';
 import { HoldBody, HoldView, LiftBody, Lifted } from './hold.ts';
 import { INSTALLATION_ROUTES } from './installation-routes.ts';
@@ -25,6 +26,7 @@ import { RetryAccepted, RetryBody } from './retry.ts';
 import { RollbackBody } from './rollback.ts';
 import { AbortBody, EventList, RolloutAccepted, RolloutBody, RolloutList, RolloutView } from './rollout.ts';
 import type { Caller, Route } from './route.ts';
+import { VALUES_CHANGE_ROUTES } from './values-change-routes.ts';
 
 const KEEPERS: readonly Caller[] = ['operator'];
 const ROLLERS: readonly Caller[] = ['source', 'workflow', 'operator'];
@@ -357,6 +359,7 @@ const AUDIT: readonly Route[] = [
 export const ROUTES: readonly Route[] = [
   ...PACKAGES,
   ...ENVIRONMENTS,
+  ...ENVIRONMENT_VALUE_ROUTES,
   ...ROLLOUTS,
   ...GATES,
   ...GOING_BACK,
@@ -364,5 +367,6 @@ export const ROUTES: readonly Route[] = [
   ...PLAN_ROUTES,
   ...EFFECTIVE_ROUTES,
   ...INSTALLATION_ROUTES,
+  ...VALUES_CHANGE_ROUTES,
   ...AUDIT,
 ];

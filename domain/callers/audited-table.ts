@@ -54,9 +54,21 @@ function lineOf(call: AuditedCall, writes: readonly Write[], now: Date): Omit<Au
     ...(call.environment !== '' && { environment: call.environment }),
     ...(id !== undefined && { rollout: id }),
     ...(call.freeze !== undefined && call.freeze !== '' && { freeze: call.freeze }),
+    ...valueIn(writes),
     principal,
     ...(reason !== undefined && { reason }),
     sourceIp,
     expiresAt: Math.floor(now.getTime() / 1000) + KEPT_SECONDS,
   };
+}
+
+/** Which of an environment's values was set or taken away. */
+function valueIn(writes: readonly Write[]): Pick<AuditItem, 'value'> {
+  for (const write of writes) {
+    if (write.key.type !== 'environmentValue' || write.do === 'check') continue;
+    const key = write.key.sk.slice('VALUE#'.length);
+    const secret = write.do === 'put' && write.item.type === 'environmentValue' && write.item.secret !== undefined;
+    return { value: { key, secret } };
+  }
+  return {};
 }

@@ -13,6 +13,8 @@ export interface AuditItem extends Base<'audit'> {
   readonly environment?: string;
   readonly rollout?: string;
   readonly freeze?: string;
+  /** An environment's value that was set or taken away; never what it is. */
+  readonly value?: { readonly key: string; readonly secret: boolean };
   readonly principal: Principal;
   /** Why, where the call says so. */
   readonly reason?: string;

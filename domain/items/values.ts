@@ -16,6 +16,22 @@ export interface EnvironmentValueItem extends Base<'environmentValue'> {
   readonly updatedBy: string;
 }
 
+/** What the templates of one version of a package's chart read, found when it was planned. They are not run for it. */
+export interface ChartReadsItem extends Base<'chartReads'> {
+  readonly package: string;
+  readonly version: string;
+  /** The archive they were read from. */
+  readonly chartDigest: string;
+  readonly reads: readonly {
+    /** Of the value that the template computes. */
+    readonly key: string;
+    /** As `ParsedTemplate` has them; one empty path where the template cannot be parsed. */
+    readonly paths: readonly (readonly string[])[];
+  }[];
+  /** Unix seconds; DynamoDB's time to live removes it. */
+  readonly expiresAt: number;
+}
+
 /** Changed layers of one package, gathered until it has been quiet for a while. */
 export interface ChangeItem extends Base<'change'> {
   readonly package: string;

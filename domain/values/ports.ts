@@ -59,6 +59,12 @@ export interface Secrets {
   referred(reference: Reference): Promise<SecretAnswer>;
 }
 
+/** Writes a secret, and never reads one; `because` names the parameter and never the text. */
+export type KeepSecret = (
+  name: string,
+  text: string,
+) => Promise<{ readonly kept: true; readonly version: number } | { readonly kept: false; readonly because: string }>;
+
 /** Whose secrets may be read: the package's own, and what its registry entry allows. */
 export interface SecretScope {
   readonly package: string;

@@ -34,6 +34,8 @@ export interface Call {
   /** Name of a status. */
   readonly status: string;
   readonly freeze: string;
+  /** Of an environment's value. */
+  readonly key: string;
   /** An id or `latest`. */
   readonly plan: string;
   readonly caller: KnownCaller;

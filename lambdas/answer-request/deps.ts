@@ -10,6 +10,7 @@ import type { StageRequest } from '../../domain/items/registry.ts';
 import type { Calendar, Clock, Log, Objects, VerifyToken } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';
 import type { LayerRules } from '../../domain/values/layer-names.ts';
+import type { KeepSecret } from '../../domain/values/ports.ts';
 
 /** What is configured of this installation, as far as answers depend on it. */
 export interface Installation {
@@ -55,6 +56,8 @@ export interface Deps {
   readonly freezeView: FreezeView;
   /** Has a deployer work out what values come to. */
   readonly askValues: AskValues;
+  /** Keeps a secret of an environment. */
+  readonly keepSecret: KeepSecret;
   /** Waits; passed in so that tests do not. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Calls for events that this process holds at the same time, at most. */

@@ -32,6 +32,8 @@ export const Env = z.object({
   /** Comma list, weakest first. */
   LABEL_ORDER: maybe,
   VALUES_BUCKET: text,
+  /** Key of the installation's for secrets of environments; empty for the one that AWS manages for Parameter Store. */
+  SECRETS_KEY_ID: maybe,
   PROMOTION_ORDER: maybe,
   DEPLOYERS: text,
   /** Comma list of the other accounts whose clusters are reached through a role there. */

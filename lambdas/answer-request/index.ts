@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ulid } from 'ulid';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
+import { keepSecret } from '../../adapters/aws/keep-secret.ts';
 import { lambdaInspect, lambdaRevisions } from '../../adapters/aws/lambda-inspect.ts';
 import { lambdaFreezeView, lambdaValues } from '../../adapters/aws/lambda-values.ts';
 import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
@@ -58,6 +59,7 @@ export const handler = answerRequest({
   freezeView: lambdaFreezeView({ client: lambda, planner: env.PLANNER_ARN, timeoutMs: 12_000 }),
   // Both fit into the 29 s that API Gateway waits.
   askValues: lambdaValues({ ...deployers, timeoutMs: 14_000 }),
+  keepSecret: keepSecret({ client: ssm, keyId: env.SECRETS_KEY_ID === '' ? undefined : env.SECRETS_KEY_ID }),
   pause: (milliseconds) => wait(milliseconds),
   mostWaiting: 10,
   log: powertoolsLog('answer-request'),

@@ -6,6 +6,7 @@ import { createAssignment } from './operations/create-assignment.ts';
 import { deleteEnvironment } from './operations/delete-environment.ts';
 import { deleteFreeze } from './operations/delete-freeze.ts';
 import { deletePackage } from './operations/delete-package.ts';
+import { deleteEnvironmentValue, listEnvironmentValues, putEnvironmentValue } from './operations/environment-values.ts';
 import { getAssignment } from './operations/get-assignment.ts';
 import { getEvidence } from './operations/get-evidence.ts';
 import { getInstallation } from './operations/get-installation.ts';
@@ -13,9 +14,11 @@ import { getRollout } from './operations/get-rollout.ts';
 import { inspectEnvironment } from './operations/inspect-environment.ts';
 import { deleteHold, liftAll } from './operations/lift.ts';
 import { listAudit } from './operations/list-audit.ts';
+import { listChanges } from './operations/list-changes.ts';
 import { listEvents } from './operations/list-events.ts';
 import { listOpenRollouts } from './operations/list-open-rollouts.ts';
 import { listRollouts } from './operations/list-rollouts.ts';
+import { listValueUses } from './operations/list-value-uses.ts';
 import { putApproval } from './operations/put-approval.ts';
 import { putEnvironment } from './operations/put-environment.ts';
 import { putFreeze } from './operations/put-freeze.ts';
@@ -32,6 +35,7 @@ import { showValues } from './operations/show-values.ts';
 import { startPlan } from './operations/start-plan.ts';
 import { startRollback } from './operations/start-rollback.ts';
 import { startRollout } from './operations/start-rollout.ts';
+import { startValuesRollout } from './operations/start-values-rollout.ts';
 
 /** What each route of `ROUTES` does. */
 export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
@@ -44,6 +48,10 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   getEnvironment,
   deleteEnvironment,
   listEnvironments,
+  listEnvironmentValues,
+  putEnvironmentValue,
+  deleteEnvironmentValue,
+  listValueUses,
   listReleases,
   inspectEnvironment,
   showValues,
@@ -69,6 +77,8 @@ export const OPERATIONS: Readonly<Record<Operation, Operate>> = {
   startPlan,
   listPlans,
   getPlan,
+  listChanges,
+  startValuesRollout,
   listAudit,
   getInstallation,
   createAssignment,

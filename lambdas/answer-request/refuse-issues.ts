@@ -42,7 +42,7 @@ function sentence(issue: Issue, value: unknown): string {
   if (issue.message.includes('not supported yet')) return issue.message;
   if (value === undefined) return issue.code === 'invalid_type' ? `is missing: ${expected(issue)}` : issue.message;
   const shown = shortOf(value, issue.path);
-  if (issue.code === 'invalid_type') return `${shown} is wrong: ${expected(issue)}`;
+  if (issue.code === 'invalid_type') return `${shown === '' ? 'it' : shown} is wrong: ${expected(issue)}`;
   return issue.message.startsWith("'") || shown === '' ? issue.message : `${shown} is wrong: ${issue.message}`;
 }
 
@@ -61,6 +61,7 @@ const ARTICLES: Readonly<Record<string, string>> = {
 
 /** Values of a chart may be secrets, and long ones help nobody: those are not repeated. */
 function shortOf(value: unknown, path: readonly PropertyKey[]): string {
+  if (path[0] === 'value' || path[0] === 'secret') return '';
   if (path[0] === 'values') return typeof value === 'object' ? '' : 'the value';
   if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`;
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);

@@ -11,6 +11,7 @@ import type { RolloutItem } from '../../domain/items/rollout.ts';
 import type { WaitItem } from '../../domain/items/waiting.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { GateSeen } from '../../domain/rollout/rules/gate.ts';
+import { valuesChangeView } from './change-views.ts';
 import type { Installation } from './deps.ts';
 import { gateView } from './gate-views.ts';
 
@@ -55,10 +56,21 @@ export function releaseView(item: ReleaseItem): ReleaseView {
 
 /** `wait` is what it waits on, where that is known. */
 export function rolloutSummary(item: RolloutItem, installation: Installation, wait?: WaitItem): RolloutSummary {
-  const { type: _type, v: _v, rev: _rev, run, plan: _plan, abort: _abort, stages: _stages, ...more } = item;
+  const {
+    type: _type,
+    v: _v,
+    rev: _rev,
+    run,
+    plan: _plan,
+    abort: _abort,
+    stages: _stages,
+    valuesChange,
+    ...more
+  } = item;
   const { principal, outcome, placedAt: _placedAt, unsettled: _unsettled, ...rest } = more;
   return {
     ...rest,
+    ...(valuesChange !== undefined && { valuesChange: valuesChangeView(valuesChange) }),
     ...(outcome !== undefined && { outcome: outcomeView(outcome) }),
     startedBy: principal,
     ...(item.state === 'waiting' && wait !== undefined && { waiting: waitView(wait) }),

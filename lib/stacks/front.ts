@@ -10,6 +10,7 @@ import type { Deployer } from '../constructs/deployer.ts';
 import { FairleadApi } from '../constructs/fairlead-api.ts';
 import { FairleadFunction } from '../constructs/fairlead-function.ts';
 import { GithubAuthorizer } from '../constructs/github-authorizer.ts';
+import { allowKeepingEnvironmentSecrets } from '../constructs/secret-parameters.ts';
 import type { PartProps } from './part.ts';
 
 export interface FrontProps extends PartProps {
@@ -63,6 +64,7 @@ export class Front extends Construct {
         VALUES_PREFIX: config.values.prefix,
         LABEL_ORDER: config.values.labelOrder.join(','),
         VALUES_BUCKET: storage.values.bucket.bucketName,
+        SECRETS_KEY_ID: config.secrets.kmsKeys[0] ?? '',
         PROMOTION_ORDER: config.promotionOrder === undefined ? '' : JSON.stringify(config.promotionOrder),
         DEPLOYERS: Object.keys(config.deployers).join(','),
         CLUSTER_ACCOUNTS: config.clusterAccounts.map((there) => there.account).join(','),
@@ -84,6 +86,7 @@ export class Front extends Construct {
     plans.grantGet(answers.role, 'plans/*');
     sourceSettings.grantRead(answers.role);
     selfServiceSettings.grantRead(answers.role);
+    allowKeepingEnvironmentSecrets(answers.role, config);
     allow(answers.role, {
       actions: ['lambda:InvokeFunction'],
       resources: [...arns.map(([, arn]) => arn), planner.alias.functionArn],

@@ -23,6 +23,7 @@ import { storeWait } from '../../lambdas/store-wait/handler.ts';
 import { sweepRollouts } from '../../lambdas/sweep-rollouts/handler.ts';
 import { wakeRollout } from '../../lambdas/wake-rollout/handler.ts';
 import { CALENDAR } from '../support/calendar.ts';
+import { plainValues } from '../support/deployer/values-deps.ts';
 import { DEPLOYERS } from '../support/deployment-table.ts';
 import { aChart } from '../support/items.ts';
 import { INSTALLATION } from './installation.ts';
@@ -133,6 +134,7 @@ function deploy(deps: FunctionDeps, process: Process, payload: unknown): Promise
     charts: chartsOf(process, deps),
     reach: (cluster) => deps.reach(process, cluster.name),
     readLayer,
+    ...plainValues,
     canonical: canonicalJson,
     pause: (milliseconds) => process.pause(milliseconds / 1000),
   })(input, { requestId: process.requestId, hardEnd });
@@ -153,6 +155,7 @@ function apiDeps(deps: FunctionDeps, process: Process): Parameters_<typeof answe
     inspect: async () => ({ answered: false, known: true, because: 'nobody inspects here' }),
     freezeView: async () => ({ outcome: 'silent', because: 'no views here' }),
     askValues: async () => ({ outcome: 'silent', because: 'no views here' }),
+    keepSecret: async () => ({ kept: false, because: 'nobody keeps secrets here' }),
     readRevisions: async () => ({ outcome: 'unreadable', because: 'nobody reads revisions here' }),
     pause: (milliseconds) => process.pause(milliseconds / 1000),
     mostWaiting: 1,

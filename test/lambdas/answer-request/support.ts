@@ -66,6 +66,7 @@ export function testApi(overrides: Partial<Deps> = {}) {
     inspect: async () => ({ answered: false, known: true, because: 'nobody inspects here' }),
     freezeView: async () => ({ outcome: 'silent', because: 'no planner here' }),
     askValues: async () => ({ outcome: 'silent', because: 'no deployer here' }),
+    keepSecret: async () => ({ kept: false, because: 'nobody keeps secrets here' }),
     readRevisions: async () => ({ outcome: 'unreadable', because: 'nobody reads revisions here' }),
     pause: async (milliseconds) => advance(milliseconds),
     mostWaiting: 2,
