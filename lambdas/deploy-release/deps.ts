@@ -1,12 +1,17 @@
 /** What the deployer's operations are handed. */
 import type { Patience } from '../../domain/commit.ts';
 import type { ClusterPlace } from '../../domain/items/registry.ts';
+import type { JsonMap } from '../../domain/json.ts';
 import type { Kube } from '../../domain/kube.ts';
 import type { Charts, Clock, Digest, Log, Objects } from '../../domain/ports.ts';
 import type { Helm } from '../../domain/release/helm.ts';
 import type { Releases } from '../../domain/release/release-history.ts';
 import type { Table } from '../../domain/table.ts';
-import type { SecretScope, Secrets } from '../../domain/values/ports.ts';
+import type { ChartContent, ReadChart } from '../../domain/values/chart-content.ts';
+import type { ReadYaml } from '../../domain/values/compute-values.ts';
+import type { LayerRead } from '../../domain/values/effective.ts';
+import type { SecretScope, Secrets, TemplateEngine } from '../../domain/values/ports.ts';
+import type { SchemaFault } from '../../domain/values/schema-fault.ts';
 
 /** A cluster, reached as the deployer's role. */
 export interface Cluster {
@@ -19,11 +24,6 @@ export type Reached =
   | { readonly reached: true; readonly cluster: Cluster }
   /** `never`: not until somebody changes what is configured or registered. */
   | { readonly reached: false; readonly never?: boolean; readonly because: string };
-
-export type LayerRead =
-  | { readonly ok: true; readonly values: Readonly<Record<string, unknown>> }
-  /** Names the parameter, its version, line and column; no content. */
-  | { readonly ok: false; readonly because: string };
 
 export interface Deps {
   readonly table: Table;
@@ -39,6 +39,12 @@ export interface Deps {
   /** `environment` names our session, where the cluster is another account's; `lookingAs` is whom its `kube` reads as, if not as us. */
   readonly reach: (cluster: ClusterPlace, environment: string, lookingAs?: string) => Promise<Reached>;
   readonly readLayer: (name: string, version: number, text: string) => LayerRead;
+  /** What a template computed, read as helm reads values. */
+  readonly readYaml: ReadYaml;
+  readonly readChart: ReadChart;
+  /** Of what helm is given beside the chart's own values, against the schemas of the chart and of those packed inside it. */
+  readonly checkSchemas: (chart: ChartContent, values: JsonMap) => readonly SchemaFault[];
+  readonly engine: TemplateEngine;
   /** One text for one value, whatever the order of its keys (RFC 8785). */
   readonly canonical: (value: unknown) => string;
   /** Charts whose post-hooks are not declared short are left to a build. @default they are run here */

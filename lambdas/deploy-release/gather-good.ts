@@ -44,5 +44,5 @@ export async function gatherGood(
   if (prepared.ok) return { ok: true, inputsDigest, inputs: prepared.inputs, hooks: prepared.hooks };
   const { answer } = prepared;
   if (answer.outcome === 'unreachable') return { ok: false, answer };
-  return refused('failure' in answer ? answer.failure.because : answer.outcome);
+  return refused(answer.failure.because);
 }

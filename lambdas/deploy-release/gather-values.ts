@@ -1,60 +1,68 @@
-/** The values of one deployment: its frozen layers, weakest first, and the rollout's own on top. */
+/**
+ * What a deployment's frozen inputs come to: its layers, weakest first, what templates compute, and the rollout's own
+ * values on top (domain/values/resolve-values.ts). Secrets are read here and stay in this process.
+ */
 import type { PulledValue } from '../../contracts/deployer.ts';
-import type { Failure } from '../../contracts/machines.ts';
-import { smallFailure } from '../../domain/deployment/failure.ts';
-import type { DeploymentItem, FrozenLayer } from '../../domain/items/deployment.ts';
+import type { Inputs } from '../../domain/items/deployment.ts';
 import type { JsonMap } from '../../domain/json.ts';
 import { keys } from '../../domain/keys.ts';
-import { mergeLayers } from '../../domain/values/merge-layers.ts';
+import type { Labels } from '../../domain/target.ts';
+import type { ChartContent } from '../../domain/values/chart-content.ts';
+import type { Resolved } from '../../domain/values/effective.ts';
+import { resolveValues } from '../../domain/values/resolve-values.ts';
 import type { Deps } from './deps.ts';
+import { readFacts } from './values/read-facts.ts';
+import { readLayers } from './values/read-layers.ts';
+import { readReferences } from './values/read-references.ts';
+import { type Trouble, trouble } from './values/trouble.ts';
+
+/** Whose values: of a deployment, or of what one would be. */
+export interface Gathering {
+  readonly package: string;
+  readonly environment: string;
+  readonly labels?: Labels;
+  readonly inputs: Inputs;
+  /** The rollout's own values. */
+  readonly own: JsonMap;
+}
 
 export type Gathered =
-  | { readonly ok: true; readonly values: JsonMap; readonly effectiveDigest: string }
-  | { readonly ok: false; readonly failure: Failure };
+  | {
+      readonly ok: true;
+      readonly resolved: Extract<Resolved, { ok: true }>;
+      /** Keyed digest of what helm is given. */
+      readonly effectiveDigest: string;
+    }
+  | Trouble;
 
-type Needs = Pick<Deps, 'table' | 'plans' | 'digest' | 'readLayer' | 'canonical'>;
-
-/** Uses what Step Functions pulled where its digest is the frozen one, else the frozen copy. */
+/** Nothing is asked of the world that the inputs do not name, but secrets: those at their frozen versions. */
 export async function gatherValues(
-  deps: Needs,
-  deployment: DeploymentItem,
+  deps: Deps,
+  chart: ChartContent,
+  { package: pkg, environment, labels = {}, inputs, own }: Gathering,
   pulled: readonly PulledValue[],
 ): Promise<Gathered> {
-  const layers: JsonMap[] = [];
-  for (const layer of deployment.inputs.layers) {
-    const text = await frozenText(deps, layer, pulled);
-    if (text === undefined) return { ok: false, failure: missing(layer) };
-    const read = deps.readLayer(layer.name, layer.version, text);
-    if (!read.ok) return { ok: false, failure: smallFailure('values-broken', read.because) };
-    layers.push(read.values);
-  }
-  const { inputs, rolloutId } = deployment;
-  const request = await deps.table.get(keys.request(inputs.valuesOf ?? rolloutId));
-  // Another rollout's own values are what was good: without them this would be something else.
-  if (request === undefined && inputs.valuesOf !== undefined)
-    return { ok: false, failure: noValuesOf(inputs.valuesOf) };
-  const values = mergeLayers([...layers, request?.values ?? {}]);
-  return { ok: true, values, effectiveDigest: await deps.digest(deps.canonical(values)) };
-}
-
-async function frozenText(
-  { digest, plans }: Needs,
-  layer: FrozenLayer,
-  pulled: readonly PulledValue[],
-): Promise<string | undefined> {
-  const found = pulled.find(({ name, version }) => name === layer.name && version === layer.version);
-  if (found !== undefined && (await digest(found.value)) === layer.digest) return found.value;
-  // The parameter is gone, or was deleted and made anew: only the copy has the bytes that were planned.
-  const copy = await plans.get(layer.copy);
-  if (copy === undefined || (await digest(copy)) !== layer.digest) return undefined;
-  return new TextDecoder().decode(copy);
-}
-
-function noValuesOf(rollout: string): Failure {
-  return smallFailure('values-missing', `the own values of rollout ${rollout} are gone: start a new rollout`);
-}
-
-function missing({ name, version }: FrozenLayer): Failure {
-  const because = `parameter ${name}, version ${version}, is not what was planned any more and its frozen copy is gone: start a new rollout`;
-  return smallFailure('values-missing', because);
+  const entry = await deps.table.get(keys.package(pkg));
+  const secrets = deps.secrets({ package: pkg, allowed: entry?.references ?? [] });
+  const layers = await readLayers(deps, inputs, pulled, secrets);
+  if (!layers.ok) return layers;
+  const facts = await readFacts(deps, inputs, chart.feature, secrets);
+  if (!facts.ok) return facts;
+  const known = facts.facts?.environments.find(({ name }) => name === environment);
+  const asked = { layers: layers.value, own, feature: chart.feature, kind: known?.kind };
+  const references = await readReferences(asked, secrets);
+  if (!references.ok) return references;
+  const resolved = await resolveValues({
+    chart,
+    layers: layers.value,
+    own,
+    environment: { labels, ...known, name: environment },
+    ...(facts.facts !== undefined && { facts: facts.facts }),
+    secretFacts: facts.secretFacts,
+    references: references.texts,
+    engine: deps.engine,
+    readYaml: deps.readYaml,
+  });
+  if (!resolved.ok) return trouble(resolved.code, resolved.because);
+  return { ok: true, resolved, effectiveDigest: await deps.digest(deps.canonical(resolved.values)) };
 }

@@ -12,12 +12,14 @@ import { connect } from '../../adapters/kube/connect.ts';
 import { probeWay } from '../../adapters/kube/probe-way.ts';
 import { parseEnv } from '../../contracts/env.ts';
 import { InspectInput, isInspection } from '../../contracts/inspection.ts';
+import { isPreview } from '../../contracts/preview.ts';
 import { isAboutRevisions, RevisionsInput } from '../../contracts/revisions.ts';
 import type { Located } from '../../domain/inspection/sights.ts';
 import type { ClusterPlace } from '../../domain/items/registry.ts';
 import { Env } from './env.ts';
 import { deployRelease } from './handler.ts';
 import { inspect } from './inspection/inspect.ts';
+import { answerPreview } from './preview/answer-preview.ts';
 import { readRevisions } from './read-revisions.ts';
 import { wire } from './wire.ts';
 
@@ -32,6 +34,7 @@ const { deps, access, assume, accounts, oci, credentials } = wire({
 });
 const deploy = deployRelease(deps);
 const revisions = readRevisions(deps);
+const preview = answerPreview(deps);
 
 /** Whoever inspects is waited for: nothing may take longer than a few seconds. */
 const BRIEF = { connectionTimeout: 2000, requestTimeout: 4000 };
@@ -86,6 +89,7 @@ export async function handler(event: unknown, context: Context) {
   clean ??= startClean();
   await clean;
   if (isInspection(event)) return look(InspectInput.parse(event));
+  if (isPreview(event)) return preview(event);
   if (isAboutRevisions(event)) return revisions(RevisionsInput.parse(event));
   const hardEnd = new Date(now().getTime() + context.getRemainingTimeInMillis());
   return deploy(event, { requestId: context.awsRequestId, hardEnd });

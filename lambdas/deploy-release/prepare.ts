@@ -1,20 +1,32 @@
 /** Everything that can be wrong before the cluster is touched: values and chart. */
-import type { ApplyAnswer, ApplyInput } from '../../contracts/deployer.ts';
-import type { DeploymentItem } from '../../domain/items/deployment.ts';
+import type { ApplyInput, PulledValue } from '../../contracts/deployer.ts';
+import type { DeploymentItem, Place } from '../../domain/items/deployment.ts';
 import type { HelmInputs } from '../../domain/release/helm.ts';
+import type { ChartContent } from '../../domain/values/chart-content.ts';
+import type { Leaf, Resolved } from '../../domain/values/effective.ts';
+import { blameLayer, type SchemaFault } from '../../domain/values/schema-fault.ts';
 import type { Cluster, Deps } from './deps.ts';
-import { blocked, errored, failureOf } from './failures.ts';
-import { gatherValues } from './gather-values.ts';
+import { errored, failureOf } from './failures.ts';
+import { findMissing } from './find-missing.ts';
+import { type Gathering, gatherValues } from './gather-values.ts';
+import { ownValuesOf } from './own-values.ts';
+import { type Trouble, trouble } from './values/trouble.ts';
+
+/** What helm is given, and where each part of it comes from. */
+export interface PreparedInputs {
+  readonly ok: true;
+  readonly inputs: HelmInputs;
+  readonly resolved: Extract<Resolved, { ok: true }>;
+  readonly effectiveDigest: string;
+  readonly chart: ChartContent;
+}
 
 export type Prepared =
-  | {
-      readonly ok: true;
-      readonly inputs: HelmInputs;
-      readonly effectiveDigest: string;
+  | (PreparedInputs & {
       /** Such as `post-install Job/migrate`: they run once the release is ready. */
       readonly hooks: readonly string[];
-    }
-  | { readonly ok: false; readonly answer: ApplyAnswer };
+    })
+  | Trouble;
 
 /** Gathers a deployment's inputs and refuses what could not be rolled out safely. */
 export async function prepare(
@@ -23,23 +35,51 @@ export async function prepare(
   { values: pulled }: Pick<ApplyInput, 'values'>,
   { helm }: Cluster,
 ): Promise<Prepared> {
-  const { chart, chartDigest } = deployment.inputs;
-  const { namespace, release } = deployment.place;
-  const [gathered, pull] = await Promise.all([
-    gatherValues(deps, deployment, pulled),
-    deps.charts.pull(chart, chartDigest),
-  ]);
-  if (!gathered.ok) return { ok: false, answer: { outcome: 'blocked', failure: gathered.failure } };
-  if (!pull.pulled) {
-    const { code, because } = pull;
-    return { ok: false, answer: code === 'unreachable' ? { outcome: code, because } : blocked(code, because) };
-  }
-  const { values, effectiveDigest } = gathered;
-  const inputs = { namespace, release, archive: pull.archive, values };
-  const hooks = await helm.hooksAfterwards(inputs);
+  const own = await ownValuesOf(deps, deployment);
+  if (!own.ok) return own;
+  const prepared = await prepareInputs(deps, { ...deployment, own: own.own }, pulled);
+  if (!prepared.ok) return prepared;
+  const missing = await findMissing(deps, prepared.chart.feature, deployment);
+  if (missing !== undefined) return missing;
+  const hooks = await helm.hooksAfterwards(prepared.inputs);
   if (!hooks.ok && hooks.problem.code === 'disk-full') return { ok: false, answer: errored(hooks.problem.because) };
   if (!hooks.ok) {
     return { ok: false, answer: { outcome: 'blocked', failure: await failureOf(deps, deployment, hooks.problem) } };
   }
-  return { ok: true, inputs, effectiveDigest, hooks: hooks.afterwards };
+  return { ...prepared, hooks: hooks.afterwards };
+}
+
+const MOST_FAULTS = 10;
+
+function faultsText(faults: readonly SchemaFault[], leaves: readonly Leaf[]): string {
+  const named = faults.slice(0, MOST_FAULTS).map((fault) => blameLayer(fault, leaves));
+  const more = faults.length - named.length;
+  return `the chart's values.schema.json does not allow: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+/** Chart and values of a deployment, or of what one would be; the cluster is not asked. */
+export async function prepareInputs(
+  deps: Deps,
+  what: Gathering & { readonly place: Place },
+  pulled: readonly PulledValue[],
+): Promise<PreparedInputs | Trouble> {
+  const { chart: at, chartDigest } = what.inputs;
+  const pull = await deps.charts.pull(at, chartDigest);
+  if (!pull.pulled) return trouble(pull.code, pull.because);
+  const read = deps.readChart(pull.archive);
+  if (!read.ok) return trouble(read.code, `chart ${at} ${what.inputs.version}: ${read.because}`);
+  const { chart } = read;
+  const gathered = await gatherValues(deps, chart, what, pulled);
+  if (!gathered.ok) return gathered;
+  const { resolved, effectiveDigest } = gathered;
+  const faults = deps.checkSchemas(chart, resolved.values);
+  if (faults.length > 0) return trouble('values-broken', faultsText(faults, resolved.leaves));
+  const { namespace, release } = what.place;
+  return {
+    ok: true,
+    inputs: { namespace, release, archive: pull.archive, values: resolved.values },
+    resolved,
+    effectiveDigest,
+    chart,
+  };
 }

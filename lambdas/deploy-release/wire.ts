@@ -19,10 +19,16 @@ import { packageSecrets } from '../../adapters/aws/package-secrets.ts';
 import { s3Objects } from '../../adapters/aws/s3-objects.ts';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
+import { checkSchemas } from '../../adapters/helm/check-schema.ts';
 import { fencedHelm } from '../../adapters/helm/fenced-helm.ts';
+import { readChart } from '../../adapters/helm/read-chart.ts';
 import { readLayer } from '../../adapters/helm/read-layer.ts';
 import { helmReleases } from '../../adapters/helm/read-release.ts';
+import { readYamlText } from '../../adapters/helm/read-yaml-text.ts';
 import { connect } from '../../adapters/kube/connect.ts';
+import { packedEngine } from '../../adapters/templates/packed-engine.ts';
+import { templateEngine } from '../../adapters/templates/template-engine.ts';
+import { readFeature } from '../../contracts/feature.ts';
 import { clusterAccessRole } from '../../domain/deployment/deployer-role.ts';
 import type { ClusterPlace } from '../../domain/items/registry.ts';
 import type { Log } from '../../domain/ports.ts';
@@ -79,6 +85,10 @@ export function wire({ env, region, local, log }: Process) {
     }),
     reach: reaching(env.ACCOUNT, access, clusterOf),
     readLayer,
+    readYaml: readYamlText,
+    readChart: readChart({ readFeature }),
+    checkSchemas,
+    engine: templateEngine({ wasm: packedEngine }),
     canonical: canonicalJson,
     leavesPostHooks: env.BUILDS === 'true',
     pause: async (milliseconds) => void (await pause(milliseconds)),

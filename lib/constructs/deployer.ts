@@ -86,7 +86,7 @@ export class Deployer extends Construct {
     const { role } = this.run;
     table.grantReadWrite(role);
     digestKey.grantRead(role);
-    plans.grantGet(role, 'rollouts/*');
+    for (const folder of ['rollouts/*', 'plans/*']) plans.grantGet(role, folder);
     evidence.grantPut(role, '*');
     allowPullingCharts(role, config);
     allow(role, {

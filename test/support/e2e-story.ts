@@ -14,8 +14,13 @@ export interface Story {
   readonly environments: readonly string[];
   /** Where the release of an environment stands. */
   namespace(environment: string): string;
-  /** Packs and pushes a chart; the manifest's digest. */
-  push(version: string, templates: Readonly<Record<string, string>>, values?: unknown): Promise<string>;
+  /** Packs and pushes a chart; the manifest's digest. `files` stand beside its `Chart.yaml`. */
+  push(
+    version: string,
+    templates: Readonly<Record<string, string>>,
+    values?: unknown,
+    files?: Readonly<Record<string, unknown>>,
+  ): Promise<string>;
   /** Starts a rollout and returns at once: its id. */
   start(version: string, ...flags: readonly string[]): Promise<string>;
   /** Runs `rollout` until its end: exit code, and what `--json` printed. */
@@ -35,6 +40,8 @@ export interface StoryOptions {
   readonly entry?: Readonly<Record<string, unknown>>;
   /** By short name: what differs from the stack's first cluster. */
   readonly clusters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** By short name: `kind`, `tenant` and whatever else an entry has. */
+  readonly more?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** By short name: the deployer that the environment asks for. */
   readonly deployers?: Readonly<Record<string, string>>;
 }
@@ -48,7 +55,7 @@ export async function aStory(world: E2eWorld, about: string, options: StoryOptio
   const name = `${about}-${randomInt(36 ** 4)
     .toString(36)
     .padStart(4, '0')}`;
-  const { environments, entry = {}, clusters = {}, deployers = {} } = options;
+  const { environments, entry = {}, clusters = {}, deployers = {}, more = {} } = options;
   const [cluster] = world.stack.clusters;
   const ours = { name: cluster?.name, endpoint: cluster?.server, ca: cluster?.caData };
   const fairlead = (...argv: readonly string[]) => mustRun(world.operator, ...argv);
@@ -60,6 +67,7 @@ export async function aStory(world: E2eWorld, about: string, options: StoryOptio
         labels: { story: name, env: short },
         namespaceSuffix: fullName(short),
         ...(deployers[short] !== undefined && { deployer: deployers[short] }),
+        ...more[short],
       };
       await fairlead('environment', 'put', fullName(short), '-f', await world.file(`${name}/${short}.yaml`, body));
       if (clusters[short] === undefined) {
@@ -77,11 +85,12 @@ function deeds(world: E2eWorld, name: string): Omit<Story, 'name' | 'environment
   const namespace = (environment: string) => `${NAMESPACE}-${environment}`;
   return {
     namespace,
-    async push(version, templates, values = {}) {
+    async push(version, templates, values = {}, files = {}) {
       const folder = `${name}/charts/${version}-${Object.keys(templates).length}`;
       const chart = { apiVersion: 'v2', name, version };
       const path = await world.file(`${folder}/Chart.yaml`, chart);
       await world.file(`${folder}/values.yaml`, values);
+      for (const [file, content] of Object.entries(files)) await world.file(`${folder}/${file}`, content);
       for (const [file, text] of Object.entries(templates)) await world.file(`${folder}/templates/${file}`, text);
       const pushed = await world.json('package', 'push', name, path.slice(0, -'/Chart.yaml'.length));
       return z.object({ digest: z.string() }).parse(pushed).digest;

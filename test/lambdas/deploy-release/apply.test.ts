@@ -22,6 +22,7 @@ import {
   ROLLOUT,
   someInputs,
 } from '../../support/items.ts';
+import { plainValues } from '../../support/deployer/values-deps.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 const layer = { name: 'base', version: 3, digest: 'digest of a: 1', copy: 'rollouts/base' };
@@ -55,6 +56,7 @@ const deps = (given: Partial<Deps> = {}): Deps => ({
   charts: { resolve: async () => ({ found: false, code: 'unreachable', because: '' }), pull: async () => chart },
   reach: async () => ({ reached: true, cluster }),
   readLayer,
+  ...plainValues,
   canonical: (value) => JSON.stringify(value),
   pause: async () => undefined,
   ...given,

@@ -18,6 +18,7 @@ import {
   ROLLOUT,
   someInputs,
 } from '../../support/items.ts';
+import { plainValues } from '../../support/deployer/values-deps.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 const deployment = aDeployment({ state: 'observing', begun: 1, revision: 2 });
@@ -75,6 +76,7 @@ const rollBack = (requestId = 'call-1') =>
     },
     reach: async () => ({ reached: true, cluster }),
     readLayer,
+  ...plainValues,
     canonical: JSON.stringify,
     pause: async () => undefined,
   })(

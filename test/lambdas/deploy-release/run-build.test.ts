@@ -12,6 +12,7 @@ import { runBuild, TurnTaken } from '../../../lambdas/deploy-release/run-build.t
 import { type PretendCluster, pretendCluster } from '../../support/deployer/pretend-cluster.ts';
 import { aSight, tableOf } from '../../support/deployment-table.ts';
 import { aDeployment, aLease, anOperation, aRelease, later, ROLLOUT, someInputs } from '../../support/items.ts';
+import { plainValues } from '../../support/deployer/values-deps.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 const layer = { name: 'base', version: 3, digest: 'digest of a: 1', copy: 'rollouts/base' };
@@ -60,6 +61,7 @@ const deps = (given: Partial<Deps> = {}): Deps => ({
   },
   reach: async () => ({ reached: true, cluster }),
   readLayer,
+  ...plainValues,
   canonical: (value) => JSON.stringify(value),
   pause: async (milliseconds) => {
     minute += milliseconds / 60_000;

@@ -23,6 +23,7 @@ import type { LocalCluster } from '../../../local/cluster/start-cluster.ts';
 import { aSight, tableOf } from '../deployment-table.ts';
 import { aDeployment, aLease, aRelease, ROLLOUT, someInputs } from '../items.ts';
 import { keptLog } from '../kept-log.ts';
+import { realValues } from './values-deps.ts';
 
 /** A chart's .tgz of these templates, by file name. */
 export async function chartOf(templates: Readonly<Record<string, string>>, values = '{}'): Promise<Uint8Array> {
@@ -101,6 +102,7 @@ export async function aScene(world: World, { granted = true, temporary = tmpdir(
       return { reached: true, cluster: { kube, releases: helmReleases(kube), helm } };
     },
     readLayer,
+    ...realValues(),
     canonical: canonicalJson,
     pause: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
   };
