@@ -13,6 +13,7 @@ import { FrozenView, OverrideReason, OverrideView } from './freeze.ts';
 import { StartedBy } from './principal.ts';
 import { RollbackView } from './rollback-view.ts';
 import { Values } from './values.ts';
+import { ValuesChangeView } from './values-change-view.ts';
 
 export const Claimed = z
   .strictObject({
@@ -126,6 +127,7 @@ export const RolloutSummary = z
     finishedAt: Time.optional(),
     waiting: WaitView.exactOptional(),
     rollback: RollbackView.exactOptional(),
+    valuesChange: ValuesChangeView.exactOptional(),
     override: OverrideView.exactOptional(),
     planned: z
       .object({ id: RolloutId, digest: z.string() })
