@@ -5,8 +5,8 @@ import { Name } from './name.ts';
 
 const Text = z.string().max(4000);
 const Kind = Name.meta({
-  description: 'a kind of environment',
-  examples: ['tenant', 'management', 'onprem', 'legacy'],
+  description: 'a kind of environment: tenant, management, onprem, legacy or any other name',
+  example: 'tenant',
 });
 
 const Dependency = z
@@ -56,7 +56,21 @@ export const FeatureValueFile = z
   .meta({ anyOf: [{ required: ['config'] }, { required: ['computed'] }] });
 
 /** fasit's form: hours, minutes, seconds, each of which may be left out. */
-export const TIMEOUT = /^(\d+h)?(\d+m)?(\d+s)?$/;
+const TIMEOUT = /^(\d+h)?(\d+m)?(\d+s)?$/;
+const MOST_SECONDS = 3600;
+
+/** Seconds of `5m30s`. */
+export function timeoutSeconds(text: string): number {
+  const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? 0);
+  return part('h') * 3600 + part('m') * 60 + part('s');
+}
+
+const Timeout = z
+  .string()
+  .regex(TIMEOUT, 'write it as 15m, 1h or 5m30s')
+  .refine((text) => timeoutSeconds(text) <= MOST_SECONDS, {
+    error: ({ input }) => `'${String(input).slice(0, 60)}' is too long: at most 60m`,
+  });
 
 export const FeatureFile = z.strictObject({
   environmentKinds: z
@@ -64,7 +78,7 @@ export const FeatureFile = z.strictObject({
     .min(1, 'name at least one kind of environment')
     .meta({ description: 'kinds of environment that the chart may run in' }),
   dependencies: z.array(Dependency).optional().meta({ description: 'each of them must be satisfied' }),
-  timeout: z.string().regex(TIMEOUT, 'write it as 15m, 1h or 5m30s').optional().meta({
+  timeout: Timeout.optional().meta({
     description: 'how long a release may take to become ready; used when it is more than 10s; at most 60m',
     example: '15m',
   }),

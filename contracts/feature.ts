@@ -7,7 +7,7 @@ import { isMap, type JsonMap } from '../domain/json.ts';
 import type { Dependency, Feature, FeatureValue } from '../domain/values/feature.ts';
 import { notNestable, splitKey } from '../domain/values/split-key.ts';
 import { type FeatureFault, type Wrong, wrongOf } from './feature-faults.ts';
-import { FeatureFile, FeatureValueFile } from './feature-file.ts';
+import { FeatureFile, FeatureValueFile, timeoutSeconds } from './feature-file.ts';
 
 export type ReadFeature =
   | { readonly ok: true; readonly feature: Feature }
@@ -22,6 +22,8 @@ const MAX_CHARACTERS = 1024 * 1024;
 /** Each use of an anchor counts with all it stands for, so that ten lines cannot become ten gigabytes. */
 const MAX_ALIASES = 1000;
 const MOST_TOLD = 20;
+/** As fasit has it: what is not more is the package's own. */
+const LEAST_SECONDS = 10;
 
 /** `file` as text, or as the bytes of UTF-8. */
 export function readFeature(file: string | Uint8Array): ReadFeature {
@@ -31,8 +33,8 @@ export function readFeature(file: string | Uint8Array): ReadFeature {
     return faulty([{ line: 1, key: '', because: `it has ${text.length} characters, more than ${MAX_CHARACTERS}` }]);
   }
   const lines = new LineCounter();
-  const options = { version: '1.1', lineCounter: lines, logLevel: 'error', customTags: withoutOddities } as const;
-  const document = parseDocument(text, options);
+  const document = parsed(text, lines);
+  if (document === undefined) return faulty([{ line: 1, key: '', because: 'it is nested too deep' }]);
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0]);
@@ -79,16 +81,15 @@ function features(root: JsonMap, odd: readonly Wrong[]): { wrong: readonly Wrong
     wrong.push({ field: ['values', key], because });
   }
   if (!head.success) return { wrong };
-  const timeout = timeoutOf(head.data.timeout);
-  if (timeout.because !== undefined) wrong.push({ field: ['timeout'], because: timeout.because });
-  const { environmentKinds, dependencies = [] } = head.data;
+  const { environmentKinds, dependencies = [], timeout = '' } = head.data;
+  const seconds = timeoutSeconds(timeout);
   const feature: Feature = {
     environmentKinds,
     dependencies: dependencies.flatMap(({ allOf, anyOf }): Dependency[] => {
       if (allOf !== undefined) return [{ allOf }];
       return anyOf === undefined ? [] : [{ anyOf }];
     }),
-    ...(timeout.seconds !== undefined && { timeoutSeconds: timeout.seconds }),
+    ...(seconds > LEAST_SECONDS && { timeoutSeconds: seconds }),
     values,
   };
   return { wrong, feature };
@@ -112,15 +113,14 @@ function featureValue(
   };
 }
 
-/** As fasit has it, ten seconds and less are the default; more than an hour would be cut off anyway. */
-const LEAST_SECONDS = 10;
-const MOST_SECONDS = 3600;
-
-function timeoutOf(text: string | undefined): { readonly seconds?: number; readonly because?: string } {
-  const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(text ?? '')?.[1] ?? 0);
-  const seconds = part('h') * 3600 + part('m') * 60 + part('s');
-  if (seconds > MOST_SECONDS) return { because: `'${text?.slice(0, 60)}' is too long: at most 60m` };
-  return seconds > LEAST_SECONDS ? { seconds } : {};
+/** The parser calls itself for each level: what is nested thousands deep ends the stack. */
+function parsed(text: string, lineCounter: LineCounter): Document | undefined {
+  try {
+    return parseDocument(text, { version: '1.1', lineCounter, logLevel: 'error', customTags: withoutOddities });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function decoded(bytes: Uint8Array): string | undefined {
@@ -137,6 +137,7 @@ function plain(document: Document): { readonly root?: unknown; readonly why?: st
   try {
     return { root: document.toJS({ maxAliasCount: MAX_ALIASES }) };
   } catch (error) {
+    if (error instanceof RangeError) return { why: 'it is nested too deep' };
     if (error instanceof ReferenceError) {
       return { why: 'it has an alias of nothing, or aliases of too much: put text that begins with * in quotes' };
     }

@@ -3,6 +3,7 @@ import { claimSchema } from './claim-schema.ts';
 import { commandLine } from './command-line.ts';
 import { configSchema } from './config-schema.ts';
 import { exitCodes } from './exit-codes.ts';
+import { featureSchema } from './feature-schema.ts';
 import type { Generated } from './generated.ts';
 import { machinePictures } from './machine-pictures.ts';
 import { openapi } from './openapi.ts';
@@ -16,6 +17,7 @@ export function generateAll(): readonly Generated[] {
     commandLine(),
     configSchema(),
     exitCodes(),
+    featureSchema(),
     machinePictures(),
     openapi(),
     rights(),

@@ -4,6 +4,7 @@
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).
  */
 import * as z from 'zod';
+import { referenceIn } from '../../domain/values/references-in.ts';
 
 const DEEPEST = 24;
 
@@ -35,10 +36,17 @@ function troubleOf(value: unknown, path: readonly (string | number)[]): string |
 
 const fits = (n: number) => n === 0 || (Math.abs(n) <= Number.MAX_SAFE_INTEGER && Math.abs(n) >= 1e-130);
 
+/** Whoever starts rollouts would read secrets that way. */
+function referring(values: unknown): Trouble | undefined {
+  const path = referenceIn(values);
+  if (path === undefined) return undefined;
+  return { path, because: "a rollout's own values cannot refer to secrets: put the reference into a layer of values" };
+}
+
 export const Values = z
   .record(z.string(), z.unknown())
   .superRefine((values, context) => {
-    const trouble = troubleIn(values);
+    const trouble = troubleIn(values) ?? referring(values);
     if (trouble !== undefined) context.addIssue({ code: 'custom', message: trouble.because, path: [...trouble.path] });
   })
   .meta({ description: 'helm values of this rollout, the strongest layer' });
