@@ -15,6 +15,7 @@ import { RecoveryView } from '../contracts/api/recovery.ts';
 import { RetryAccepted, type RetryBody } from '../contracts/api/retry.ts';
 import type { RollbackBody } from '../contracts/api/rollback.ts';
 import { EventList, RolloutAccepted, RolloutList, type RolloutSummary, RolloutView } from '../contracts/api/rollout.ts';
+import { ChangeList, type ValuesRolloutBody } from '../contracts/api/values-change.ts';
 import { Evidence } from '../contracts/evidence.ts';
 import { InspectionView } from '../contracts/inspection.ts';
 import { Failed, Refused } from './failure.ts';
@@ -147,8 +148,11 @@ function planCalls({ ask, get }: Asking) {
 }
 
 /** What people say while it goes, and what they keep from going. */
-function steeringCalls({ ask }: Asking) {
+function steeringCalls({ ask, get }: Asking) {
   return {
+    valuesChanges: () => get(ChangeList, '/values-changes'),
+    rollOutValues: (pkg: string, body: z.input<typeof ValuesRolloutBody>) =>
+      ask(RolloutAccepted, { method: 'POST', path: `/packages/${part(pkg)}/values-rollouts`, body }),
     retry: (pkg: string, id: string, body: z.input<typeof RetryBody>) =>
       ask(RetryAccepted, { method: 'POST', path: `${rollout(pkg, id)}/retry`, body }),
     rollback: (pkg: string, body: z.input<typeof RollbackBody>, key: string) =>

@@ -4,6 +4,7 @@ import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import type { FairleadApi } from '../fairlead-api.ts';
 import { nameAt, rolloutAt } from '../flags.ts';
+import { announcedLines } from '../live/render-changes.ts';
 import { gateLines } from '../live/render-gates.ts';
 import { holdLines } from '../live/render-holds.ts';
 import { versionText } from '../live/render-rollback.ts';
@@ -35,7 +36,11 @@ export const status: Command = {
 };
 
 async function everywhere(call: Call, ports: Ports, api: FairleadApi): Promise<void> {
-  const [{ environments }, open] = await Promise.all([api.environments(), api.openRollouts()]);
+  const [{ environments }, open, { changes }] = await Promise.all([
+    api.environments(),
+    api.openRollouts(),
+    api.valuesChanges(),
+  ]);
   const lists = await Promise.all(environments.map(({ name }) => api.releases(name)));
   const releases = lists.flatMap((list) => list.releases);
   const kept = {
@@ -52,22 +57,28 @@ async function everywhere(call: Call, ports: Ports, api: FairleadApi): Promise<v
     r.at,
     firstLine(r.because),
   ];
-  answer(call, ports, { open, releases, ...kept }, () => [
-    ...openLines(paint, open, ports.now()),
-    ...(releases.length === 0
-      ? [
-          `nothing runs yet in ${environments.length} environments: 'fairlead rollout PACKAGE --version V' starts something`,
-        ]
-      : table(
-          paint,
-          ['environment', 'package', 'version', 'state', 'revision', 'since', 'because'],
-          releases.map(row),
-        )),
-    ...holdLines(paint, kept),
-    ...(kept.holds.length + kept.quarantines.length === 0
-      ? []
-      : [paint('dim', "'fairlead lift PACKAGE ENVIRONMENT' ends a hold, and lets quarantined inputs in again")]),
-  ]);
+  answer(
+    call,
+    ports,
+    { open, releases, ...kept, changes: changes.filter(({ state }) => state === 'announced') },
+    () => [
+      ...openLines(paint, open, ports.now()),
+      ...(releases.length === 0
+        ? [
+            `nothing runs yet in ${environments.length} environments: 'fairlead rollout PACKAGE --version V' starts something`,
+          ]
+        : table(
+            paint,
+            ['environment', 'package', 'version', 'state', 'revision', 'since', 'because'],
+            releases.map(row),
+          )),
+      ...announcedLines(paint, changes),
+      ...holdLines(paint, kept),
+      ...(kept.holds.length + kept.quarantines.length === 0
+        ? []
+        : [paint('dim', "'fairlead lift PACKAGE ENVIRONMENT' ends a hold, and lets quarantined inputs in again")]),
+    ],
+  );
 }
 
 /** What is under way or waits, each with what it waits on. */

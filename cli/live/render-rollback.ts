@@ -3,14 +3,16 @@ import type { RolloutSummary } from '../../contracts/api/rollout.ts';
 import type { Paint } from '../paint.ts';
 import { firstLine } from '../plain.ts';
 
-/** `1.4.1`, or `1.4.1 (rollback)`, or `1.4.1 (freeze overridden)`. */
+/** `1.4.1`, or `1.4.1 (rollback)`, or `1.4.1 (values changed)`, or `1.4.1 (freeze overridden)`. */
 export function versionText({
   version,
   rollback,
+  valuesChange,
   override,
-}: Pick<RolloutSummary, 'version' | 'rollback' | 'override'>): string {
+}: Pick<RolloutSummary, 'version' | 'rollback' | 'valuesChange' | 'override'>): string {
   const marks = [
     ...(rollback === undefined ? [] : ['rollback']),
+    ...(valuesChange === undefined ? [] : ['values changed']),
     ...(override === undefined ? [] : ['freeze overridden']),
   ];
   return marks.length === 0 ? version : `${version} (${marks.join(', ')})`;

@@ -3,6 +3,7 @@ import type { DeploymentView, RolloutView } from '../../contracts/api/rollout.ts
 import { type Paint, stateText } from '../paint.ts';
 import { clip, firstLine, plain } from '../plain.ts';
 import { table } from '../table.ts';
+import { causeLines } from './render-changes.ts';
 import { overrideLines } from './render-freezes.ts';
 import { rollbackLines, versionText } from './render-rollback.ts';
 import { putOffText, waitLines } from './render-wait.ts';
@@ -29,6 +30,7 @@ export function renderRollout(paint: Paint, rollout: RolloutView, options: Rende
   const lines = [
     head,
     ...rollbackLines(paint, rollout),
+    ...causeLines(paint, rollout),
     ...overrideLines(paint, rollout),
     ...(rows.length > 0 ? table(paint, ['stage', 'environment', 'state', 'revision', 'because'], rows) : []),
     ...(hidden.length > 0 ? [paint('dim', `… and ${hidden.length} more: ${countsOf(hidden)}`)] : []),
