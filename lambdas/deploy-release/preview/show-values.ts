@@ -2,6 +2,7 @@
 import type { EffectiveValue, OriginView, ValuesAnswer } from '../../../contracts/api/effective.ts';
 import { PlanFile } from '../../../contracts/plan.ts';
 import type { PreviewInput } from '../../../contracts/preview.ts';
+import type { JsonMap } from '../../../domain/json.ts';
 import { keys } from '../../../domain/keys.ts';
 import { type FrozenDeployment, type FrozenPlan, planKey } from '../../../domain/rollout/frozen-plan.ts';
 import { compareLeaves } from '../../../domain/values/compare-leaves.ts';
@@ -24,10 +25,12 @@ export class ViewMissing extends Error {
 export function showValues(deps: Deps) {
   return async ({ planId, environment }: Input): Promise<ValuesAnswer> => {
     const { plan, deployment } = await plannedFor(deps, planId, environment);
-    const prepared = await prepareInputs(deps, { ...deployment, package: plan.package, own: {} }, []);
+    const before = await deployedLeaves(deps, plan.package, deployment);
+    // What its rollout brought along stays as long as the version does.
+    const own = before.version === plan.version ? (before.own ?? {}) : {};
+    const prepared = await prepareInputs(deps, { ...deployment, package: plan.package, own }, []);
     if (!prepared.ok) return { outcome: 'blocked', because: becauseOf(prepared) };
     const { leaves, orphans } = prepared.resolved;
-    const before = await deployedLeaves(deps, plan.package, deployment);
     const view = viewOf(deps);
     const compared = before.leaves === undefined ? undefined : compareLeaves(leaves, before.leaves, sameBy(deps));
     const changes = compared?.leaves ?? leaves.map((leaf) => ({ leaf, change: undefined, was: undefined }));
@@ -78,6 +81,8 @@ export async function plannedFor(
 interface Deployed {
   readonly version?: string;
   readonly leaves?: readonly Leaf[];
+  /** The own values of its rollout. */
+  readonly own?: JsonMap;
   /** Why it cannot be told. */
   readonly note?: string;
 }
@@ -99,7 +104,8 @@ export async function deployedLeaves(
   const own = await ownValuesOf(deps, deployment);
   if (!own.ok) return cannot(becauseOf(own));
   const prepared = await prepareInputs(deps, { ...deployment, place, own: own.own }, []);
-  return prepared.ok ? { version, leaves: prepared.resolved.leaves } : cannot(becauseOf(prepared));
+  if (!prepared.ok) return { ...cannot(becauseOf(prepared)), own: own.own };
+  return { version, leaves: prepared.resolved.leaves, own: own.own };
 }
 
 const becauseOf = ({ answer }: Trouble): string => ('because' in answer ? answer.because : answer.failure.because);
