@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import * as z from 'zod';
+import { EffectiveValues } from '../../contracts/api/effective.ts';
 import { registerExamples } from '../../local/demo/register-examples.ts';
 import { type Told, tell } from '../../local/demo/story.ts';
 import { silentProgress } from '../../local/progress.ts';
@@ -48,6 +49,20 @@ test('staging went to the bad version and back to the good one; dev keeps it, wh
   ]);
   expect((await chartsIn('webui', 'web-dev')).at(-1)).toBe('webui-1.2.0 deployed');
   expect(await chartsIn('worker', 'work-prod-eu')).toEqual(['worker-1.0.0 deployed']);
+});
+
+test('every value of the examples has its origin, down to the line', async () => {
+  const { values, orphans } = EffectiveValues.parse(await world.json('values', 'show', 'webui', 'staging'));
+  const layer = (suffix: string, line: number) => [`webui-service-helm-values${suffix}`, line];
+  const chart = [undefined, undefined];
+  const from = values.map(({ key, origin: { parameter, line } }) => [key, [parameter, line]]);
+  expect(Object.fromEntries(from)).toEqual({
+    replicas: chart,
+    'image.repository': chart,
+    message: layer('', 1),
+    'database.host': layer('.environment.staging', 3),
+  });
+  expect(orphans).toEqual([]);
 });
 
 test('the evidence is shown: the pods that died, and their last words', () => {

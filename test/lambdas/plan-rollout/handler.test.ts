@@ -10,6 +10,7 @@ import type { RolloutItem } from '../../../domain/items/rollout.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import type { Charts, Digest } from '../../../domain/ports.ts';
 import { replace, type Table, type Write } from '../../../domain/table.ts';
+import type { Feature } from '../../../domain/values/feature.ts';
 import { type Deps, planRollout } from '../../../lambdas/plan-rollout/handler.ts';
 import { aChart, anEnvironment, aPackage, aRollout, aStage, NOW, ROLLOUT, someEvents } from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';
@@ -398,4 +399,123 @@ test('no value of any layer is logged', async () => {
   await planRollout({ ...deps, log })(EVENT);
   expect(log.lines.join('\n')).not.toContain('hunter2');
   expect(log.lines).not.toEqual([]);
+});
+
+describe("a chart's Feature.yaml", () => {
+  const feature: Feature = { environmentKinds: ['tenant'], dependencies: [], values: [] };
+  const with_ = (given: Partial<Feature> = {}) => ({
+    readChart: () => ({ ok: true as const, chart: aChart({ feature: { ...feature, ...given } }) }),
+  });
+  const tenants = [
+    anEnvironment({ name: 'one', kind: 'tenant', tenant: 'acme' }),
+    anEnvironment({ name: 'ops', kind: 'management', tenant: 'acme' }),
+    anEnvironment({ name: 'bare' }),
+  ];
+
+  test('leaves out environments of other kinds, and says which', async () => {
+    const world = await worldOf({ environments: tenants });
+    expect(await planRollout({ ...world.deps, ...with_() })(EVENT)).toEqual({ outcome: 'planned' });
+    expect((await deploymentsIn(world.table)).map(({ environment }) => environment)).toEqual(['one']);
+    const events = await world.table.query(ranges.events(ROLLOUT));
+    expect(events.at(-1)?.text).toMatch(
+      /into 1 environment .*, not for bare \(has no kind; Feature.yaml names tenant\), ops \(is of kind management/,
+    );
+  });
+
+  test('refuses where no environment is left', async () => {
+    const world = await worldOf({ environments: tenants });
+    const plan = planRollout({ ...world.deps, ...with_({ environmentKinds: ['onprem'] }) });
+    expect(await plan(EVENT)).toMatchObject({
+      outcome: 'refused',
+      code: 'nothing-matched',
+      because: expect.stringContaining('Feature.yaml names onprem'),
+    });
+  });
+
+  test("freezes what templates may know: the tenant's environments, with secrets as pointers", async () => {
+    const world = await worldOf({ environments: tenants });
+    world.parameters.put('one-environment-secret.token', 'correct-horse', true);
+    const value = { type: 'environmentValue', v: 1, rev: 1, environment: 'one', updatedAt: '', updatedBy: '' } as const;
+    const secret = { parameter: 'one-environment-secret.token', version: 1 };
+    for (const item of [
+      { ...value, key: 'zone', value: 'a' },
+      { ...value, key: 'token', secret },
+    ]) {
+      await world.table.transact([{ do: 'put', key: keys.environmentValue('one', item.key), item, expect: 'any' }]);
+    }
+    await planRollout({ ...world.deps, ...with_() })(EVENT);
+    const [deployment] = await deploymentsIn(world.table);
+    const copy = await world.plans.get(deployment?.inputs.facts?.copy ?? '');
+    const text = new TextDecoder().decode(copy);
+    expect(text).not.toContain('correct-horse');
+    expect(JSON.parse(text)).toMatchObject({
+      tenant: 'acme',
+      environments: [
+        {
+          name: 'one',
+          values: { zone: 'a' },
+          secrets: { token: { ...secret, digest: expect.stringMatching(/^hmac/) } },
+        },
+        { name: 'ops', kind: 'management' },
+      ],
+    });
+    expect(deployment?.inputs.facts?.digest).toBe(await digest(text));
+  });
+
+  test('a changed value of an environment is another input', async () => {
+    const digestOf = async (zone: string) => {
+      const world = await worldOf({ environments: tenants });
+      const item = {
+        type: 'environmentValue',
+        v: 1,
+        rev: 1,
+        environment: 'one',
+        key: 'zone',
+        value: zone,
+        updatedAt: '',
+        updatedBy: '',
+      } as const;
+      await world.table.transact([{ do: 'put', key: keys.environmentValue('one', 'zone'), item, expect: 'any' }]);
+      await planRollout({ ...world.deps, ...with_() })(EVENT);
+      return (await deploymentsIn(world.table))[0]?.inputs.digest;
+    };
+    expect(await digestOf('a')).toBe(await digestOf('a'));
+    expect(await digestOf('a')).not.toBe(await digestOf('b'));
+  });
+
+  test('has its own timeout count, within an hour', async () => {
+    const minutes = async (timeoutSeconds: number) => {
+      const world = await worldOf({ environments: tenants });
+      await planRollout({ ...world.deps, ...with_({ timeoutSeconds }) })(EVENT);
+      return (await deploymentsIn(world.table))[0]?.timeoutMinutes;
+    };
+    expect(await minutes(90)).toBe(1.5);
+    expect(await minutes(36_000)).toBe(60);
+  });
+
+  test('that is broken refuses the plan, naming chart and line', async () => {
+    const world = await worldOf();
+    const because = 'Feature.yaml line 3: no such property';
+    const readChart = () => ({ ok: false as const, code: 'values-broken' as const, because });
+    expect(await planRollout({ ...world.deps, readChart })(EVENT)).toMatchObject({
+      outcome: 'refused',
+      code: 'values-broken',
+      because: expect.stringMatching(/^chart oci:.* 1\.4\.2: Feature\.yaml line 3/),
+    });
+  });
+});
+
+test('a layer of secrets is frozen by its ciphertext, behind the layers that are weaker, and has no copy', async () => {
+  const world = await worldOf();
+  world.parameters.put('/f/webui-service-helm-values', 'a: 1');
+  world.parameters.put('/f/webui-service-helm-secrets', 'password: correct-horse', true);
+  world.parameters.put('/f/webui-service-helm-secrets.environment.dev', 'password: other-horse', true);
+  world.parameters.put('/f/webui-service-helm-values.environment.dev', 'a: 2');
+  await planRollout(world.deps)(EVENT);
+  const dev = (await deploymentsIn(world.table)).find(({ environment }) => environment === 'dev');
+  expect(dev?.inputs.secretLayers?.map(({ name, version, after }) => [name, version, after])).toEqual([
+    ['/f/webui-service-helm-secrets', 1, 1],
+    ['/f/webui-service-helm-secrets.environment.dev', 1, 2],
+  ]);
+  expect(JSON.stringify(dev)).not.toContain('horse');
 });
