@@ -47,6 +47,8 @@ export interface Deps {
   readonly engine: TemplateEngine;
   /** One text for one value, whatever the order of its keys (RFC 8785). */
   readonly canonical: (value: unknown) => string;
+  /** Is told every secret of values that are worked out. @default nobody is */
+  readonly learn?: (secrets: readonly string[]) => void;
   /** Charts whose post-hooks are not declared short are left to a build. @default they are run here */
   readonly leavesPostHooks?: boolean;
   /** For waiting between looks inside one call. */

@@ -8,14 +8,24 @@ import { tell } from '../../domain/deployment/tell.ts';
 import { summarise } from '../../domain/evidence/summarise.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import { keys } from '../../domain/keys.ts';
+import type { Redact } from '../../domain/values/redactor.ts';
 import type { Deps } from './deps.ts';
 import { gatherEvidence } from './gather-evidence.ts';
+import { hushedFailure } from './hushed-answer.ts';
+import { hushedFindings, mutedFindings } from './hushed-findings.ts';
 
 type Needs = Pick<Deps, 'table' | 'patience' | 'reach' | 'evidence' | 'now' | 'log'>;
 
+/** How this call may speak of what others wrote. */
+export interface Secrecy {
+  readonly redact: Redact;
+  /** Has the secrets of the deployment known; or says why they cannot be. */
+  readonly learn: () => Promise<string | undefined>;
+}
+
 /** The key is the try's own: what the first of two calls kept stays. */
 export function keepEvidence(deps: Needs) {
-  return async (input: EvidenceInput, deployment: DeploymentItem): Promise<EvidenceAnswer> => {
+  return async (input: EvidenceInput, deployment: DeploymentItem, secrecy: Secrecy): Promise<EvidenceAnswer> => {
     const { rolloutId, environment, attempt } = input;
     const { place } = deployment;
     const now = deps.now();
@@ -23,10 +33,13 @@ export function keepEvidence(deps: Needs) {
     if (!reached.reached) return { outcome: 'unreachable', because: reached.because };
     const found = await gatherEvidence(reached.cluster, deployment, now);
     if (!found.ok) return { outcome: 'unreachable', because: found.because };
+    const unknown = await secrecy.learn();
+    const findings =
+      unknown === undefined ? hushedFindings(found.value, secrecy.redact) : mutedFindings(found.value, unknown);
     const { code, because, objects } = input.failure;
-    const failure = smallFailure(code, because, objects);
-    const summary = summarise({ failure, ...found.value });
-    const { gaps: _, ...kept } = found.value;
+    const failure = hushedFailure(smallFailure(code, because, objects), secrecy.redact);
+    const summary = summarise({ failure, ...findings });
+    const { gaps: _, ...kept } = findings;
     const evidence = Evidence.parse({
       v: 1,
       rollout: rolloutId,

@@ -26,7 +26,11 @@ export function leaveToBuild({ table, patience, now }: Needs, work: Work, becaus
     const deadline = deadlineOf(timeoutMinutes, 'codebuild', began).toISOString();
     // An earlier call of this try has told it.
     if (deployment.deadline === deadline) return { writes: [], result };
-    const news = { at, kind: 'deployment-moved' as const, text: `helm runs in a build, because ${because}` };
+    const news = {
+      at,
+      kind: 'deployment-moved' as const,
+      text: work.hush.redact(`helm runs in a build, because ${because}`),
+    };
     return {
       writes: [
         ...tell(deployment, { deadline }, [news]),

@@ -12,6 +12,7 @@ import type { Fence } from '../../domain/release/helm.ts';
 import { type Changes, replace, type Write } from '../../domain/table.ts';
 import type { Call, Deps } from './deps.ts';
 import { claimedUntil } from './hard-end.ts';
+import type { Hush } from './hush.ts';
 
 /** One call at work on one deployment. */
 export interface Work {
@@ -19,6 +20,8 @@ export interface Work {
   /** As it was when the call began. */
   readonly deployment: DeploymentItem;
   readonly attempt: number;
+  /** What it knows of secrets: its events speak hushed. */
+  readonly hush: Hush;
 }
 
 type Needs = Pick<Deps, 'table' | 'patience' | 'now'>;
@@ -69,7 +72,7 @@ export function recordEnd(deps: Needs, work: Work, ended: Ended = {}): Promise<s
     const late = ended.changes?.state === 'observing' ? whyTooLate(deployment) : undefined;
     if (late !== undefined) return { writes: over, result: late };
     const known = release === undefined ? [] : [replace(places.release, release, ended.release ?? {})];
-    return { writes: [...over, ...known, ...recorded(deployment, ended, at)], result: undefined };
+    return { writes: [...over, ...known, ...recorded(deployment, ended, at, work.hush)], result: undefined };
   });
 }
 
@@ -78,7 +81,7 @@ function overWrites(work: Work, lease: LeaseItem | undefined, at: Date): Write[]
   return lease === undefined || over === undefined ? [] : [replace(placesOf(work).lease, lease, over)];
 }
 
-function recorded(deployment: DeploymentItem, { changes, event }: Ended, at: Date): readonly Write[] {
+function recorded(deployment: DeploymentItem, { changes, event }: Ended, at: Date, { redact }: Hush): readonly Write[] {
   if (changes === undefined && event === undefined) return [];
-  return tell(deployment, changes ?? {}, event === undefined ? [] : [{ ...event, at }]);
+  return tell(deployment, changes ?? {}, event === undefined ? [] : [{ ...event, text: redact(event.text), at }]);
 }

@@ -72,6 +72,7 @@ export async function prepareInputs(
   const gathered = await gatherValues(deps, chart, what, pulled);
   if (!gathered.ok) return gathered;
   const { resolved, effectiveDigest } = gathered;
+  deps.learn?.(resolved.secrets);
   const faults = deps.checkSchemas(chart, resolved.values);
   if (faults.length > 0) return trouble('values-broken', faultsText(faults, resolved.leaves));
   const { namespace, release } = what.place;

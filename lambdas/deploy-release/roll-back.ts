@@ -42,7 +42,7 @@ export function rollBack(deps: Deps) {
         case 'wait':
           return busy(step, deps.now());
         case 'unreadable':
-          return unread(step.failure, work);
+          return unread({ ...step.failure, because: work.hush.quote(step.failure.because) }, work);
         case 'done':
           return done(deps, work, step);
         case 'gather': {

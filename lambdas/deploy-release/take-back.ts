@@ -32,7 +32,8 @@ export async function takeBack(
   if (lost !== undefined) return { outcome: 'lost', because: lost };
   const gone = step.is === 'uninstall' && (answer.ok || answer.problem.code === 'no-such-release');
   if (gone) return { outcome: 'uninstalled', because: 'the first install was taken away again' };
-  return answer.ok ? 'go on' : trouble(answer.problem, step);
+  if (answer.ok) return 'go on';
+  return trouble({ ...answer.problem, because: work.hush.quote(answer.problem.because) }, step);
 }
 
 function helmFor(

@@ -61,7 +61,8 @@ export function findAll(text: string, view: View, patterns: Patterns): readonly 
   const { codes } = view;
   for (let at = 0; at + KEY_CODES <= codes.length; at++) {
     for (const pattern of patterns.get(keyAt(codes, at)) ?? NONE) {
-      const stretch = isAt(codes, at, pattern.codes) ? stretchOf(view, at, pattern) : undefined;
+      const length = lengthAt(codes, at, pattern.codes);
+      const stretch = length === 0 ? undefined : stretchOf(view, at, { ...pattern, length });
       if (stretch === undefined || (pattern.tight && /\s/.test(text.slice(stretch.from, stretch.to)))) continue;
       found.push(stretch);
       break;
@@ -72,9 +73,9 @@ export function findAll(text: string, view: View, patterns: Patterns): readonly 
 
 const NONE: readonly Pattern[] = [];
 
-function stretchOf({ codes, from, to }: View, at: number, pattern: Pattern): Found {
+function stretchOf({ codes, from, to }: View, at: number, pattern: Pattern & { readonly length: number }): Found {
   const first = pattern.before && isDigit(codes[at - 1]) ? at - 1 : at;
-  let last = at + pattern.codes.length - 1;
+  let last = at + pattern.length - 1;
   if (pattern.after && isDigit(codes[last + 1])) last++;
   return { from: from[first] ?? 0, to: to[last] ?? 0 };
 }
@@ -82,10 +83,15 @@ function stretchOf({ codes, from, to }: View, at: number, pattern: Pattern): Fou
 /** Of base64, in either alphabet, or its padding. */
 const isDigit = (code: number | undefined) => code !== undefined && /[A-Za-z0-9/=_-]/.test(String.fromCharCode(code));
 
-function isAt(codes: Uint16Array, at: number, wanted: Uint16Array): boolean {
-  if (at + wanted.length > codes.length) return false;
-  for (let i = 0; i < wanted.length; i++) if (codes[at + i] !== wanted[i]) return false;
-  return true;
+/** What `clip` puts where it has cut. */
+const ELLIPSIS = 0x2026;
+
+/** How much of `wanted` stands there: all of it, or its beginning where the text was cut; 0 for neither. */
+function lengthAt(codes: Uint16Array, at: number, wanted: Uint16Array): number {
+  for (let i = 0; i < wanted.length; i++) {
+    if (codes[at + i] !== wanted[i]) return i >= KEY_CODES && codes[at + i] === ELLIPSIS ? i : 0;
+  }
+  return wanted.length;
 }
 
 function keyAt(codes: Uint16Array, at: number): number {

@@ -4,8 +4,9 @@ import type { EvidenceInput } from '../../../contracts/deployer.ts';
 import { Evidence } from '../../../contracts/evidence.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import type { KubeObject } from '../../../domain/kube.ts';
+import { redactor } from '../../../domain/values/redactor.ts';
 import type { Reached } from '../../../lambdas/deploy-release/deps.ts';
-import { keepEvidence } from '../../../lambdas/deploy-release/evidence.ts';
+import { keepEvidence, type Secrecy } from '../../../lambdas/deploy-release/evidence.ts';
 import { aSight, tableOf } from '../../support/deployment-table.ts';
 import { aDeployment, ROLLOUT } from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';
@@ -55,7 +56,9 @@ function crashingCluster(): SeenCluster {
   return cluster;
 }
 
-async function keeping(cluster: SeenCluster | undefined, deployment = begun) {
+const noSecrets: Secrecy = { redact: (text) => text, learn: async () => undefined };
+
+async function keeping(cluster: SeenCluster | undefined, deployment = begun, secrecy = noSecrets) {
   const table = await tableOf(aSight({ deployment }));
   const evidence = memoryObjects();
   const log = keptLog();
@@ -63,7 +66,8 @@ async function keeping(cluster: SeenCluster | undefined, deployment = begun) {
   const reach = async (): Promise<Reached> =>
     cluster === undefined ? { reached: false, because: 'no route' } : { reached: true, cluster: { ...cluster, helm } };
   const patience = { tries: 3, pause: async () => undefined };
-  const keep = () => keepEvidence({ table, patience, reach, evidence, log, now: () => NOW })(input, deployment);
+  const keep = () =>
+    keepEvidence({ table, patience, reach, evidence, log, now: () => NOW })(input, deployment, secrecy);
   const kept = async () => {
     const bytes = await evidence.get(KEY);
     return bytes === undefined ? undefined : Evidence.parse(JSON.parse(new TextDecoder().decode(bytes)));
@@ -227,5 +231,37 @@ describe('hooks', () => {
     const { keep, kept } = await keeping(cluster);
     await keep();
     expect((await kept())?.summary.join()).toContain('hooks could not be looked at: jobs.batch is forbidden');
+  });
+});
+
+describe('secrets in evidence', () => {
+  const canary = 'canary-9f3b\nsecond-line-77';
+  function leaking(): SeenCluster {
+    const cluster = crashingCluster();
+    const inBase64 = Buffer.from(`user:${canary}`).toString('base64');
+    cluster.logs = {
+      'web-new-1/web before': [`connecting as ${inBase64}`, 'with canary-9f3b', 'second-line-77 is wrong'],
+    };
+    return cluster;
+  }
+
+  test('are masked in every line, also where they go over several', async () => {
+    const secrecy = { redact: redactor([canary]), learn: async () => undefined };
+    const { keep, kept } = await keeping(leaking(), begun, secrecy);
+    await keep();
+    const text = JSON.stringify(await kept());
+    expect(text).toContain('connecting as');
+    expect(text).not.toMatch(/canary-9f3b|second-line-77|Y2FuYXJ5/);
+  });
+
+  test('that cannot be known leave no words of others in it, and it says so', async () => {
+    const learn = async () => 'parameter web-service-helm-secrets, version 1, is gone';
+    const { keep, kept, told } = await keeping(leaking(), begun, { ...noSecrets, learn });
+    expect(await keep()).toMatchObject({ outcome: 'kept' });
+    const evidence = await kept();
+    expect(evidence?.logs).toEqual([]);
+    expect(evidence?.summary.join()).toContain('logs and messages are not kept');
+    expect(evidence?.objects.map(({ kind }) => kind)).toContain('Pod');
+    expect(JSON.stringify([evidence, await told()])).not.toMatch(/canary-9f3b|second-line-77|Back-off|Y2FuYXJ5/);
   });
 });
