@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { followParameters } from '../aws/follow-parameters.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../aws/ministack-environment.ts';
 import { rememberedPorts, rememberPort } from '../aws/remembered-ports.ts';
 import { type PretendGithub, startPretendGithub } from '../github/pretend-github.ts';
@@ -59,6 +60,8 @@ async function startAll(start: StackStart, startClusters: StartClusters): Promis
     startClusters(start, ministack, config),
     deployApp(start, ministack, { config, githubKeysUrl: `${github.url}/.well-known/jwks` }),
   );
+  const parameters = await followParameters({ endpoint: ministack.endpoint });
+  await start.stopper.add('what tells of changed parameters', () => parameters.stop());
   const output = (name: string): string => {
     const value = outputs[name];
     if (value === undefined) throw new Error(`the CDK app has no output '${name}', which the local stack needs`);
