@@ -150,16 +150,16 @@ function plain(document: Document): { readonly root?: unknown; readonly why?: st
 function oddKeys(document: Document): readonly Wrong[] {
   const values = document.get('values', true);
   if (!isYamlMap(values)) return [];
-  return values.items.flatMap(({ key }) =>
-    isScalar(key) && typeof key.value === 'string'
-      ? []
-      : [
-          {
-            field: ['values', String(key)],
-            because: `${String(key).slice(0, 60)} is read as no text: put it in quotes`,
-          },
-        ],
-  );
+  return values.items.flatMap(({ key }) => {
+    if (isScalar(key) && typeof key.value === 'string') return [];
+    const written = isScalar(key) ? (key.source ?? '') : 'this';
+    return [
+      {
+        field: ['values', String(key)],
+        because: `${written.slice(0, 60)} is read as ${String(key).slice(0, 60)}: put it in quotes`,
+      },
+    ];
+  });
 }
 
 /** Where the field begins; where it is missing, what should have it. */

@@ -11,7 +11,8 @@ import { type ResolveInput, secretFactId } from './resolve-input.ts';
 export async function unreadFact(input: ResolveInput, values: readonly FeatureValue[]): Promise<string | undefined> {
   const { facts, unread, engine } = input;
   if (facts === undefined || unread !== undefined || notRead(input, facts).length === 0) return undefined;
-  const parsed = await engine.parse(templatesOf(values));
+  // One that cannot be parsed says so itself when it is to run.
+  const parsed = (await engine.parse(templatesOf(values))).filter(({ ok }) => ok);
   const [first] = neededSecrets(facts, parsed).filter((secret) => isUnread(input, secret));
   if (first === undefined) return undefined;
   const { environment, key, pointer } = first;

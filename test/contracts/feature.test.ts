@@ -125,8 +125,8 @@ describe('what is wrong is told with line, key and fix', () => {
     ['  .a: { config: { type: int } }', 'values..a: a key begins with a dot'],
     ['  a.: { config: { type: int } }', 'values.a.: a key ends with a dot'],
     ['  a..b: { config: { type: int } }', 'two dots in a row'],
-    ['  on: { config: { type: int } }', 'is read as no text: put it in quotes'],
-    ['  5: { config: { type: int } }', 'is read as no text: put it in quotes'],
+    ['  on: { config: { type: int } }', 'on is read as true: put it in quotes'],
+    ['  5: { config: { type: int } }', '5 is read as 5: put it in quotes'],
   ])('%j', (text, because) => {
     expect(values(text)).toContain(because);
   });
