@@ -4,12 +4,14 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { signedClient } from '../adapters/aws/signed-client.ts';
 import { toldPlainly } from '../adapters/aws/told-plainly.ts';
+import { layerTexts } from '../adapters/helm/layer-texts.ts';
 import { WrongInvocation } from '../cli/failure.ts';
 import type { DestinationFlags, LocalStack, Ports } from '../cli/ports.ts';
 import { cacheFolder } from '../local/install/cache-folder.ts';
 import { progressOn } from '../local/progress.ts';
 import { awsClientOf } from './aws-client.ts';
 import { type Chosen, chooseDestination, runningStack } from './destination.ts';
+import { editedFile } from './edit-file.ts';
 import { ROOT } from './root.ts';
 
 export type World = Pick<Ports, 'terminal' | 'interrupted' | 'readFile' | 'newKey' | 'now'> & {
@@ -34,12 +36,11 @@ export function portsOf(world: World, stack: LocalStack): Ports {
       return { endpoint, because, client: signedClient({ endpoint, region, credentials }) };
     },
     parameters: async (flags) => {
-      const [{ parameterStore }, { SSMClient }] = await Promise.all([
-        import('../adapters/aws/parameter-store.ts'),
-        import('@aws-sdk/client-ssm'),
-      ]);
-      return parameterStore(new SSMClient(awsClientOf(await choose(flags))));
+      const { layerStore } = await import('./layer-store.ts');
+      return layerStore(await choose(flags));
     },
+    layerTexts,
+    editedFile: editedFile(env),
     pushChart: async (flags) => {
       const [{ pushChart }, { ensureRepository }, { ECRClient }] = await Promise.all([
         import('../adapters/helm/push-chart.ts'),

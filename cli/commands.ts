@@ -26,7 +26,17 @@ import { rollout } from './commands/rollout.ts';
 import { status } from './commands/status.ts';
 import { resume, stop } from './commands/stop.ts';
 import { up } from './commands/up.ts';
-import { valuesGet, valuesPut } from './commands/values.ts';
+import { valuesCompare } from './commands/values-compare.ts';
+import { valuesDelete } from './commands/values-delete.ts';
+import { valuesDiff } from './commands/values-diff.ts';
+import { valuesEdit } from './commands/values-edit.ts';
+import { valuesGet } from './commands/values-get.ts';
+import { valuesHistory } from './commands/values-history.ts';
+import { valuesList } from './commands/values-list.ts';
+import { valuesPut } from './commands/values-put.ts';
+import { valuesRestore } from './commands/values-restore.ts';
+import { valuesSet, valuesUnset } from './commands/values-set.ts';
+import { valuesApply, valuesChanges } from './commands/values-changes.ts';
 import { valuesShow } from './commands/values-show.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -43,9 +53,20 @@ export const COMMANDS: readonly Command[] = [
   environmentGet,
   environmentList,
   environmentDelete,
+  valuesList,
   valuesPut,
   valuesGet,
+  valuesEdit,
+  valuesSet,
+  valuesUnset,
+  valuesDiff,
+  valuesHistory,
+  valuesRestore,
+  valuesCompare,
+  valuesDelete,
   valuesShow,
+  valuesChanges,
+  valuesApply,
   clusterConnect,
   clusterDisconnect,
   clusterGrant,

@@ -1,5 +1,6 @@
 /** What the command line is handed: nothing in `cli/` touches the world by itself. `bin/fairlead.ts` wires it. */
 import type { ApiClient } from '../contracts/api/client.ts';
+import type { LayerStore, LayerTexts } from '../contracts/layer-store.ts';
 import type { TokenRead } from '../contracts/looks.ts';
 import type { ClusterAdmin, ClusterReach } from './cluster/cluster-admin.ts';
 import type { DoctorPorts } from './doctor/ports.ts';
@@ -34,11 +35,12 @@ export interface DestinationFlags {
   readonly as?: string | undefined;
 }
 
-/** The user's own rights in Parameter Store. */
-export interface ParameterStore {
-  get(name: string): Promise<{ readonly version: number; readonly value: string } | undefined>;
-  /** Answers the new version. */
-  put(name: string, value: string): Promise<number>;
+/** A file that the user edits: his alone, and gone afterwards unless it is kept. */
+export interface EditedFile {
+  readonly path: string;
+  /** Opens the editor on `text`, and answers what was saved. @throws Failed when the editor cannot be started or ends badly */
+  edit(text: string): Promise<string>;
+  remove(): Promise<void>;
 }
 
 /** Packs a folder with helm and pushes it; throws with helm's own words. */
@@ -89,7 +91,10 @@ export interface LocalStack {
 export interface Ports {
   readonly terminal: Terminal;
   readonly destination: (flags: DestinationFlags) => Promise<Destination>;
-  readonly parameters: (flags: DestinationFlags) => Promise<ParameterStore>;
+  readonly parameters: (flags: DestinationFlags) => Promise<LayerStore>;
+  readonly layerTexts: LayerTexts;
+  /** A fresh file for the user's editor; what it is about is in its name. */
+  readonly editedFile: (about: string) => Promise<EditedFile>;
   readonly pushChart: (flags: DestinationFlags) => Promise<PushChart>;
   readonly grantAccess: () => Promise<GrantAccess>;
   /** A cluster with the user's own rights; nobody is asked before something is. */

@@ -24,16 +24,6 @@ export async function readDocument<S extends z.ZodType>(
   throw new WrongInvocation(lines.join('\n'));
 }
 
-/** The file's text as it is, checked to be a YAML map. */
-export async function readLayerText({ readFile }: Pick<Ports, 'readFile'>, path: string): Promise<string> {
-  const content = await contentOf(readFile, path);
-  const found = parsed(path, content).value;
-  if (typeof found === 'object' && found !== null && !Array.isArray(found)) return content;
-  throw new WrongInvocation(
-    `${path}: a layer of values is a YAML map, this is ${Array.isArray(found) ? 'a list' : 'a single value'}`,
-  );
-}
-
 async function contentOf(readFile: Ports['readFile'], path: string): Promise<string> {
   try {
     return await readFile(path);

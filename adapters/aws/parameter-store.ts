@@ -1,52 +1,118 @@
-/** Layers of values as a person reads and writes them, with their own rights in SSM Parameter Store. */
-import { GetParameterCommand, ParameterNotFound, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+/** Layers of values as a person reads and writes them, with their own rights in SSM Parameter Store. Nothing is decrypted. */
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  ParameterAlreadyExists,
+  type ParameterHistory,
+  type ParameterMetadata,
+  ParameterNotFound,
+  ParameterVersionNotFound,
+  PutParameterCommand,
+  paginateDescribeParameters,
+  paginateGetParameterHistory,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+import type { LayerStore, PutParameter } from '../../contracts/layer-store.ts';
 import { NotDone } from '../../contracts/not-done.ts';
+import { ssmParameters } from './ssm-parameters.ts';
 import { toldPlainly } from './told-plainly.ts';
 
-/** Standard parameters hold 4 KB, advanced ones 8 KB (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html). */
-const STANDARD_BYTES = 4096;
-const MOST_BYTES = 8192;
-
-/** Reads and writes single parameters. */
-export function parameterStore(client: SSMClient) {
+/** Parameters by name. @throws NotDone, ApiUnreachable, CredentialsMissing in words for the person who called. */
+export function parameterStore(client: SSMClient): Omit<LayerStore, 'bucket'> {
+  const parameters = ssmParameters({ client });
   return {
-    /** The latest version, if the parameter exists. */
-    async get(name: string): Promise<{ version: number; value: string } | undefined> {
-      const asked = client.send(new GetParameterCommand({ Name: name })).catch((error: unknown) => {
-        if (error instanceof ParameterNotFound) return undefined;
-        throw error;
-      });
-      const found = (await toldPlainly(`read the layer ${name}`, asked))?.Parameter;
+    get: async (name: string, version?: number) => {
+      const Name = version === undefined ? name : `${name}:${version}`;
+      const asked = client.send(new GetParameterCommand({ Name, WithDecryption: false })).catch(absent);
+      const found = (await toldPlainly(`read ${name}`, asked))?.Parameter;
       if (found?.Version === undefined || found.Value === undefined) return undefined;
-      return { version: found.Version, value: decoded(found.Value) };
+      return version === undefined || found.Version === version
+        ? { version: found.Version, value: found.Value }
+        : undefined;
     },
 
-    /**
-     * Writes a new version and answers its number. Parameter Store refuses `{{`, so such a text goes as `base64:`, and so does one that
-     * would be read as a form of its own.
-     */
-    async put(name: string, text: string): Promise<number> {
-      const value = /\{\{|^base64:|^s3:\/\//.test(text) ? `base64:${Buffer.from(text).toString('base64')}` : text;
-      const bytes = Buffer.byteLength(value);
-      if (bytes > MOST_BYTES) {
-        throw new NotDone(
-          `the layer ${name} is ${bytes} bytes, and Parameter Store holds ${MOST_BYTES}: split it over labels and environments`,
-        );
-      }
+    latest: (names: readonly string[]) => toldPlainly('read the layers', parameters.latest(names)),
+
+    put: async ({ name, value, anew, advanced, secret }: PutParameter): Promise<number | 'exists'> => {
       const command = new PutParameterCommand({
         Name: name,
         Value: value,
-        Type: 'String',
-        Overwrite: true,
-        ...(bytes > STANDARD_BYTES && { Tier: 'Advanced' }),
+        Type: secret === undefined ? 'String' : 'SecureString',
+        Overwrite: !anew,
+        ...(secret?.keyId !== undefined && { KeyId: secret.keyId }),
+        ...(advanced && { Tier: 'Advanced' }),
       });
-      const { Version } = await toldPlainly(`write the layer ${name}`, client.send(command));
-      if (Version === undefined) throw new Error(`Parameter Store wrote ${name} but did not say its version`);
-      return Version;
+      const sent = client.send(command).catch((error: unknown) => {
+        if (anew && error instanceof ParameterAlreadyExists) return 'exists' as const;
+        throw error;
+      });
+      const answer = await toldPlainly(`write ${name}`, sent);
+      if (answer === 'exists') return 'exists';
+      if (answer.Version === undefined) throw new Error(`Parameter Store wrote ${name} but did not say its version`);
+      return answer.Version;
+    },
+
+    history: async (name: string) => {
+      const pages = paginateGetParameterHistory({ client }, { Name: name, WithDecryption: false, MaxResults: 50 });
+      const found = await toldPlainly(
+        `read the history of ${name}`,
+        collected(pages, ({ Parameters = [] }) => Parameters),
+      );
+      return found.flatMap(versionOf).toSorted((a, b) => a.version - b.version);
+    },
+
+    list: async (beginning: string) => {
+      const filter = { Key: 'Name', Option: 'BeginsWith', Values: [beginning] };
+      const pages = paginateDescribeParameters({ client }, { ParameterFilters: [filter], MaxResults: 50 });
+      const found = await toldPlainly(
+        `list ${beginning}…`,
+        collected(pages, ({ Parameters = [] }) => Parameters),
+      );
+      return found.flatMap(parameterOf).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    },
+
+    remove: async (name: string): Promise<'removed' | 'absent'> => {
+      const sent = client.send(new DeleteParameterCommand({ Name: name })).catch(absent);
+      return (await toldPlainly(`delete ${name}`, sent)) === undefined ? 'absent' : 'removed';
     },
   };
 }
 
-function decoded(value: string): string {
-  return value.startsWith('base64:') ? Buffer.from(value.slice('base64:'.length), 'base64').toString('utf8') : value;
+function absent(error: unknown): undefined {
+  if (error instanceof ParameterNotFound || error instanceof ParameterVersionNotFound) return undefined;
+  throw error;
 }
+
+/** Whoever pages for ever is not asked for ever. */
+const MOST_PAGES = 100;
+
+async function collected<P, T>(pages: AsyncIterable<P>, of: (page: P) => readonly T[]): Promise<T[]> {
+  const found: T[] = [];
+  let seen = 0;
+  try {
+    for await (const page of pages) {
+      found.push(...of(page));
+      if (++seen >= MOST_PAGES)
+        throw new NotDone(`Parameter Store answered more than ${MOST_PAGES} pages: name it more narrowly`);
+    }
+  } catch (error) {
+    return absent(error) ?? [];
+  }
+  return found;
+}
+
+function versionOf({ Version, Value, LastModifiedDate, LastModifiedUser }: ParameterHistory) {
+  if (Version === undefined || Value === undefined) return [];
+  return [{ version: Version, value: Value, ...seen(LastModifiedDate, LastModifiedUser) }];
+}
+
+function parameterOf({ Name, Version, Type, LastModifiedDate, LastModifiedUser }: ParameterMetadata) {
+  if (Name === undefined || Version === undefined) return [];
+  const secret = Type === 'SecureString';
+  return [{ name: Name, version: Version, secret, ...seen(LastModifiedDate, LastModifiedUser) }];
+}
+
+const seen = (at: Date | undefined, by: string | undefined) => ({
+  ...(at !== undefined && { at: at.toISOString() }),
+  ...(by !== undefined && { by }),
+});

@@ -10,3 +10,5 @@ export const InstallationView = z
     }),
   })
   .meta({ id: 'Installation' });
+
+export type InstallationView = z.output<typeof InstallationView>;

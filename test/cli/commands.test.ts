@@ -111,8 +111,8 @@ describe('layers of values', () => {
   ])('with %j are parameter %s, as written', async (flags, name) => {
     const cli = await testCli();
     cli.files.set('v.yaml', '# why\nreplicas: 2\n');
-    expect((await cli.run(`values put webui ${flags} -f v.yaml`)).out).toBe(`${name} version 1`);
-    expect(cli.parameters.get(name)).toBe('# why\nreplicas: 2\n');
+    expect((await cli.run(`values put webui ${flags} -f v.yaml`)).out).toBe(`${name} version 1\n  18 of 4096 bytes`);
+    expect((await cli.layers.get(name))?.value).toBe('# why\nreplicas: 2\n');
     expect((await cli.run(`values get webui ${flags}`)).out).toBe(`# ${name} version 1\n# why\nreplicas: 2`);
   });
 

@@ -164,7 +164,7 @@ describe('a wrong invocation is told with the flag, the wrong value and the fix'
     const cli = await testCli();
     cli.files.set('v.yaml', content);
     const { code, err } = await cli.run('values put webui -f v.yaml');
-    expect([code, cli.parameters.size]).toEqual([6, 0]);
+    expect([code, cli.layers.names().length]).toEqual([6, 0]);
     expect(err).toContain('a layer of values is a YAML map');
   });
 });

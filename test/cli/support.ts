@@ -1,3 +1,5 @@
+import { layerTexts } from '../../adapters/helm/layer-texts.ts';
+import { type MemoryLayerStore, memoryLayerStore } from '../../adapters/memory/memory-layer-store.ts';
 import type { Ports } from '../../cli/ports.ts';
 import { run } from '../../cli/run.ts';
 import type { ApiClient } from '../../contracts/api/client.ts';
@@ -14,7 +16,7 @@ export interface TestCli {
   readonly api: TestApi;
   readonly drawn: string[];
   readonly interrupt: AbortController;
-  readonly parameters: Map<string, string>;
+  readonly layers: MemoryLayerStore;
   readonly files: Map<string, string>;
   readonly granted: string[];
   readonly pushed: unknown[][];
@@ -25,7 +27,8 @@ export interface TestCli {
 export async function testCli(overrides: Parameters<typeof registered>[0] = {}): Promise<TestCli> {
   const api = await registered(overrides);
   const interrupt = new AbortController();
-  const [parameters, files] = [new Map<string, string>(), new Map<string, string>()];
+  const files = new Map<string, string>();
+  const layers = memoryLayerStore(api.deps.now);
   const [drawn, granted, pushed]: [string[], string[], unknown[][]] = [[], [], []];
   let keys = 0;
   const usual: Omit<Ports, 'terminal'> = {
@@ -34,16 +37,11 @@ export async function testCli(overrides: Parameters<typeof registered>[0] = {}):
       because: endpoint === undefined ? 'the running local stack' : '--endpoint',
       client: clientOf(api),
     }),
-    parameters: async () => ({
-      get: async (name) => {
-        const value = parameters.get(name);
-        return value === undefined ? undefined : { version: 1, value };
-      },
-      put: async (name, value) => {
-        parameters.set(name, value);
-        return 1;
-      },
-    }),
+    parameters: async () => layers,
+    layerTexts,
+    editedFile: async () => {
+      throw new Error('this test has no editor');
+    },
     pushChart:
       async () =>
       async (...given) => {
@@ -80,7 +78,7 @@ export async function testCli(overrides: Parameters<typeof registered>[0] = {}):
     newKey: () => `key-${++keys}`,
   };
   return {
-    ...{ api, drawn, interrupt, parameters, files, granted, pushed },
+    ...{ api, drawn, interrupt, layers, files, granted, pushed },
     async run(line, ports = {}) {
       const [out, err]: [string[], string[]] = [[], []];
       const terminal: Ports['terminal'] = {
