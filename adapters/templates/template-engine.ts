@@ -48,10 +48,20 @@ export function templateEngine({ wasm, deadlineMs = DEADLINE_MS }: EngineOptions
   let thread: EngineThread | undefined;
   let before: Promise<unknown> = Promise.resolve();
 
+  /** Once, however often threads are started; anew when it failed. */
+  function compiled(): Promise<WebAssembly.Module> {
+    module ??= wasm()
+      .then((bytes) => WebAssembly.compile(bytes))
+      .catch((error: unknown) => {
+        module = undefined;
+        throw error;
+      });
+    return module;
+  }
+
   /** The answers to one job, and how it ended. */
   async function once<T>(job: Asked, answer: z.ZodType<T>): Promise<{ answers: T[]; end: JobEnd['end'] }> {
-    module ??= wasm().then((bytes) => WebAssembly.compile(new Uint8Array(bytes)));
-    thread ??= engineThread(await module);
+    thread ??= engineThread(await compiled());
     try {
       const { lines, end } = await thread.work({
         text: JSON.stringify(job),

@@ -31,6 +31,8 @@ type analysis struct {
 	functions map[string]bool
 	// Named templates that were gone through already, with what their dot stood for.
 	seen map[string]bool
+	// Those that are gone through right now.
+	within map[string]bool
 }
 
 func analyse(one source) answer {
@@ -38,7 +40,9 @@ func analyse(one source) answer {
 	if err != nil {
 		return refused(one.Key, explainSyntax(err))
 	}
-	found := &analysis{of: built, reads: map[string]path{}, functions: map[string]bool{}, seen: map[string]bool{}}
+	found := &analysis{
+		of: built, reads: map[string]path{}, functions: map[string]bool{}, seen: map[string]bool{}, within: map[string]bool{},
+	}
 	if built.Tree != nil {
 		whole := places{path{}}
 		found.list(built.Tree.Root, newScope(whole))
@@ -192,6 +196,12 @@ func (a *analysis) call(node *parse.TemplateNode, in *scope) {
 	if a.seen[string(id)] || called == nil || called.Tree == nil {
 		return
 	}
-	a.seen[string(id)] = true
+	if a.within[node.Name] {
+		// It calls itself, who knows how deep.
+		a.uses(value)
+		return
+	}
+	a.seen[string(id)], a.within[node.Name] = true, true
 	a.list(called.Tree.Root, newScope(value))
+	delete(a.within, node.Name)
 }

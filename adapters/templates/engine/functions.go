@@ -1,12 +1,14 @@
 package main
 
 import (
+	"encoding/base32"
+	"encoding/base64"
 	"fmt"
-	"reflect"
 	"sort"
 	"strings"
 	"text/template"
 	"time"
+	_ "time/tzdata" // the module has no files to find zones in
 
 	"github.com/Masterminds/sprig/v3"
 )
@@ -28,11 +30,15 @@ var functions = func() template.FuncMap {
 func guardSprig(all template.FuncMap) {
 	all["keys"] = sortedKeys
 	all["values"] = sortedValues
-	for _, name := range []string{"date", "htmlDate"} {
-		all[name] = timed(name, all[name])
+	all["b64dec"] = decoding("b64dec", base64.StdEncoding.DecodeString)
+	all["b32dec"] = decoding("b32dec", base32.StdEncoding.DecodeString)
+	all["date"] = func(layout string, of any) (string, error) { return dateIn("date", layout, of, "UTC") }
+	all["htmlDate"] = func(of any) (string, error) { return dateIn("htmlDate", time.DateOnly, of, "UTC") }
+	all["htmlDateInZone"] = func(of any, zone string) (string, error) {
+		return dateIn("htmlDateInZone", time.DateOnly, of, zone)
 	}
-	for _, name := range []string{"dateInZone", "date_in_zone", "htmlDateInZone"} {
-		all[name] = timed(name, all[name])
+	for _, name := range []string{"dateInZone", "date_in_zone"} {
+		all[name] = func(layout string, of any, zone string) (string, error) { return dateIn(name, layout, of, zone) }
 	}
 	all["durationRound"] = durationRound(all["durationRound"].(func(any) string))
 	all["toString"] = wholly("toString", all["toString"].(func(any) string))
@@ -64,57 +70,39 @@ func sortedValues(from map[string]any) []any {
 	return values
 }
 
-// timed refuses what Sprig takes the present moment for.
-func timed(name string, sprigs any) any {
-	call := reflect.ValueOf(sprigs)
-	check := func(of any) error {
-		switch of.(type) {
-		case time.Time, *time.Time, int64, int, int32:
-			return nil
-		default:
-			return plain(fmt.Sprintf("%s needs a time or seconds since 1970; without one it gives another value each time", name))
+// decoding is an error where Sprig's answer is the text of the error.
+func decoding(name string, decode func(string) ([]byte, error)) func(string) (string, error) {
+	return func(text string) (string, error) {
+		decoded, err := decode(text)
+		if err != nil {
+			return "", plain(name + " was given something that is not encoded so")
 		}
+		return string(decoded), nil
 	}
-	run := func(args ...any) (string, error) {
-		in := make([]reflect.Value, len(args))
-		for i := range args {
-			in[i] = reflect.ValueOf(&args[i]).Elem()
-			if in[i].Elem().IsValid() && call.Type().In(i).Kind() == reflect.String {
-				in[i] = in[i].Elem()
-			}
-		}
-		return call.Call(in)[0].String(), nil
+}
+
+// dateIn refuses what Sprig takes the present moment for, and zones that it takes for UTC.
+func dateIn(name, layout string, of any, zone string) (string, error) {
+	where, err := time.LoadLocation(zone)
+	if err != nil {
+		return "", plain(name + " does not know this time zone")
 	}
-	switch name {
-	case "htmlDate":
-		return func(of any) (string, error) {
-			if err := check(of); err != nil {
-				return "", err
-			}
-			return run(of)
-		}
-	case "date":
-		return func(layout string, of any) (string, error) {
-			if err := check(of); err != nil {
-				return "", err
-			}
-			return run(layout, of)
-		}
-	case "htmlDateInZone":
-		return func(of any, zone string) (string, error) {
-			if err := check(of); err != nil {
-				return "", err
-			}
-			return run(of, zone)
-		}
+	var moment time.Time
+	switch of := of.(type) {
+	case time.Time:
+		moment = of
+	case *time.Time:
+		moment = *of
+	case int:
+		moment = time.Unix(int64(of), 0)
+	case int64:
+		moment = time.Unix(of, 0)
+	case int32:
+		moment = time.Unix(int64(of), 0)
 	default:
-		return func(layout string, of any, zone string) (string, error) {
-			if err := check(of); err != nil {
-				return "", err
-			}
-			return run(layout, of, zone)
-		}
+		return "", plain(name + " needs a time or seconds since 1970; without one it gives another value each time")
 	}
+	return moment.In(where).Format(layout), nil
 }
 
 func durationRound(sprigs func(any) string) func(any) (string, error) {

@@ -9,6 +9,7 @@ import (
 const (
 	another = "gives another value each time: Fairlead does not have it, for a retry must come to the same; set the value in a layer or refer to a secret"
 	machine = "looks at the machine that renders: Fairlead does not have it; use a value of the environment"
+	derived = "makes a secret up in a template: Fairlead does not have it; refer to a secret instead"
 	helms   = "belongs to the templates of the chart itself, which helm renders; templates of Feature.yaml do not have it"
 )
 
@@ -19,7 +20,8 @@ var gone = map[string]string{
 	"genCA": another, "genCAWithKey": another, "genPrivateKey": another, "genSelfSignedCert": another,
 	"genSelfSignedCertWithKey": another, "genSignedCert": another, "genSignedCertWithKey": another,
 	"bcrypt": another, "htpasswd": another, "encryptAES": another,
-	"env": machine, "expandenv": machine, "getHostByName": machine,
+	"derivePassword": derived,
+	"env":            machine, "expandenv": machine, "getHostByName": machine,
 }
 
 // Of helm (https://helm.sh/docs/chart_template_guide/function_list/), which authors of charts know.

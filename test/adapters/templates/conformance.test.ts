@@ -16,7 +16,7 @@ afterAll(() => {
   process.stdout.write(`template conformance: ${checked} of ${ALL.length} cases\n`);
 });
 
-describe.each(Object.entries(GROUPS))('%s', (_group, cases) => {
+describe.each(Object.entries(GROUPS))('%s', { timeout: 60_000 }, (_group, cases) => {
   test.each(cases.map((one): [string, Case] => [one.template, one]))('%s', async (template, one) => {
     checked += 1;
     const [answer] = await engine.render([{ key: 'k', template }], { ...DATA, ...one.data });

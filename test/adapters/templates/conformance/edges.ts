@@ -18,6 +18,7 @@ const unsupported: Case[] = [
   gone('genCA', 'genCA "x" 1', 'gives another value each time'),
   gone('genPrivateKey', 'genPrivateKey "rsa"', 'gives another value each time'),
   gone('genSelfSignedCert', 'genSelfSignedCert "x" nil nil 1', 'gives another value each time'),
+  gone('derivePassword', 'derivePassword 1 "long" "p" "u" "s"', 'makes a secret up'),
   gone('env', 'env "HOME"', 'looks at the machine'),
   gone('expandenv', 'expandenv "$HOME"', 'looks at the machine'),
   gone('getHostByName', 'getHostByName "x"', 'looks at the machine'),
