@@ -21,6 +21,15 @@ export function diffObject(live: KubeObject, would: KubeObject, manager: string)
   return walk(asStored(owned, live.kind), live, would, []);
 }
 
+/** By these helm knows its own (https://github.com/helm/helm/blob/main/pkg/action/validate.go): they say nothing of what changes. */
+const MARKS = [
+  ['metadata', 'labels', 'app.kubernetes.io/managed-by'],
+  ['metadata', 'annotations', 'meta.helm.sh/release-name'],
+  ['metadata', 'annotations', 'meta.helm.sh/release-namespace'],
+].map((path) => JSON.stringify(path));
+
+export const isMark = ({ path }: RawChange): boolean => MARKS.includes(JSON.stringify(path));
+
 /** Any difference between two values, as deep as maps go. */
 export function diffJson(from: unknown, to: unknown, path: FieldPath): readonly RawChange[] {
   if (sameJson(from, to)) return [];

@@ -53,6 +53,7 @@ export const PROBLEM_CODES = [
   'no-namespace',
   'not-adoptable',
   'release-too-large',
+  'missing-dependency',
   // worth a look
   'deletion',
   'release-large',

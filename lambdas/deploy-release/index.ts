@@ -26,7 +26,7 @@ import { wire } from './wire.ts';
 const env = parseEnv(Env, process.env);
 const now = () => new Date();
 const log = powertoolsLog('deploy-release');
-const { deps, access, assume, accounts, oci, credentials } = wire({
+const { deps, previews, access, assume, accounts, oci, credentials } = wire({
   env,
   region: process.env['AWS_REGION'] ?? '',
   local: process.env['AWS_ENDPOINT_URL'] !== undefined,
@@ -34,7 +34,7 @@ const { deps, access, assume, accounts, oci, credentials } = wire({
 });
 const deploy = deployRelease(deps);
 const revisions = readRevisions(deps);
-const preview = answerPreview(deps);
+const preview = answerPreview(deps, previews);
 
 /** Whoever inspects is waited for: nothing may take longer than a few seconds. */
 const BRIEF = { connectionTimeout: 2000, requestTimeout: 4000 };

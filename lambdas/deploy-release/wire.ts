@@ -21,20 +21,24 @@ import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { checkSchemas } from '../../adapters/helm/check-schema.ts';
 import { fencedHelm } from '../../adapters/helm/fenced-helm.ts';
+import { previewSight } from '../../adapters/helm/preview-sight.ts';
 import { readChart } from '../../adapters/helm/read-chart.ts';
 import { readLayer } from '../../adapters/helm/read-layer.ts';
 import { helmReleases } from '../../adapters/helm/read-release.ts';
 import { readYamlText } from '../../adapters/helm/read-yaml-text.ts';
+import { releaseSize } from '../../adapters/helm/release-size.ts';
 import { connect } from '../../adapters/kube/connect.ts';
 import { packedEngine } from '../../adapters/templates/packed-engine.ts';
 import { templateEngine } from '../../adapters/templates/template-engine.ts';
 import { readFeature } from '../../contracts/feature.ts';
+import { lookingAs } from '../../domain/deployment/acting-as.ts';
 import { clusterAccessRole } from '../../domain/deployment/deployer-role.ts';
 import type { ClusterPlace } from '../../domain/items/registry.ts';
 import type { Log } from '../../domain/ports.ts';
 import { clusterId } from '../../domain/registry/place.ts';
 import type { Cluster, Deps, Reached } from './deps.ts';
 import { type Env, ExternalIds } from './env.ts';
+import type { DiffDeps } from './preview/preview-deps.ts';
 
 export interface Process {
   readonly env: z.output<typeof Env>;
@@ -93,7 +97,17 @@ export function wire({ env, region, local, log }: Process) {
     leavesPostHooks: env.BUILDS === 'true',
     pause: async (milliseconds) => void (await pause(milliseconds)),
   };
-  return { deps, access, assume, accounts, oci, credentials: own.credentials };
+  const previews: Pick<DiffDeps, 'look' | 'recordSize'> = {
+    look: async (place, environment, actAs) => {
+      const answer = await access(place, environment);
+      if (!answer.found) return { reached: false, because: answer.because };
+      const paths = { helm: env.HELM_PATH, temporary: tmpdir() };
+      const sight = previewSight({ ...answer.connection, ...paths, now, actAs, lookingAs: lookingAs(actAs) });
+      return { reached: true, sight };
+    },
+    recordSize: releaseSize,
+  };
+  return { deps, previews, access, assume, accounts, oci, credentials: own.credentials };
 }
 
 /** The role and external id of each other account that has clusters. */

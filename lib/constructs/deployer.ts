@@ -87,6 +87,8 @@ export class Deployer extends Construct {
     table.grantReadWrite(role);
     digestKey.grantRead(role);
     for (const folder of ['rollouts/*', 'plans/*']) plans.grantGet(role, folder);
+    // What a plan would change in each environment; the plan itself is the planner's.
+    plans.grantPut(role, 'plans/*/environments/*');
     evidence.grantPut(role, '*');
     allowPullingCharts(role, config);
     allow(role, {

@@ -165,7 +165,9 @@ describe('beside the table', () => {
     const lines = others('Deployments/Deployer/DeployRelease');
     expect(lines).toContain('eks:DescribeCluster arn:aws:eks:*:123456789012:cluster/*');
     expect(lines).toContain('s3:PutObject bucket Evidence/*');
-    expect(lines.filter((line) => line.startsWith('s3:PutObject bucket Plans'))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('s3:PutObject bucket Plans'))).toEqual([
+      's3:PutObject bucket Plans/plans/*/environments/*',
+    ]);
     expect(lines.filter((line) => /^(sts|ssm|states):/.test(line))).toEqual([]);
   });
 

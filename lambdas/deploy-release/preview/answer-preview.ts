@@ -1,20 +1,19 @@
 /** What plans and views ask: nothing is claimed, written to the table, or changed in the cluster. */
 import type { ValuesAnswer } from '../../../contracts/api/effective.ts';
+import type { DiffAnswer } from '../../../contracts/plan-diff.ts';
 import { PreviewInput } from '../../../contracts/preview.ts';
 import type { Deps } from '../deps.ts';
+import { diff } from './diff.ts';
+import type { DiffDeps } from './preview-deps.ts';
+import { readyToDiff } from './ready-to-diff.ts';
 import { showValues } from './show-values.ts';
 
-/** A preview that this deployer does not know: an older one behind a newer planner. */
-export class PreviewUnknown extends Error {
-  override readonly name = 'PreviewUnknown';
-}
-
-/** @throws PreviewUnknown, and whatever is a bug or the platform's trouble. */
-export function answerPreview(deps: Deps) {
+/** @throws whatever is a bug or the platform's trouble. */
+export function answerPreview(deps: Deps, of: Pick<DiffDeps, 'look' | 'recordSize'>) {
   const show = showValues(deps);
-  return async (event: unknown): Promise<ValuesAnswer> => {
+  const compare = diff(readyToDiff(deps, of));
+  return async (event: unknown): Promise<ValuesAnswer | DiffAnswer> => {
     const input = PreviewInput.parse(event);
-    if (input.operation === 'values') return show(input);
-    throw new PreviewUnknown(`this deployer knows no operation ${input.operation}`);
+    return input.operation === 'values' ? show(input) : compare(input);
   };
 }

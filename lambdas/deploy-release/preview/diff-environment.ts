@@ -23,7 +23,7 @@ export async function diffEnvironment(
     deps.look(place.cluster, environment, actAs),
     deps.deployed(plan, deployment),
   ]);
-  const redact = redactor([...prepared.secrets, ...(deployed.known ? deployed.secrets : [])]);
+  const redact = redactor([...prepared.secrets, ...deployed.secrets]);
   if (!looked.reached) {
     const { because } = looked;
     const problem: PlanProblem = { code: 'unreachable', blocks: true, because, outcome: 'unreachable' };
@@ -32,21 +32,26 @@ export async function diffEnvironment(
   const { sight } = looked;
   try {
     const concealing = { digest: deps.digest, canonical: deps.canonical, redact };
-    const { inputs } = prepared;
+    const { inputs, chart } = prepared;
     const { forceConflicts } = plan;
     const [values, seen] = await Promise.all([
       diffValues(concealing, prepared, deployed),
-      lookAtRelease({ sight, inputs, forceConflicts, concealing, recordSize: deps.recordSize }),
+      lookAtRelease({ sight, inputs, chart, forceConflicts, concealing, recordSize: deps.recordSize }),
     ]);
     if (!seen.ok) return redactDiff(troubledDiff(of, seen.state, seen.problem), redact);
     const { ok: _, ...release } = seen;
-    const problems = [...seen.problems, ...values.problems];
+    const problems = [...needs(prepared), ...seen.problems, ...values.problems];
     const notes = [...seen.notes, ...(deployed.known ? [] : [deployed.because])];
     const diff = { v: 1 as const, ...of, ...release, values: values.changes, problems, notes };
     return redactDiff({ ...diff, ...judgeDiff(diff) }, redact);
   } finally {
     sight.close();
   }
+}
+
+function needs({ missing }: Extract<PreparedPreview, { ok: true }>): readonly PlanProblem[] {
+  if (missing === undefined) return [];
+  return [{ code: 'missing-dependency', blocks: true, because: missing, outcome: 'missing-dependency' }];
 }
 
 function notPrepared(

@@ -23,7 +23,7 @@ const AT_ONCE = 3;
 export function diff(deps: DiffDeps) {
   return async ({ planId, environments }: DiffInput): Promise<DiffAnswer> => {
     const file = await deps.plans.get(planKey(planId, 'plans'));
-    if (file === undefined) throw new NotPlanned(`plan ${planId} has no inputs`);
+    if (file === undefined) throw new NotPlanned(`there is no plan ${planId}`);
     const plan = PlanFile.parse(JSON.parse(new TextDecoder().decode(file)));
     const left = [...environments];
     const done: DiffAnswer['environments'] = [];

@@ -7,7 +7,7 @@ import type { PreviewSight, RenderedHook } from '../../../domain/plan-diff/previ
 import type { HelmInputs, HelmProblem } from '../../../domain/release/helm.ts';
 import { type Concealing, conceal } from './conceal.ts';
 import type { DiffDeps } from './preview-deps.ts';
-import { sizeProblem } from './size-problem.ts';
+import { judgeSize } from './size-problem.ts';
 import { standing } from './standing.ts';
 import { takeAway } from './take-away.ts';
 import { type TriedObject, tryObject } from './try-object.ts';
@@ -25,6 +25,7 @@ const MAX_FIELDS = 100;
 export interface LookAtRelease {
   readonly sight: PreviewSight;
   readonly inputs: HelmInputs;
+  readonly chart: Parameters<DiffDeps['recordSize']>[0]['chart'];
   readonly forceConflicts: boolean;
   readonly concealing: Concealing;
   readonly recordSize: DiffDeps['recordSize'];
@@ -55,7 +56,8 @@ export async function lookAtRelease(props: LookAtRelease): Promise<ReleaseSeen> 
   const changed = await Promise.all(tried.map((one) => changeOf(concealing, one, inputs.namespace)));
   const changes = changed.filter((change) => change !== undefined);
   const gone = await takeAway(sight, goneObjects(content?.objects ?? [], rendered.objects), inputs.namespace);
-  const { biggest, ...size } = props.recordSize(inputs, rendered.manifest);
+  const { chart } = props;
+  const measured = judgeSize(props.recordSize({ ...inputs, chart, manifest: rendered.manifest }));
   const problems = tried.flatMap((one) => one.problems);
   return {
     ok: true,
@@ -63,8 +65,8 @@ export async function lookAtRelease(props: LookAtRelease): Promise<ReleaseSeen> 
     objects: [...changes, ...gone.changes],
     same: rendered.objects.length - changes.length,
     hooks: hooksRun(rendered.hooks, isUpgrade),
-    problems: once([...problems, ...gone.problems, ...stands.problems, ...sizeProblem(size, biggest)]),
-    size,
+    problems: once([...problems, ...gone.problems, ...stands.problems, ...measured.problems]),
+    size: measured.size,
     notes:
       rendered.aside === undefined ? [] : [`rendered without the cluster, so lookups find nothing: ${rendered.aside}`],
   };

@@ -2,11 +2,12 @@
 import type { DeploymentItem } from '../../../domain/items/deployment.ts';
 import type { ClusterPlace } from '../../../domain/items/registry.ts';
 import type { OutcomeCode } from '../../../domain/outcome.ts';
-import type { RecordSize } from '../../../domain/plan-diff/environment-diff.ts';
 import type { PreviewSight } from '../../../domain/plan-diff/preview-sight.ts';
 import type { Clock, Digest, Log, Objects } from '../../../domain/ports.ts';
 import type { HelmInputs } from '../../../domain/release/helm.ts';
+import type { RecordSize } from '../../../domain/release/record-size.ts';
 import type { FrozenDeployment, FrozenPlan } from '../../../domain/rollout/frozen-plan.ts';
+import type { ChartContent } from '../../../domain/values/chart-content.ts';
 import type { Leaf, Orphan } from '../../../domain/values/effective.ts';
 
 export type PreviewReached =
@@ -22,13 +23,16 @@ export type PreparedPreview =
       readonly orphans: readonly Orphan[];
       /** Every text that must not be seen. */
       readonly secrets: readonly string[];
+      readonly chart: Pick<ChartContent, 'values'>;
+      /** Which packages the chart needs beside it and does not find there now. */
+      readonly missing?: string;
     }
   | { readonly ok: false; readonly code: OutcomeCode; readonly because: string };
 
 /** What is deployed there by our own record, worked out again. */
 export type DeployedValues =
   | { readonly known: true; readonly leaves: readonly Leaf[]; readonly secrets: readonly string[] }
-  | { readonly known: false; readonly because: string };
+  | { readonly known: false; readonly because: string; readonly secrets: readonly string[] };
 
 export interface DiffDeps {
   readonly plans: Objects;
@@ -45,5 +49,7 @@ export interface DiffDeps {
     actAs: DeploymentItem['actAs'],
   ) => Promise<PreviewReached>;
   /** Of helm's record of the release. */
-  readonly recordSize: (inputs: HelmInputs, manifest: string) => RecordSize & { readonly biggest: readonly string[] };
+  readonly recordSize: (
+    inputs: HelmInputs & { readonly chart: Pick<ChartContent, 'values'>; readonly manifest: string },
+  ) => RecordSize;
 }

@@ -1,13 +1,17 @@
 /** helm keeps a release in one Secret, which may hold 1 MiB: what is near that is told in time. */
 import type { PlanProblem, RecordSize } from '../../../domain/plan-diff/environment-diff.ts';
+import { judgeRecordSize, type RecordSize as Measured } from '../../../domain/release/record-size.ts';
 
-const WARN_PERCENT = 70;
+export interface SizeSeen {
+  readonly size: RecordSize;
+  readonly problems: readonly PlanProblem[];
+}
 
-/** @param biggest files of the chart that take the most room */
-export function sizeProblem({ bytes, percent }: RecordSize, biggest: readonly string[]): readonly PlanProblem[] {
-  if (percent < WARN_PERCENT) return [];
-  const files = biggest.length === 0 ? '' : `; the biggest files are ${biggest.join(', ')}`;
-  const because = `helm's record of the release would take ${Math.ceil(bytes / 1024)} KiB, ${percent} % of what a Secret may hold${files}`;
-  if (percent < 100) return [{ code: 'release-large', blocks: false, because }];
-  return [{ code: 'release-too-large', blocks: true, because, outcome: 'release-too-large' }];
+export function judgeSize(measured: Measured): SizeSeen {
+  const judged = judgeRecordSize(measured);
+  const size = { bytes: measured.bytes, percent: judged.percent };
+  if (judged.is === 'fine') return { size, problems: [] };
+  const { because } = judged;
+  if (judged.is === 'large') return { size, problems: [{ code: 'release-large', blocks: false, because }] };
+  return { size, problems: [{ code: 'release-too-large', blocks: true, because, outcome: 'release-too-large' }] };
 }

@@ -1,7 +1,7 @@
 /** One object of the chart, tried on the cluster: what it would change there, and why it would be refused. */
 import type { KubeObject } from '../../../domain/kube.ts';
 import { compareWritten } from '../../../domain/plan-diff/compare-written.ts';
-import { diffObject, type RawChange } from '../../../domain/plan-diff/diff-object.ts';
+import { diffObject, isMark, type RawChange } from '../../../domain/plan-diff/diff-object.ts';
 import { type DryRunAnswer, FIELD_MANAGER, type RenderedObject } from '../../../domain/plan-diff/dry-run.ts';
 import type { PlanProblem } from '../../../domain/plan-diff/environment-diff.ts';
 import { isOfRelease } from '../../../domain/plan-diff/gone-objects.ts';
@@ -41,7 +41,7 @@ export async function tryObject(trial: Trial, object: RenderedObject, name: stri
     const problem = tried.ok ? undefined : refusalProblem({ ...seen, refusal: tried.refusal });
     if (problem !== undefined) refused.set(JSON.stringify(problem), problem);
   }
-  const changes = changesOf(live, object, answer);
+  const changes = changesOf(live, object, answer).filter((change) => !isMark(change));
   return { object, ...(live !== undefined && { live }), changes, problems: [...problems, ...refused.values()] };
 }
 

@@ -10,7 +10,7 @@ import type { Inputs } from '../../../../domain/items/deployment.ts';
 import { keys } from '../../../../domain/keys.ts';
 import { create } from '../../../../domain/table.ts';
 import type { Deps } from '../../../../lambdas/deploy-release/deps.ts';
-import { answerPreview } from '../../../../lambdas/deploy-release/preview/answer-preview.ts';
+import { showValues } from '../../../../lambdas/deploy-release/preview/show-values.ts';
 import { plainValues } from '../../../support/deployer/values-deps.ts';
 import { aChart, aDeployment, aRelease, OTHER_ROLLOUT, someInputs } from '../../../support/items.ts';
 
@@ -83,7 +83,7 @@ async function deployed(inputs: Inputs, own: Readonly<Record<string, unknown>>) 
 }
 
 async function show() {
-  const answer = await answerPreview(deps())({ v: 1, operation: 'values', planId: PLAN, environment: 'dev' });
+  const answer = await showValues(deps())({ v: 1, operation: 'values', planId: PLAN, environment: 'dev' });
   return answer.outcome === 'shown' ? EffectiveValues.parse(answer.view) : answer;
 }
 
