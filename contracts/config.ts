@@ -93,6 +93,11 @@ export const Config = z
           .optional()
           .meta({ description: "default: the account's ECR, oci://{account}.dkr.ecr.{region}.amazonaws.com/charts" }),
         plainHttp: z.boolean().default(false),
+        buckets: z
+          .array(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name, without s3://"))
+          .max(20)
+          .default([])
+          .meta({ description: "buckets with charts, s3://BUCKET/PREFIX/NAME, beside the installation's own" }),
       })
       .prefault({}),
     restoredTable: z

@@ -5,18 +5,41 @@ import { Name, Time } from '../name.ts';
 import { SecretPattern } from '../secret-settings.ts';
 import { Stages } from '../stage.ts';
 
-/** `oci://host[:port]/path`, without tag or digest (https://helm.sh/docs/topics/registries/). */
+/** Parts of a path, `{version}` among them. */
+const PATH = String.raw`(\/[A-Za-z0-9._~%+-]*(\{version\}[A-Za-z0-9._~%+-]*)*)+`;
+const PLACES = [
+  // https://helm.sh/docs/topics/registries/
+  /^oci:\/\/[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-][a-z0-9]+)*)+$/,
+  // https://helm.sh/docs/topics/chart_repository/, or one archive a version; plain HTTP from this very machine, for local stacks
+  new RegExp(`^(https://[a-z0-9.-]+(:\\d+)?|http://(127\\.0\\.0\\.1|localhost):\\d+)${PATH}$`),
+  /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9!_.*'()-]+)+$/,
+] as const;
+
+/** Without a version: a package's chart is always of the version that is rolled out. */
 export const ChartPlace = z
   .string()
   .max(300)
-  .regex(
-    /^oci:\/\/[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-][a-z0-9]+)*)+$/,
-    "a chart's place looks like oci://host/charts/name, without a version",
-  )
+  .superRefine((place, { addIssue }) => {
+    const trouble = placeTrouble(place);
+    if (trouble !== undefined) addIssue({ code: 'custom', message: trouble });
+  })
   .meta({
-    description: 'place of the chart, without version',
+    description:
+      'place of the chart, without version: oci://HOST/PATH/NAME; https://HOST/PATH/NAME of a helm repository, whose index is https://HOST/PATH/index.yaml; https://HOST/…/NAME-{version}.tgz; or s3://BUCKET/PREFIX/NAME, with objects PREFIX/NAME-VERSION.tgz',
     example: 'oci://123456789012.dkr.ecr.eu-north-1.amazonaws.com/charts/webui',
   });
+
+function placeTrouble(place: string): string | undefined {
+  if (!PLACES.some((form) => form.test(place))) {
+    return "a chart's place looks like oci://host/charts/name, https://host/path/name, https://host/path/name-{version}.tgz or s3://bucket/path/name, without a version";
+  }
+  if (place.startsWith('oci://') || place.startsWith('s3://')) return undefined;
+  if (place.endsWith('/') || place.endsWith('/index.yaml')) {
+    return 'behind the place of the repository comes the name of the chart: https://host/path/name';
+  }
+  if (!place.endsWith('.tgz') || place.includes('{version}')) return undefined;
+  return "an archive's place has {version} where the version stands: https://host/path/name-{version}.tgz";
+}
 
 /** A service account's name, as a DNS label (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names). */
 export const Team = z

@@ -42,3 +42,8 @@ export function judgeChart({ chart, version, isNewest }: ChartAsked, seen: Chart
 export function judgeNoVersion(chart: string, because: string): Check {
   return fail('chart', `${chart}: no version to look at (${because})`, 'push the chart (fairlead package push)');
 }
+
+/** Deployers never go to such places: they get the copy that planning made. */
+export function judgeElsewhere(chart: string): Check {
+  return ok('chart', `${chart} is fetched when a rollout is planned, and not looked at here: 'fairlead plan' does`);
+}

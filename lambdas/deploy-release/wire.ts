@@ -10,7 +10,9 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type * as z from 'zod';
+import { archiveCharts } from '../../adapters/aws/archive-charts.ts';
 import { assumedRoles } from '../../adapters/aws/assumed-roles.ts';
+import { chartsByPlace } from '../../adapters/aws/charts-by-place.ts';
 import { type ClusterConnection, type Credentials, clusterAccess } from '../../adapters/aws/cluster-access.ts';
 import { digestKey } from '../../adapters/aws/digest-key.ts';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
@@ -62,6 +64,9 @@ export function wire({ env, region, local, log }: Process) {
     plainHttp: env.CHARTS_PLAIN_HTTP === 'true',
     ecr: (of: string) => new ECRClient({ ...client, region: of }),
   };
+  const plans = s3Objects({ client: s3, bucket: env.PLANS_BUCKET });
+  // The planner fetches them; here they are only read.
+  const copied = archiveCharts({ copies: plans });
   const clusterOf = (connection: ClusterConnection, actAs: string | undefined): Cluster => {
     const kube = connect({ ...connection, actAs });
     const paths = { helm: env.HELM_PATH, temporary: tmpdir() };
@@ -75,9 +80,9 @@ export function wire({ env, region, local, log }: Process) {
     now,
     log,
     digest,
-    plans: s3Objects({ client: s3, bucket: env.PLANS_BUCKET }),
+    plans,
     evidence: s3Objects({ client: s3, bucket: env.EVIDENCE_BUCKET }),
-    charts: ociCharts(oci),
+    charts: chartsByPlace({ oci: ociCharts(oci), copied }),
     secrets: packageSecrets({
       sts: new STSClient(client),
       roleArn: env.SECRETS_ROLE_ARN,

@@ -3,16 +3,20 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { archiveCharts } from '../../adapters/aws/archive-charts.ts';
+import { chartsByPlace } from '../../adapters/aws/charts-by-place.ts';
 import { digestKey } from '../../adapters/aws/digest-key.ts';
 import { dynamodbTable } from '../../adapters/aws/dynamodb-table.ts';
 import { ociCharts } from '../../adapters/aws/oci-charts.ts';
 import { powertoolsLog } from '../../adapters/aws/powertools-log.ts';
+import { s3Archives } from '../../adapters/aws/s3-archives.ts';
 import { s3Objects } from '../../adapters/aws/s3-objects.ts';
 import { s3SpilledLayers } from '../../adapters/aws/s3-spilled-layers.ts';
 import { ssmParameters } from '../../adapters/aws/ssm-parameters.ts';
 import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { readChart } from '../../adapters/helm/read-chart.ts';
+import { httpsArchives } from '../../adapters/net/https-archives.ts';
 import { parseEnv } from '../../contracts/env.ts';
 import { readFeature } from '../../contracts/feature.ts';
 import { type PlannerStory, plannerStory } from '../../contracts/planner-call.ts';
@@ -25,16 +29,24 @@ import { planRollout } from './handler.ts';
 const env = parseEnv(Env, process.env);
 const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
 
-const charts = ociCharts({
-  plainHttp: env.CHARTS_PLAIN_HTTP === 'true',
-  ecr: (region) => new ECRClient({ ...client, region }),
-});
+const plainHttp = env.CHARTS_PLAIN_HTTP === 'true';
+const local = process.env['AWS_ENDPOINT_URL'] !== undefined;
+const s3 = new S3Client({ ...client, forcePathStyle: local });
+const plans = s3Objects({ client: s3, bucket: env.PLANS_BUCKET });
 
-const s3 = new S3Client({ ...client, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
+const byHttps = httpsArchives({ plainHttp });
+// A bucket of charts may be in another region than the installation.
+const byS3 = s3Archives({ client: new S3Client({ ...client, forcePathStyle: local, followRegionRedirects: true }) });
+const archivesAt = (place: string) => (place.startsWith('s3://') ? byS3 : byHttps);
+const charts = chartsByPlace({
+  oci: ociCharts({ plainHttp, ecr: (region) => new ECRClient({ ...client, region }) }),
+  copied: archiveCharts({ copies: plans, archivesAt }),
+  archivesAt,
+});
 
 const deps = {
   table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
-  plans: s3Objects({ client: s3, bucket: env.PLANS_BUCKET }),
+  plans,
   spilled: s3SpilledLayers({ client: s3, bucket: env.VALUES_BUCKET }),
   // 40 calls a second are all that an account has by default: planning waits for its turn.
   parameters: ssmParameters({ client: new SSMClient({ ...client, maxAttempts: 10 }) }),

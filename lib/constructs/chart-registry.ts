@@ -23,6 +23,18 @@ export function allowPullingCharts(role: Role, config: Config): void {
   allowCharts(role, config, PULL);
 }
 
+/** Lets a role read charts from the buckets that `fairlead.yaml` lists. */
+export function allowBucketsOfCharts(role: Role, { charts }: Config): void {
+  if (charts.buckets.length === 0) return;
+  const arns = charts.buckets.map((name) => `arn:${Stack.of(role).partition}:s3:::${name}`);
+  allow(role, {
+    actions: ['s3:GetObject'],
+    resources: arns.map((arn) => `${arn}/*`),
+    because: 'one archive for each version of each chart, in buckets that are kept elsewhere',
+  });
+  allow(role, { actions: ['s3:ListBucket'], resources: arns });
+}
+
 /** Lets a role push and pull charts, when they are in ECR. */
 export function allowPushingCharts(role: Role, config: Config): void {
   allowCharts(role, config, [...PULL, ...PUSH]);

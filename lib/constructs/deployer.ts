@@ -86,7 +86,7 @@ export class Deployer extends Construct {
     const { role } = this.run;
     table.grantReadWrite(role);
     digestKey.grantRead(role);
-    for (const folder of ['rollouts/*', 'plans/*']) plans.grantGet(role, folder);
+    for (const folder of ['rollouts/*', 'plans/*', 'charts/*']) plans.grantGet(role, folder);
     // What a plan would change in each environment; the plan itself is the planner's.
     plans.grantPut(role, 'plans/*/environments/*');
     evidence.grantPut(role, '*');

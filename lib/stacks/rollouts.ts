@@ -5,7 +5,7 @@ import { Env as FinishEnv } from '../../lambdas/finish-rollout/env.ts';
 import { Env as PlanEnv } from '../../lambdas/plan-rollout/env.ts';
 import { Env as WaitEnv } from '../../lambdas/store-wait/env.ts';
 import { allow } from '../constructs/allow.ts';
-import { allowPullingCharts } from '../constructs/chart-registry.ts';
+import { allowBucketsOfCharts, allowPullingCharts } from '../constructs/chart-registry.ts';
 import type { Deployer } from '../constructs/deployer.ts';
 import { FairleadFunction } from '../constructs/fairlead-function.ts';
 import { Machine, machineArn } from '../constructs/machine.ts';
@@ -79,7 +79,7 @@ export class Rollouts extends Construct {
       memoryMb: 1024,
     });
     table.grantReadWrite(plan.role);
-    for (const folder of ['rollouts/*', 'plans/*']) {
+    for (const folder of ['rollouts/*', 'plans/*', 'charts/*']) {
       plans.grantGet(plan.role, folder);
       plans.grantPut(plan.role, folder);
     }
@@ -88,6 +88,8 @@ export class Rollouts extends Construct {
     allowSeeingSealed(plan.role, config);
     storage.values.grantGetVersion(plan.role, '*');
     allowPullingCharts(plan.role, config);
+    storage.charts.grantGet(plan.role, '*');
+    allowBucketsOfCharts(plan.role, config);
     return plan;
   }
 

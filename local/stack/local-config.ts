@@ -28,7 +28,7 @@ export function localConfig(written: unknown, endpoint: string): Config {
         { ...settings, kind: 'lambda' as const, builds: false },
       ]),
     ),
-    charts: { registry: `oci://${new URL(endpoint).host}/charts`, plainHttp: true },
+    charts: { registry: `oci://${new URL(endpoint).host}/charts`, plainHttp: true, buckets: [] },
     oidcProvider: 'import',
     disposable: true,
   };

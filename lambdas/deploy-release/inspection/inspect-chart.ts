@@ -1,8 +1,9 @@
 /** Can the chart be pulled as its digest says, and what does it make? */
 import type { InspectedPackage, InspectInput } from '../../../contracts/inspection.ts';
 import type { Check } from '../../../domain/inspection/check.ts';
-import { type ChartSeen, judgeChart, judgeNoVersion } from '../../../domain/inspection/judge-chart.ts';
+import { type ChartSeen, judgeChart, judgeElsewhere, judgeNoVersion } from '../../../domain/inspection/judge-chart.ts';
 import type { RenderedKind } from '../../../domain/inspection/sights.ts';
+import { isCopied } from '../../../domain/registry/chart-place.ts';
 import type { InspectDeps } from './inspect-deps.ts';
 
 export interface InspectedChart {
@@ -17,6 +18,7 @@ const NOTHING: InspectedChart = { lines: [], kinds: [] };
 /** Without a package there is no chart to look at. */
 export async function inspectChart(deps: Needs, { package: pkg }: InspectInput): Promise<InspectedChart> {
   if (pkg === undefined) return NOTHING;
+  if (isCopied(pkg.chart)) return { lines: [judgeElsewhere(pkg.chart)], kinds: [] };
   const newest = pkg.version === undefined ? await deps.charts.newest(pkg.chart) : undefined;
   if (newest !== undefined && !newest.found) {
     return { lines: [judgeNoVersion(pkg.chart, newest.because)], kinds: [] };
