@@ -64,9 +64,10 @@ async function edited(ports: Ports, file: EditedFile, before: string): Promise<E
     if (saved === before) return { is: 'same' };
     if (trouble !== undefined && saved === text) return { is: 'broken', because: trouble };
     text = saved;
-    // The lines that it names are those of the text without our own.
-    trouble = troubleIn(ports, text);
-    if (trouble === undefined) return { is: 'text', text };
+    const found = troubleIn(ports, text);
+    if (found === undefined) return { is: 'text', text };
+    // The lines that it names are those of the file with our own two before it, as it is opened again.
+    trouble = troubleIn(ports, `#\n#\n${text}`) ?? found;
     ports.terminal.err(`what you saved ${trouble}`);
   }
 }
