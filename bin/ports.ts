@@ -17,6 +17,8 @@ import { ROOT } from './root.ts';
 export type World = Pick<Ports, 'terminal' | 'interrupted' | 'readFile' | 'newKey' | 'now'> & {
   /** @default nobody is there to be asked */
   readonly ask?: Ports['ask'];
+  /** @default nobody is there to give one */
+  readonly readSecret?: Ports['readSecret'];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where calls go and who signs them. @default by flags, environment, profile, running local stack */
   readonly choose?: (flags: DestinationFlags) => Promise<Chosen>;
@@ -29,6 +31,7 @@ export function portsOf(world: World, stack: LocalStack): Ports {
   const kubectl = async () => env['FAIRLEAD_KUBECTL'] ?? (await tools(env)).kubectl;
   return {
     ask: async () => undefined,
+    readSecret: async () => undefined,
     ...world,
     pause: (milliseconds) => wait(milliseconds, undefined, { signal: world.interrupted }).catch(() => undefined),
     destination: async (flags) => {
@@ -69,6 +72,7 @@ export function portsOf(world: World, stack: LocalStack): Ports {
       return clusterAdmin({ chosen, reach, env: toolEnv(env), kubeconfig, helm, kubectl, now: world.now });
     },
     doctor: async (flags) => (await import('./doctor-ports.ts')).doctorPorts(await choose(flags), env),
+    feature: async () => (await import('./feature-ports.ts')).featurePorts(),
     jobToken: async (audience) => {
       const { requestToken } = await import('../adapters/github/request-token.ts');
       const [url, bearer] = [env['ACTIONS_ID_TOKEN_REQUEST_URL'], env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']];

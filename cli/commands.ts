@@ -10,8 +10,15 @@ import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
 import { env } from './commands/env.ts';
 import { environmentGet, environmentList, environmentPut } from './commands/environment.ts';
+import {
+  environmentValues,
+  environmentValuesSet,
+  environmentValuesUnset,
+  environmentValuesUses,
+} from './commands/environment-values.ts';
 import { events } from './commands/events.ts';
 import { evidence } from './commands/evidence.ts';
+import { featureCheck } from './commands/feature-check.ts';
 import { environmentDelete, packageDelete } from './commands/forget.ts';
 import { freezeAdd, freezeLift, freezeList } from './commands/freeze.ts';
 import { disable, hold, lift } from './commands/hold.ts';
@@ -26,6 +33,7 @@ import { rollout } from './commands/rollout.ts';
 import { status } from './commands/status.ts';
 import { resume, stop } from './commands/stop.ts';
 import { up } from './commands/up.ts';
+import { valuesApply, valuesChanges } from './commands/values-changes.ts';
 import { valuesCompare } from './commands/values-compare.ts';
 import { valuesDelete } from './commands/values-delete.ts';
 import { valuesDiff } from './commands/values-diff.ts';
@@ -36,7 +44,6 @@ import { valuesList } from './commands/values-list.ts';
 import { valuesPut } from './commands/values-put.ts';
 import { valuesRestore } from './commands/values-restore.ts';
 import { valuesSet, valuesUnset } from './commands/values-set.ts';
-import { valuesApply, valuesChanges } from './commands/values-changes.ts';
 import { valuesShow } from './commands/values-show.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -53,6 +60,10 @@ export const COMMANDS: readonly Command[] = [
   environmentGet,
   environmentList,
   environmentDelete,
+  environmentValues,
+  environmentValuesSet,
+  environmentValuesUnset,
+  environmentValuesUses,
   valuesList,
   valuesPut,
   valuesGet,
@@ -67,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   valuesShow,
   valuesChanges,
   valuesApply,
+  featureCheck,
   clusterConnect,
   clusterDisconnect,
   clusterGrant,

@@ -4,6 +4,7 @@ import type { LayerStore, LayerTexts } from '../contracts/layer-store.ts';
 import type { TokenRead } from '../contracts/looks.ts';
 import type { ClusterAdmin, ClusterReach } from './cluster/cluster-admin.ts';
 import type { DoctorPorts } from './doctor/ports.ts';
+import type { FeaturePorts } from './feature/ports.ts';
 
 export interface Terminal {
   /** A line for people or programs to keep: stdout. */
@@ -101,7 +102,10 @@ export interface Ports {
   readonly clusterAdmin: (flags: DestinationFlags, reach: ClusterReach) => Promise<ClusterAdmin>;
   /** Yes or no of whoever sits at the terminal; undefined when nobody does. */
   readonly ask: (question: string) => Promise<boolean | undefined>;
+  /** A text that nobody else sees: from stdin, or typed unseen; undefined when nobody gives one. */
+  readonly readSecret: (question: string) => Promise<string | undefined>;
   readonly doctor: (flags: DestinationFlags) => Promise<DoctorPorts>;
+  readonly feature: () => Promise<FeaturePorts>;
   readonly stack: LocalStack;
   /** The token of the GitHub job that this runs in. */
   readonly jobToken: (audience: string) => Promise<TokenRead>;

@@ -10,7 +10,12 @@ import { type FeatureFault, type Wrong, wrongOf } from './feature-faults.ts';
 import { FeatureFile, FeatureValueFile, timeoutSeconds } from './feature-file.ts';
 
 export type ReadFeature =
-  | { readonly ok: true; readonly feature: Feature }
+  | {
+      readonly ok: true;
+      readonly feature: Feature;
+      /** Where each value stands, by its key. */
+      readonly lines: ReadonlyMap<string, number>;
+    }
   | {
       readonly ok: false;
       /** Names `Feature.yaml` and the line, and all faults. */
@@ -45,8 +50,11 @@ export function readFeature(file: string | Uint8Array): ReadFeature {
   if (why !== undefined) return faulty([{ line: 1, key: '', because: why }]);
   if (!isMap(root)) return faulty([{ line: 1, key: '', because: 'it is no map: it begins with environmentKinds:' }]);
   const read = features(root, oddKeys(document));
-  if (read.wrong.length === 0 && read.feature !== undefined) return { ok: true, feature: read.feature };
   const lineOf = (field: readonly string[]) => lines.linePos(offsetOf(document, field) ?? 0).line;
+  if (read.wrong.length === 0 && read.feature !== undefined) {
+    const places = read.feature.values.map(({ key }) => [key, lineOf(['values', key])] as const);
+    return { ok: true, feature: read.feature, lines: new Map(places) };
+  }
   return faulty(
     read.wrong
       .map(({ field, because }) => ({ line: lineOf(field), key: field.join('.'), because }))

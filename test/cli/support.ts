@@ -1,5 +1,6 @@
 import { layerTexts } from '../../adapters/helm/layer-texts.ts';
 import { type MemoryLayerStore, memoryLayerStore } from '../../adapters/memory/memory-layer-store.ts';
+import { featurePorts } from '../../bin/feature-ports.ts';
 import type { Ports } from '../../cli/ports.ts';
 import { run } from '../../cli/run.ts';
 import type { ApiClient } from '../../contracts/api/client.ts';
@@ -57,10 +58,12 @@ export async function testCli(overrides: Parameters<typeof registered>[0] = {}):
     doctor: async () => {
       throw new Error('this story has no doctor');
     },
+    feature: async () => featurePorts(),
     clusterAdmin: async () => {
       throw new Error('this test has no cluster');
     },
     ask: async () => undefined,
+    readSecret: async () => undefined,
     jobToken: async () => ({ given: false, code: 'no-permission', because: 'this is no job' }),
     stack: {
       up: async () => 0,

@@ -28,6 +28,10 @@ values:
 `);
     expect(read).toEqual({
       ok: true,
+      lines: new Map([
+        ['a.b\\.c/d', 6],
+        ['x', 13],
+      ]),
       feature: {
         environmentKinds: ['tenant', 'management', 'onprem', 'legacy', 'anything-else'],
         dependencies: [{ allOf: ['a', 'b'] }, { anyOf: ['c'] }],
