@@ -21,21 +21,24 @@ const SECONDS = 900;
 const RENEW_BEFORE_MS = 2 * 60_000;
 const MOST_KEPT = 50;
 
-interface Kept {
-  readonly credentials: Promise<AwsCredentials & { readonly expiration: Date }>;
-}
+type Session = AwsCredentials & { readonly expiration: Date };
 
 /** Credentials of a session; the same policy has the same one while it lasts. What STS throws is not kept. */
 export function secretSessions({ sts, roleArn, now }: SecretSessionsProps) {
-  const kept = new Map<string, Kept>();
+  const kept = new Map<string, Promise<Session>>();
+  const lasts = ({ expiration }: Session) => expiration.getTime() - RENEW_BEFORE_MS > now().getTime();
   return async ({ package: pkg, policy }: SecretSession): Promise<AwsCredentials> => {
-    const known = await kept.get(policy)?.credentials;
-    if (known !== undefined && known.expiration.getTime() - RENEW_BEFORE_MS > now().getTime()) return known;
-    const credentials = open(sts, { roleArn, pkg, policy });
+    for (let before = kept.get(policy); before !== undefined; before = kept.get(policy)) {
+      const session = await before;
+      if (lasts(session)) return session;
+      // Unless somebody else has opened a new one meanwhile.
+      if (kept.get(policy) === before) kept.delete(policy);
+    }
     if (kept.size >= MOST_KEPT) kept.clear();
-    kept.set(policy, { credentials });
-    return await credentials.catch((error: unknown) => {
-      kept.delete(policy);
+    const opening = open(sts, { roleArn, pkg, policy });
+    kept.set(policy, opening);
+    return await opening.catch((error: unknown) => {
+      if (kept.get(policy) === opening) kept.delete(policy);
       throw error;
     });
   };
@@ -47,7 +50,7 @@ interface Opening {
   readonly policy: string;
 }
 
-async function open(sts: STSClient, { roleArn, pkg, policy }: Opening) {
+async function open(sts: STSClient, { roleArn, pkg, policy }: Opening): Promise<Session> {
   const { Credentials } = await sts.send(
     new AssumeRoleCommand({
       RoleArn: roleArn,
