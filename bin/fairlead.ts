@@ -6,6 +6,7 @@ import { run } from '../cli/run.ts';
 import { askOn } from './ask.ts';
 import { localStackCommands } from './local-stack.ts';
 import { portsOf, type World } from './ports.ts';
+import { readSecretOn } from './read-secret.ts';
 import { terminalOf } from './terminal.ts';
 
 /** A terminal tells everyone of Ctrl-C, and npm tells its child once more: one press may arrive several times. */
@@ -29,6 +30,7 @@ const world: World = {
   newKey: () => `cli-${ulid()}`,
   now: () => new Date(),
   ask: askOn(process),
+  readSecret: readSecretOn(process),
 };
 
 process.exitCode = await run(process.argv.slice(2), portsOf(world, localStackCommands(world)));

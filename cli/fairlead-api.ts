@@ -5,6 +5,12 @@ import { AuditList } from '../contracts/api/audit.ts';
 import type { ApiClient, ApiRequest } from '../contracts/api/client.ts';
 import { EffectiveValues } from '../contracts/api/effective.ts';
 import { EnvironmentList, EnvironmentView, ReleaseList } from '../contracts/api/environment.ts';
+import {
+  type EnvironmentValueBody,
+  EnvironmentValueList,
+  EnvironmentValueView,
+  ValueUses,
+} from '../contracts/api/environment-value.ts';
 import { type FreezeBody, FreezeList, FreezeView } from '../contracts/api/freeze.ts';
 import { type HoldBody, HoldView, type LiftBody, Lifted } from '../contracts/api/hold.ts';
 import { InstallationView } from '../contracts/api/installation.ts';
@@ -35,6 +41,7 @@ export function fairleadApi(client: ApiClient) {
     ...steeringCalls(asking),
     ...planCalls(asking),
     ...freezeCalls(asking),
+    ...environmentValueCalls(asking),
   };
 }
 
@@ -185,6 +192,29 @@ function freezeCalls({ ask, get }: Asking) {
         path: `/freezes/${part(name)}`,
         ...(reason !== undefined && { body: { reason } }),
       }),
+  };
+}
+
+/** Values that live with environments. */
+function environmentValueCalls({ ask, get }: Asking) {
+  const values = (environment: string) => `/environments/${part(environment)}/values`;
+  return {
+    environmentValues: (environment: string) => get(EnvironmentValueList, values(environment)),
+    putEnvironmentValue: (
+      environment: string,
+      key: string,
+      body: z.input<typeof EnvironmentValueBody>,
+      revision?: number,
+    ) =>
+      ask(EnvironmentValueView, {
+        method: 'PUT',
+        path: `${values(environment)}/${part(key)}`,
+        body,
+        ...(revision !== undefined && { headers: { 'If-Match': `"${revision}"` } }),
+      }),
+    deleteEnvironmentValue: (environment: string, key: string) =>
+      ask(z.undefined(), { method: 'DELETE', path: `${values(environment)}/${part(key)}` }),
+    valueUses: (environment: string, key: string) => get(ValueUses, `${values(environment)}/${part(key)}/uses`),
   };
 }
 
