@@ -30,11 +30,11 @@ describe('a source role', () => {
   test('starts, follows, aborts and speaks at the gates of rollouts of its own packages, claims those, and can do nothing else', () => {
     const of = (name: string) => [
       `GET /packages/${name}`,
-      `GET /packages/${name}/rollouts`,
-      `GET /packages/${name}/rollouts/*`,
+      `GET /packages/${name}/plans*`,
+      `GET /packages/${name}/rollouts*`,
+      `POST /packages/${name}/plans`,
       `POST /packages/${name}/rollouts`,
-      `POST /packages/${name}/rollouts/*/abort`,
-      `POST /packages/${name}/rollouts/*/retry`,
+      `POST /packages/${name}/rollouts/*/*`,
       `PUT /packages/${name}/claim`,
       `PUT /packages/${name}/rollouts/*/stages/*/approval`,
       `PUT /packages/${name}/rollouts/*/statuses/*`,
@@ -140,11 +140,13 @@ describe('an operator', () => {
       'GET /environments/*',
       'GET /freezes',
       'GET /freezes/*',
+      'GET /installation',
       'GET /packages',
       'GET /packages/*',
       'GET /rollouts',
       'POST /environments/*/packages/*/lift',
       'POST /environments/*/packages/*/recovery',
+      'POST /packages/*/plans',
       'POST /packages/*/rollbacks',
       'POST /packages/*/rollouts',
       'POST /packages/*/rollouts/*/abort',
@@ -155,10 +157,13 @@ describe('an operator', () => {
     ]);
   });
 
-  test('edits value layers, never secrets; pushes charts; watches and stops executions', () => {
+  test('edits value layers, writes secrets without ever reading them; pushes charts; watches and stops executions', () => {
     const lines = rights('Operator').join('\n');
     expect(lines).toMatch(/ssm:PutParameter arn:\S+:parameter\/\*-service-helm-values\*/);
-    expect(lines).not.toMatch(/service-helm-secrets|secretsmanager/);
+    expect(lines).not.toMatch(/secretsmanager/);
+    const ofSecrets = rights('Operator').filter((line) => line.includes('service-helm-secrets'));
+    expect(ofSecrets).toContainEqual(expect.stringMatching(/^ssm:PutParameter /));
+    expect(JSON.stringify(built.resources)).toContain('NeverDecrypts');
     expect(lines).toMatch(/ecr:PutImage \S+:repository\/charts\/\*/);
     expect(lines).toMatch(/states:StopExecution \S+:execution:.*:\*/);
   });
@@ -178,6 +183,7 @@ describe('a reader', () => {
       'GET /environments/*',
       'GET /freezes',
       'GET /freezes/*',
+      'GET /installation',
       'GET /packages',
       'GET /packages/*',
       'GET /rollouts',

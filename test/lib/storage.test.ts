@@ -38,7 +38,7 @@ describe('the table', () => {
 });
 
 describe('the buckets', () => {
-  test.each(['Plans', 'Evidence', 'Charts'])(
+  test.each(['Plans', 'Evidence', 'Charts', 'Values'])(
     '%s are versioned, private, encrypted, over TLS only, and tidy',
     (name) => {
       const id = idOf(`Storage/${name}/Bucket/Resource`);
@@ -58,6 +58,7 @@ describe('the buckets', () => {
               AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
               NoncurrentVersionExpiration: { NoncurrentDays: 90 },
             }),
+            ...(name === 'Plans' ? [{ Prefix: 'plans/', ExpirationInDays: 90, Status: 'Enabled' }] : []),
           ],
         },
       });
@@ -75,7 +76,7 @@ describe('the buckets', () => {
 
   test('of a disposable installation on AWS are emptied before they go; others never are', () => {
     const sandbox = synthesise(testConfig({ disposable: true }));
-    expect(ofType(sandbox, 'Custom::S3AutoDeleteObjects')).toHaveLength(3);
+    expect(ofType(sandbox, 'Custom::S3AutoDeleteObjects')).toHaveLength(4);
     expect(ofType(built, 'Custom::S3AutoDeleteObjects')).toEqual([]);
   });
 });
@@ -97,7 +98,13 @@ test('each source has its settings in a parameter of its own', () => {
 });
 
 describe.each([
-  ['StartRollout', [{ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['run'] } } } }]],
+  [
+    'StartRollout',
+    [
+      { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['run'] } } } },
+      { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['plan'] } } } },
+    ],
+  ],
   [
     'WakeRollout',
     [
