@@ -108,8 +108,10 @@ describe('beside the table', () => {
       'ecr:BatchGetImage arn:aws:ecr:eu-north-1:123456789012:repository/charts/*',
       'ecr:GetAuthorizationToken *',
       'ecr:GetDownloadUrlForLayer arn:aws:ecr:eu-north-1:123456789012:repository/charts/*',
+      's3:GetObject bucket Plans/plans/*',
       's3:GetObject bucket Plans/rollouts/*',
       's3:ListBucket bucket Plans',
+      's3:PutObject bucket Plans/plans/*',
       's3:PutObject bucket Plans/rollouts/*',
       expect.stringMatching(/^secretsmanager:GetSecretValue <StorageDigestKeySecret[0-9A-F]{8}>$/),
       'ssm:GetParameters arn:aws:ssm:eu-north-1:123456789012:parameter/*-service-helm-values*',
@@ -168,15 +170,17 @@ describe('beside the table', () => {
     expect(lines.filter((line) => line.startsWith('s3:PutObject bucket Plans'))).toEqual([
       's3:PutObject bucket Plans/plans/*/environments/*',
     ]);
-    expect(lines.filter((line) => /^(sts|ssm|states):/.test(line))).toEqual([]);
+    expect(lines.filter((line) => /^(sts|ssm|kms|states):/.test(line))).toEqual([
+      'sts:AssumeRole arn:aws:iam::123456789012:role/fairlead-secrets',
+    ]);
   });
 
   test.each([
-    ['Wakers/StartRollout/Reader', 'states:StartExecution'],
-    ['Wakers/WakeRollout/Reader', 'states:SendTaskSuccess'],
-  ])('%s reaches the rollout machine by %s only', (path, action) => {
-    const machine = `<${idOf('Rollouts/Rollout/Machine/Resource')}>`;
-    expect(others(path).filter((line) => line.startsWith('states:'))).toEqual([`${action} ${machine}`]);
+    ['Wakers/StartRollout/Reader', 'states:StartExecution', ['Plans/Plan', 'Rollouts/Rollout']],
+    ['Wakers/WakeRollout/Reader', 'states:SendTaskSuccess', ['Rollouts/Rollout']],
+  ])('%s reaches machines by %s only: %j', (path, action, machines) => {
+    const lines = machines.map((machine) => `${action} <${idOf(`${machine}/Machine/Resource`)}>`);
+    expect(others(path).filter((line) => line.startsWith('states:'))).toEqual(lines);
   });
 
   test('the sweeper wakes rollouts, asks how executions are, and starts none', () => {
@@ -199,7 +203,9 @@ describe('beside the table', () => {
     expect(others('Front/AnswerRequest')).toEqual([
       expect.stringMatching(/^lambda:InvokeFunction <DeploymentsDeployerDeployReleaseFunctionAliaslive\w+>$/),
       's3:GetObject bucket Evidence/*',
+      's3:GetObject bucket Plans/plans/*',
       's3:ListBucket bucket Evidence',
+      's3:ListBucket bucket Plans',
       'ssm:GetParameter arn:aws:ssm:eu-north-1:123456789012:parameter/fairlead/self-service',
       'ssm:GetParameter arn:aws:ssm:eu-north-1:123456789012:parameter/fairlead/sources/*',
     ]);
