@@ -34,7 +34,7 @@ describe('who calls', () => {
       .replace('{package}', 'webui')
       .replace('{environment}', 'dev')
       .replace('{rollout}', 'latest')
-      .replace(/\{(stage|status|freeze)\}/, 'some');
+      .replace(/\{(stage|status|freeze|key|plan)\}/, 'some');
     const allowed = route.who.some((who) => who === is);
     const { body } = await call(route.method, path, { as });
     expect(String(body?.type).endsWith('/forbidden')).toBe(!allowed);
