@@ -19,14 +19,11 @@ export const valuesHistory: Command = {
   async run(call, ports) {
     const layer = await openLayer(call, ports);
     const { name, secret, store } = layer;
-    // Whoever may read the history of a secret layer may read the secrets: only the last version is told of it.
-    const versions = secret
-      ? (await store.list(name)).filter((one) => one.name === name).map(({ version, at, by }) => ({ version, at, by }))
-      : (await store.history(name)).map(({ value, ...seen }) => ({
-          ...seen,
-          bytes: byteLength(value),
-          form: formOf(value),
-        }));
+    // Of a secret even the length tells something.
+    const versions = (await store.history(name)).map(({ value, ...seen }) => ({
+      ...seen,
+      ...(!secret && { bytes: byteLength(value), form: formOf(value) }),
+    }));
     if (versions.length === 0) throw missing(layer);
     const newest = versions.toReversed();
     answer(call, ports, { name, versions: newest }, () =>
@@ -42,10 +39,6 @@ export const valuesHistory: Command = {
         ]),
       ),
     );
-    if (secret)
-      ports.terminal.err(
-        'only the latest version of a layer of secrets is shown: what it was is as secret as what it is',
-      );
     return 0;
   },
 };

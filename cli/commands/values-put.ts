@@ -87,8 +87,8 @@ interface Latest {
 /** The latest version; of secrets only its number. */
 export async function latestOf(layer: OpenLayer): Promise<Latest> {
   const { name, secret, store } = layer;
-  if (secret) return { version: (await store.list(name)).find((one) => one.name === name)?.version ?? 0 };
   const found = await store.get(name);
+  if (secret) return { version: found?.version ?? 0 };
   return found === undefined
     ? { version: 0 }
     : { version: found.version, text: (await textOf(layer, name, found)).text };

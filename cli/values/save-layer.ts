@@ -54,8 +54,7 @@ export async function saveLayer(layer: OpenLayer, { text, base, advanced, keyId 
 async function betweenOf(layer: OpenLayer, base: number, version: number): Promise<readonly VersionSeen[]> {
   if (base === 0 || version === base + 1) return [];
   const numbers = Array.from({ length: version - base - 1 }, (_, i) => base + 1 + i);
-  // What a layer of secrets was is nothing that people read.
-  const seen = layer.secret ? [] : await layer.store.history(layer.name);
+  const seen = await layer.store.history(layer.name);
   return numbers.map((number) => {
     const { at, by } = seen.find((one) => one.version === number) ?? {};
     return { version: number, ...(at !== undefined && { at }), ...(by !== undefined && { by }) };

@@ -9,7 +9,7 @@ import { allowCalls, type CallerRights } from './caller-rights.ts';
 import { allowPullingCharts, allowPushingCharts } from './chart-registry.ts';
 import { executionsOf, type Machine } from './machine.ts';
 import { allowKeepingSecrets } from './secret-parameters.ts';
-import { allowEditingValues, allowReadingValues } from './value-parameters.ts';
+import { allowEditingValues, allowListingLayers, allowReadingValues } from './value-parameters.ts';
 
 export interface PeopleRoleProps extends Pick<CallerRights, 'api' | 'routes'> {
   readonly config: Config;
@@ -41,6 +41,7 @@ export class OperatorRole extends Construct {
       because: 'executions are named by ids of rollouts',
     });
     allowEditingValues(this.role, config);
+    allowListingLayers(this.role);
     allowKeepingSecrets(this.role, config);
     allowPushingCharts(this.role, config);
   }
@@ -62,6 +63,7 @@ export class ReaderRole extends Construct {
     allowWatching(this.role, machines);
     allowDiagnosing(this.role, config);
     allowReadingValues(this.role, config);
+    allowListingLayers(this.role);
     allowPullingCharts(this.role, config);
   }
 }
@@ -87,6 +89,7 @@ export class ApproverRole extends Construct {
     allowWatching(this.role, machines);
     allowDiagnosing(this.role, config);
     allowReadingValues(this.role, config);
+    allowListingLayers(this.role);
     allowPullingCharts(this.role, config);
   }
 }

@@ -35,6 +35,15 @@ export function allowEditingValues(role: Role, config: Config): void {
   });
 }
 
+/** Names of parameters, versions, when and by whom, never what is in them. There is no narrower right (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html). */
+export function allowListingLayers(role: Role): void {
+  allow(role, {
+    actions: ['ssm:DescribeParameters'],
+    resources: ['*'],
+    because: 'AWS lists parameters by a filter, and grants it for all of them or none',
+  });
+}
+
 /** Parameter names without a leading `/` get one in their ARN (https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-policy-examples.html). */
 export function valuesArn(scope: Construct, { values }: Config): string {
   const path = values.prefix === '' ? '/' : values.prefix;

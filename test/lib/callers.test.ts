@@ -144,6 +144,7 @@ describe('an operator', () => {
       'GET /packages',
       'GET /packages/*',
       'GET /rollouts',
+      'GET /values-changes',
       'POST /environments/*/packages/*/lift',
       'POST /environments/*/packages/*/recovery',
       'POST /packages/*/plans',
@@ -151,6 +152,7 @@ describe('an operator', () => {
       'POST /packages/*/rollouts',
       'POST /packages/*/rollouts/*/abort',
       'POST /packages/*/rollouts/*/retry',
+      'POST /packages/*/values-rollouts',
       'PUT /environments/*',
       'PUT /freezes/*',
       'PUT /packages/*',
@@ -187,6 +189,7 @@ describe('a reader', () => {
       'GET /packages',
       'GET /packages/*',
       'GET /rollouts',
+      'GET /values-changes',
     ]);
     const verbs = new Set(rights('Reader').map((line) => /^\w[\w-]*:([A-Z][a-z]+)/.exec(line)?.[1]));
     expect([...verbs].toSorted()).toEqual(['Batch', 'Describe', 'Get', 'Invoke', 'List']);
