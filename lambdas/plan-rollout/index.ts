@@ -17,6 +17,8 @@ import { canonicalJson } from '../../adapters/canonical-json.ts';
 import { FOR_CONTENTION, fullJitter } from '../../adapters/full-jitter.ts';
 import { readChart } from '../../adapters/helm/read-chart.ts';
 import { httpsArchives } from '../../adapters/net/https-archives.ts';
+import { packedEngine } from '../../adapters/templates/packed-engine.ts';
+import { templateEngine } from '../../adapters/templates/template-engine.ts';
 import { parseEnv } from '../../contracts/env.ts';
 import { readFeature } from '../../contracts/feature.ts';
 import { type PlannerStory, plannerStory } from '../../contracts/planner-call.ts';
@@ -25,6 +27,7 @@ import { finishPlan } from './finish-plan.ts';
 import { freezePlan } from './freeze-plan.ts';
 import { freezeView } from './freeze-view.ts';
 import { planRollout } from './handler.ts';
+import { noteReads } from './note-reads.ts';
 
 const env = parseEnv(Env, process.env);
 const client = { maxAttempts: 3, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
@@ -44,8 +47,13 @@ const charts = chartsByPlace({
   archivesAt,
 });
 
+const table = dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME });
+const now = () => new Date();
+const log = powertoolsLog('plan-rollout');
+const engine = templateEngine({ wasm: packedEngine });
 const deps = {
-  table: dynamodbTable({ client: new DynamoDBClient(client), tableName: env.TABLE_NAME }),
+  table,
+  noteReads: noteReads({ table, engine, now, log }),
   plans,
   spilled: s3SpilledLayers({ client: s3, bucket: env.VALUES_BUCKET }),
   // 40 calls a second are all that an account has by default: planning waits for its turn.
@@ -59,8 +67,8 @@ const deps = {
   deployers: DeployerArns.parse(JSON.parse(env.DEPLOYER_ARNS)),
   chartPatience: fullJitter({ tries: 4, baseMilliseconds: 500, capMilliseconds: 4000 }),
   patience: fullJitter(FOR_CONTENTION),
-  now: () => new Date(),
-  log: powertoolsLog('plan-rollout'),
+  now,
+  log,
 };
 const stories = {
   view: freezeView(deps),

@@ -15,6 +15,7 @@ import { freezeDeployment, headOf } from './freeze-deployment.ts';
 import { type FactsDeps, freezeFacts } from './freeze-facts.ts';
 import { freezeLayers, type LayerDeps } from './freeze-layers.ts';
 import { type MadePlan, refused } from './made-plan.ts';
+import type { NoteReads } from './note-reads.ts';
 import { planRollback } from './plan-rollback.ts';
 import { planValues } from './plan-values.ts';
 import { type ReadPlannedDeps, readPlannedChart } from './read-planned-chart.ts';
@@ -23,6 +24,7 @@ export interface MakePlanDeps extends LayerDeps, FactsDeps, ReadPlannedDeps {
   readonly table: Table;
   readonly charts: Charts;
   readonly canonical: Canonical;
+  readonly noteReads: NoteReads;
 }
 
 /** What a plan is wanted for: a rollout, or nothing but to see what one would do. */
@@ -65,6 +67,7 @@ export async function makePlan(deps: MakePlanDeps, wanted: Wanted): Promise<Made
   const read = await readPlannedChart(deps, chart);
   if (!read.ok) return refused(read.code, read.because);
   const { feature } = read.chart;
+  await deps.noteReads({ ...chart, package: pkg.name, feature });
   const leftOut = leftOutByKind(feature, reachable.environments);
   const planned = narrowPlan(reachable, ({ environment: { name } }) =>
     leftOut.every((out) => out.environment !== name),

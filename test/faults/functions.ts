@@ -106,6 +106,7 @@ function planDeps(deps: FunctionDeps, process: Process): Parameters_<typeof plan
     plans: objectsOf(deps.plans, process),
     parameters: parametersOf(deps.parameters, process, deps),
     charts: chartsOf(process, deps),
+    noteReads: async () => undefined,
     readChart: () => ({ ok: true, chart: aChart() }),
     digest,
     canonical: canonicalJson,

@@ -53,6 +53,7 @@ async function plan(id: string) {
   const readChart = () => ({ ok: true as const, chart: aChart() });
   const own = {
     readChart,
+    noteReads: async () => undefined,
     table,
     plans,
     parameters,

@@ -28,6 +28,7 @@ const planner = (deps: PlannerDeps) =>
       resolve: async (_, version) => ({ found: true, digest: `sha256:${version}` }),
       pull: async () => ({ pulled: true, archive: new Uint8Array() }),
     },
+    noteReads: async () => undefined,
     readChart: () => ({ ok: true, chart: aChart() }),
     digest: async (content) => hmac(new TextEncoder().encode('a key'), content),
     canonical: canonicalJson,

@@ -63,6 +63,7 @@ export function planWorld({ table, plans = memoryObjects(), deployer = () => ({}
     parameters,
     spilled: memorySpilledLayers(),
     charts: { resolve, pull: async () => ({ pulled: true, archive: new Uint8Array() }) },
+    noteReads: async () => undefined,
     readChart: () => ({ ok: true, chart: aChart() }),
     digest: testDigest,
     canonical: canonicalJson,

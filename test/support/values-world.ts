@@ -106,6 +106,7 @@ export async function valuesWorld(
       resolve: async (_, version) => ({ found: true, digest: `sha256:${version}` }),
       pull: async () => ({ pulled: true, archive: new Uint8Array() }),
     },
+    noteReads: async () => undefined,
     readChart: () => ({ ok: true, chart: aChart() }),
     digest,
     canonical: canonicalJson,

@@ -73,6 +73,7 @@ async function worldOf(given: World = {}) {
     plans,
     parameters,
     charts: charts(found),
+    noteReads: async () => undefined,
     readChart: () => ({ ok: true, chart: aChart() }),
     digest,
     canonical: canonicalJson,
