@@ -19,6 +19,7 @@ import {
 import { events } from './commands/events.ts';
 import { evidence } from './commands/evidence.ts';
 import { featureCheck } from './commands/feature-check.ts';
+import { featureRender } from './commands/feature-render.ts';
 import { environmentDelete, packageDelete } from './commands/forget.ts';
 import { freezeAdd, freezeLift, freezeList } from './commands/freeze.ts';
 import { disable, hold, lift } from './commands/hold.ts';
@@ -79,6 +80,7 @@ export const COMMANDS: readonly Command[] = [
   valuesChanges,
   valuesApply,
   featureCheck,
+  featureRender,
   clusterConnect,
   clusterDisconnect,
   clusterGrant,

@@ -1,5 +1,5 @@
 /** Which environments does a chart's `Feature.yaml` let it into? By kind: an environment without one fits nowhere. */
-import type { PlannedEnvironment } from '../rollout/plan.ts';
+import type { EnvironmentItem } from '../items/registry.ts';
 import type { Feature } from './feature.ts';
 
 export interface LeftOut {
@@ -10,7 +10,7 @@ export interface LeftOut {
 /** What is left out of a plan; a chart without the file goes everywhere. */
 export function leftOutByKind(
   feature: Pick<Feature, 'environmentKinds'> | undefined,
-  environments: readonly Pick<PlannedEnvironment, 'environment'>[],
+  environments: readonly { readonly environment: Pick<EnvironmentItem, 'name' | 'kind'> }[],
 ): readonly LeftOut[] {
   if (feature === undefined) return [];
   const kinds = feature.environmentKinds;
