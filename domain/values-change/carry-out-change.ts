@@ -69,7 +69,7 @@ export function carryOutChange(seen: CarryOutSeen, asked: CarryOut, now: Date): 
     { ...what, guards, claimed: {}, description: asked.description, override: asked.override },
     now,
   );
-  if (answer.answer === 'nothing-matched') return ended(seen, 'nothing-matched', whyUnmatched(valuesChange));
+  if (answer.answer === 'nothing-matched') return ended(seen, 'nothing-matched', whyUnmatched(valuesChange, asked));
   if (answer.answer !== 'accepted') return waits(seen, 'because' in answer ? answer.because : 'it was started before');
   const { matched, id } = answer;
   if (asked.how === 'announce') return announced(seen, { ...what, matched }, now);
@@ -127,6 +127,8 @@ function behind({ package: pkg, rolloutId, environments }: OpenItem): string {
 
 const NOBODY = 'no environment uses what was changed, or what was attempted there last has it already';
 
-function whyUnmatched({ environments }: ValuesChange): string {
-  return `no stage reaches ${listed(environments)}, where it is used: give the package stages that do, or apply it by hand ('fairlead values apply')`;
+function whyUnmatched({ environments }: ValuesChange, { stages }: CarryOut): string {
+  const used = `${listed(environments)}, where it is used`;
+  if (stages !== undefined) return `no target reaches ${used}: name one that does`;
+  return `no stage reaches ${used}: give the package stages that do, or bring it by hand ('fairlead values apply PACKAGE --target …')`;
 }
