@@ -18,7 +18,8 @@ export interface RawChange {
 /** What `manager` would change of `live` to make it `would`. */
 export function diffObject(live: KubeObject, would: KubeObject, manager: string): readonly RawChange[] {
   const owned = bothFields(fieldsOf(live, manager), fieldsOf(would, manager));
-  return walk(asStored(owned, live.kind), live, would, []);
+  // Without any field below it, a set means all there is: of the object itself that would be everybody's.
+  return Object.keys(owned).length === 0 ? [] : walk(asStored(owned, live.kind), live, would, []);
 }
 
 /** By these helm knows its own (https://github.com/helm/helm/blob/main/pkg/action/validate.go): they say nothing of what changes. */

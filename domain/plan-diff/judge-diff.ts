@@ -16,7 +16,8 @@ export function judgeDiff({ objects, same, problems }: Seen): Pick<EnvironmentDi
   const all = objects.length + same;
   const of = `${all} object${all === 1 ? '' : 's'}`;
   if (objects.length > 0) return { state: 'changes', because: `${objects.length} of ${of} would change` };
-  return { state: 'unchanged', because: all === 0 ? 'it has no objects' : `nothing changes: ${of} stay as they are` };
+  if (all === 0) return { state: 'unchanged', because: 'it has no objects' };
+  return { state: 'unchanged', because: `nothing changes: ${of} ${all === 1 ? 'stays as it is' : 'stay as they are'}` };
 }
 
 const said = ({ object, because }: PlanProblem) => (object === undefined ? because : `${object}: ${because}`);

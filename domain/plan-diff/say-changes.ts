@@ -6,6 +6,7 @@ import { clip } from '../clip.ts';
 import type { FieldChange, ObjectChange, Shown } from './environment-diff.ts';
 import { textOfPath } from './field-path.ts';
 import { objectName } from './object-name.ts';
+import { oneLine } from './one-line.ts';
 import type { ChangeLine } from './plan-result.ts';
 import { shortName } from './short-name.ts';
 
@@ -50,7 +51,7 @@ export function sayChanges(objects: readonly ObjectChange[]): readonly SaidChang
 export function sayValue({ value, secret, digest }: Shown): string {
   if (secret === true) return digest === undefined ? 'secret' : `secret (digest ${shortDigest(digest)})`;
   const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
-  return clip((text ?? 'nothing').replace(/\s+/g, ' '), MAX_VALUE);
+  return clip(oneLine(text ?? 'nothing'), MAX_VALUE);
 }
 
 /** `a → b`, `= b, new` or `removed (a)`. */
