@@ -7,11 +7,14 @@ import { CALLS } from './policy-table/calls.ts';
 import { DEPLOYER } from './policy-table/deployer.ts';
 import { PEOPLE, PEOPLE_SETTINGS } from './policy-table/people.ts';
 import { judge, type Row, tableOf } from './policy-table/row.ts';
+import { SECRET_ROWS, SECRET_SETTINGS } from './policy-table/secrets.ts';
 import { ORGANISATION, SHARED_ROLE } from './policy-table/shared-role.ts';
 import { SOURCES, TOKENS } from './policy-table/tokens.ts';
 
-const policies = policiesOf(testConfig({ sources: SOURCES, selfService: ORGANISATION, ...PEOPLE_SETTINGS }));
-const ROWS: readonly Row[] = [...TOKENS, ...CALLS, ...SHARED_ROLE, ...PEOPLE, ...DEPLOYER];
+const policies = policiesOf(
+  testConfig({ sources: SOURCES, selfService: ORGANISATION, ...PEOPLE_SETTINGS, ...SECRET_SETTINGS }),
+);
+const ROWS: readonly Row[] = [...TOKENS, ...CALLS, ...SHARED_ROLE, ...PEOPLE, ...DEPLOYER, ...SECRET_ROWS];
 const rulings = new Map<Row, Ruling>();
 
 afterAll(() =>

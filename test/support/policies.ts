@@ -21,6 +21,13 @@ export interface Asking {
   readonly context?: Readonly<Record<string, string>>;
 }
 
+/** What a session brings along. */
+export interface SessionOf {
+  /** Its own policy, as JSON: it may do no more. */
+  readonly policy?: string;
+  readonly context?: Readonly<Record<string, string>>;
+}
+
 export interface Policies {
   /** Would STS give a job with this token a session of the role? */
   readonly assumes: (role: string, token: OidcClaims) => Promise<Ruling>;
@@ -29,7 +36,7 @@ export interface Policies {
   /** Would API Gateway let a session of the role make this call? `path` as it stands in the request, `%` sequences included. */
   readonly calls: (role: string, method: string, path: string) => Promise<Ruling>;
   /** May a session of the role do this to AWS? `<RolloutsTable>` in the ARN stands for the name of what the stack calls so. */
-  readonly does: (role: string, action: string, resource: string) => Promise<Ruling>;
+  readonly does: (role: string, action: string, resource: string, session?: SessionOf) => Promise<Ruling>;
   /** Every condition key that a trust policy of the stack asks for, with the action it is asked in. */
   readonly trustKeys: () => readonly (readonly [action: string, key: string])[];
 }
@@ -39,10 +46,17 @@ export function policiesOf(config: Config): Policies {
   const built = synthesise(config);
   const apiId = Object.entries(built.resources).find(([, { Type }]) => Type === 'AWS::ApiGateway::RestApi')?.[0];
   const trustOf = (name: string) => literal(built, roleOf(built, name)[1].Properties.AssumeRolePolicyDocument);
-  const does: Policies['does'] = async (name, action, resource) =>
+  const does: Policies['does'] = async (name, action, resource, { policy, context = {} } = {}) =>
     judge({
-      request: { principal: sessionOf(name), action, resource: of(filled(built, resource)), contextVariables: {} },
+      request: {
+        principal: sessionOf(name),
+        action,
+        resource: of(filled(built, resource)),
+        contextVariables: { ...context },
+      },
       identityPolicies: rightsOfRole(built, name),
+      ...(policy !== undefined && { sessionPolicy: JSON.parse(policy) }),
+      ...(action.startsWith('kms:') && { keyPolicy: LEFT_TO_IAM }),
     });
   return {
     does,
@@ -106,12 +120,27 @@ function rightsOfRole(built: Synthesised, name: string) {
     }));
 }
 
-async function judge(asked: Pick<Simulation, 'request' | 'identityPolicies' | 'resourcePolicy'>): Promise<Ruling> {
-  const answer = await runSimulation({ ...asked, serviceControlPolicies: [], resourceControlPolicies: [] }, {});
+/** A key's own policy has to leave it to the account's (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). */
+const LEFT_TO_IAM = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }],
+};
+
+type Judged = Pick<Simulation, 'request' | 'identityPolicies' | 'resourcePolicy' | 'sessionPolicy'>;
+
+async function judge({ keyPolicy, ...asked }: Judged & { readonly keyPolicy?: object }): Promise<Ruling> {
+  const policies = {
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    ...(keyPolicy && { resourcePolicy: keyPolicy }),
+  };
+  const answer = await runSimulation({ ...asked, ...policies }, {});
   if (answer.resultType !== 'single') throw new Error(`nothing was judged: ${JSON.stringify(answer).slice(0, 500)}`);
   const { resourceAnalysis, identityAnalysis } = answer.result.analysis;
   const analysis = asked.resourcePolicy === undefined ? identityAnalysis : resourceAnalysis;
   const allowed = answer.overallResult === 'Allowed';
+  const denied = analysis?.denyStatements.map(({ explain }) => named(explain)).join(', ');
+  if (denied) return { allowed, by: `denied by ${denied}` };
   const by = allowed
     ? analysis?.allowStatements.map(({ explain }) => named(explain)).join(', ')
     : analysis?.unmatchedStatements

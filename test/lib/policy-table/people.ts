@@ -1,6 +1,6 @@
 /** Operators, readers and whoever breaks the glass. */
 import { ACCOUNT, REGION } from '../../support/policies.ts';
-import { allowed, type Row, refused } from './row.ts';
+import { type Attempt, allowed, type Row, refused } from './row.ts';
 
 const iam = (path: string) => `arn:aws:iam::${ACCOUNT}:${path}`;
 const parameter = (name: string) => `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/${name}`;
@@ -115,13 +115,20 @@ const does = (action: string, resource: string) => ({ action, resource });
 const STOP = does('states:StopExecution', execution);
 const EDIT = does('ssm:PutParameter', parameter('webui-service-helm-values'));
 const SECRET = does('ssm:GetParameter', parameter('webui-service-helm-secrets'));
+/** The policy of the key that AWS manages would let everybody who may read the parameter: only a denial keeps them from it. */
+const DECRYPT: Attempt = {
+  action: 'kms:Decrypt',
+  resource: `arn:aws:kms:${REGION}:${ACCOUNT}:key/aws-managed`,
+  session: { context: { 'kms:ViaService': `ssm.${REGION}.amazonaws.com` } },
+};
 const TABLE = does('dynamodb:PutItem', `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/<StorageRolloutsTable>`);
 const BECOME = does('sts:AssumeRole', iam('role/fairlead-deployer'));
 
 const DOING: readonly Row[] = [
   allowed('operator', 'stopping an execution', 'statement of states:StopExecution', STOP),
   allowed('operator', 'editing values', 'statement of ssm:PutParameter', EDIT),
-  refused('operator', 'reading secrets', 'no statement', SECRET),
+  allowed('operator', 'seeing the ciphertext of secrets', 'statement of ssm:GetParameter', SECRET),
+  refused('operator', 'reading secrets', 'denied by NeverDecrypts', DECRYPT),
   refused('operator', 'writing into the table past the API', 'no statement', TABLE),
   refused('operator', 'becoming the deployer', 'no statement', BECOME),
   refused(

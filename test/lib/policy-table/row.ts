@@ -1,5 +1,5 @@
 import type { OidcClaims } from '../../../local/github/oidc-claims.ts';
-import type { Asking, Policies, Ruling } from '../../support/policies.ts';
+import type { Asking, Policies, Ruling, SessionOf } from '../../support/policies.ts';
 
 /** What somebody tries. */
 export type Attempt =
@@ -10,7 +10,7 @@ export type Attempt =
   /** As the role: to call the API, e.g. `POST /packages/webui/rollouts`. */
   | { readonly call: string }
   /** As the role: to do something to AWS, e.g. `ssm:PutParameter`. */
-  | { readonly action: string; readonly resource: string };
+  | { readonly action: string; readonly resource: string; readonly session?: SessionOf };
 
 /** One line of the table. */
 export interface Row {
@@ -45,7 +45,7 @@ export async function judge(policies: Policies, { role, attempt }: Row): Promise
   const name = `fairlead-${role}`;
   if ('token' in attempt) return policies.assumes(name, attempt.token);
   if ('asking' in attempt) return policies.lends(name, attempt.asking);
-  if ('action' in attempt) return policies.does(name, attempt.action, attempt.resource);
+  if ('action' in attempt) return policies.does(name, attempt.action, attempt.resource, attempt.session);
   const [method = '', path = ''] = attempt.call.split(' ');
   return policies.calls(name, method, path);
 }
