@@ -49,7 +49,7 @@ const sidOf = (name: string) =>
 
 type Call = Pick<Route, 'method' | 'path'>;
 
-const ofPackage = ({ method, path }: Route, name: string): Call => ({
+const ofPackage = ({ method, path }: Call, name: string): Call => ({
   method,
   path: `/${path.slice(1).replaceAll('{package}', name)}`,
 });
