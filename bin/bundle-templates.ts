@@ -6,6 +6,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { buildTemplateEngine, engineRecipe } from '../local/install/build-template-engine.ts';
 import { cacheFolder } from '../local/install/cache-folder.ts';
 import { ensureGo } from '../local/install/ensure-tools.ts';
+import { licensesOfEngine } from '../local/install/licenses-of-engine.ts';
 import { progressOn } from '../local/progress.ts';
 import { ROOT } from './root.ts';
 
@@ -21,5 +22,6 @@ const params = {
 const packed = brotliCompressSync(module, { params });
 const wasm = `sha256:${createHash('sha256').update(module).digest('hex')}`;
 await writeFile(join(folder, 'engine.wasm.br'), packed);
+await writeFile(join(folder, 'engine.licenses.txt'), await licensesOfEngine(go, env));
 await writeFile(join(folder, 'engine.json'), `${JSON.stringify({ ...(await engineRecipe()), wasm }, null, 2)}\n`);
 console.log(`${Math.ceil(module.byteLength / 1024)} kB, packed ${Math.ceil(packed.byteLength / 1024)} kB, ${wasm}`);

@@ -23,4 +23,12 @@ describe('the committed engine', () => {
     expect(Buffer.from(capMemory(module, 4096)).equals(module)).toBe(true);
     expect(Buffer.from(capMemory(module, 4095)).equals(module)).toBe(false);
   });
+
+  test('comes with the licenses of Go and of all modules in it', async () => {
+    const modules = await readFile(join(ENGINE, 'go.mod'), 'utf8');
+    const licenses = await readFile(join(ENGINE, '../engine.licenses.txt'), 'utf8');
+    const pinned = [...modules.matchAll(/^\t(\S+ v\S+)/gm)].map(([, module]) => module);
+    const named = [...licenses.matchAll(/^== (.+)$/gm)].map(([, module]) => module);
+    expect(named.sort()).toEqual([`Go ${(await engineRecipe()).go}`, ...pinned].sort());
+  });
 });
