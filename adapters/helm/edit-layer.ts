@@ -45,19 +45,19 @@ function changeOne(text: string, change: KeyChange): ChangedText {
 function* candidates(text: string, change: KeyChange): Generator<string> {
   const small = editText(text, parseAsHelm(text).document, change);
   if (small !== undefined) yield small;
-  const { document } = parseAsHelm(text);
-  if ('set' in change) setIn(document, change.path, change.set);
-  else document.deleteIn(change.path);
-  const whole = written(document, text);
+  const whole = wholly(text, change);
   if (whole !== undefined) yield whole;
 }
 
-/** As the layer has its lists. An anchor that others need may be gone with the change: then there is no such document. */
-function written(document: Document, text: string): string | undefined {
+/** Its lists as the layer has them. Undefined where the key is behind an alias, or an anchor that others need goes with it. */
+function wholly(text: string, change: KeyChange): string | undefined {
+  const { document } = parseAsHelm(text);
   try {
+    if ('set' in change) setIn(document, change.path, change.set);
+    else document.deleteIn(change.path);
     return document.toString({ lineWidth: 0, indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*\n\1- /m.test(text) });
   } catch (error) {
-    if (error instanceof Error && /alias/i.test(error.message)) return undefined;
+    if (error instanceof Error && /alias|Expected YAML collection/i.test(error.message)) return undefined;
     throw error;
   }
 }

@@ -18,6 +18,8 @@ export function parseAsHelm(text: string): ParsedYaml {
     lineCounter: lines,
     customTags: asHelmReads,
     logLevel: 'error',
+    // The parser compares each key with each: `unlike-helm.ts` looks for those that are said twice.
+    uniqueKeys: false,
   });
   return { document, lines };
 }
