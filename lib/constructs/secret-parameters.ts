@@ -26,10 +26,10 @@ export function allowKeepingSecrets(role: Role, config: Config): void {
   allowSealing(role, config);
 }
 
-/** Lets a role write and remove secrets of environments: it can never see what is in them. */
+/** Lets a role write secrets of environments: it can never see what is in them. They stay, for plans that have them frozen. */
 export function allowKeepingEnvironmentSecrets(role: Role, config: Config): void {
   allow(role, {
-    actions: ['ssm:PutParameter', 'ssm:DeleteParameter'],
+    actions: ['ssm:PutParameter'],
     resources: [environmentSecretsArn(role, config)],
     because: OF_SECRETS,
   });

@@ -108,12 +108,25 @@ describe('beside the table', () => {
       'ecr:BatchGetImage arn:aws:ecr:eu-north-1:123456789012:repository/charts/*',
       'ecr:GetAuthorizationToken *',
       'ecr:GetDownloadUrlForLayer arn:aws:ecr:eu-north-1:123456789012:repository/charts/*',
+      'kms:Decrypt *',
+      's3:GetObject bucket Charts/*',
+      's3:GetObject bucket Plans/charts/*',
       's3:GetObject bucket Plans/plans/*',
       's3:GetObject bucket Plans/rollouts/*',
+      's3:GetObject bucket Values/*',
+      's3:GetObjectVersion bucket Values/*',
+      's3:ListBucket bucket Charts',
       's3:ListBucket bucket Plans',
+      's3:ListBucket bucket Values',
+      's3:PutObject bucket Plans/charts/*',
       's3:PutObject bucket Plans/plans/*',
       's3:PutObject bucket Plans/rollouts/*',
       expect.stringMatching(/^secretsmanager:GetSecretValue <StorageDigestKeySecret[0-9A-F]{8}>$/),
+      expect.stringMatching(/^sqs:GetQueueAttributes <PlansEndedDeadQueue/),
+      expect.stringMatching(/^sqs:GetQueueUrl <PlansEndedDeadQueue/),
+      expect.stringMatching(/^sqs:SendMessage <PlansEndedDeadQueue/),
+      'ssm:GetParameters arn:aws:ssm:eu-north-1:123456789012:parameter/*-environment-secret.*',
+      'ssm:GetParameters arn:aws:ssm:eu-north-1:123456789012:parameter/*-service-helm-secrets*',
       'ssm:GetParameters arn:aws:ssm:eu-north-1:123456789012:parameter/*-service-helm-values*',
     ]);
   });
@@ -199,16 +212,21 @@ describe('beside the table', () => {
     expect(resources[idOf('Rollouts/Rollout/Machine/Resource')]?.Properties.StateMachineName).toBe('fairlead-rollout');
   });
 
-  test('the API reads evidence and the settings of sources and of self-service, and asks the deployers to look', () => {
+  test('the API reads evidence and the settings of sources and of self-service, asks planner and deployers to look, and writes secrets that it cannot read', () => {
     expect(others('Front/AnswerRequest')).toEqual([
+      // A denial.
+      'kms:Decrypt *',
       expect.stringMatching(/^lambda:InvokeFunction <DeploymentsDeployerDeployReleaseFunctionAliaslive\w+>$/),
+      expect.stringMatching(/^lambda:InvokeFunction <RolloutsPlanRolloutFunctionAliaslive\w+>$/),
       's3:GetObject bucket Evidence/*',
       's3:GetObject bucket Plans/plans/*',
       's3:ListBucket bucket Evidence',
       's3:ListBucket bucket Plans',
       'ssm:GetParameter arn:aws:ssm:eu-north-1:123456789012:parameter/fairlead/self-service',
       'ssm:GetParameter arn:aws:ssm:eu-north-1:123456789012:parameter/fairlead/sources/*',
+      'ssm:PutParameter arn:aws:ssm:eu-north-1:123456789012:parameter/*-environment-secret.*',
     ]);
+    expect(denied('Front/AnswerRequest')).toEqual(['kms:Decrypt']);
   });
 });
 
