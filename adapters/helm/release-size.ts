@@ -3,21 +3,9 @@
  * base64 (https://github.com/helm/helm/blob/main/pkg/storage/driver/util.go). Times and the like are of the right length only.
  */
 import { gzipSync } from 'node:zlib';
-import type { JsonMap } from '../../domain/json.ts';
-import type { RecordSize } from '../../domain/release/record-size.ts';
-import type { ChartContent } from '../../domain/values/chart-content.ts';
+import type { RecordSize, ToRecord } from '../../domain/release/record-size.ts';
 import { sortFiles } from './packed-charts.ts';
 import { type ChartFiles, unpackChart, wholeBudget } from './unpack-chart.ts';
-
-export interface ToRecord {
-  readonly archive: Uint8Array;
-  /** Read from that archive. */
-  readonly chart: Pick<ChartContent, 'values'>;
-  /** What helm is given beside the chart's own values. */
-  readonly values: JsonMap;
-  /** Everything rendered, hooks included. */
-  readonly manifest: string;
-}
 
 const TIME = '2026-11-21T20:18:29.709606517Z';
 const MODIFIED = '2026-11-21T20:18:30Z';

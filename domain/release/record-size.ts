@@ -3,9 +3,22 @@
  * rendered, packed. Kubernetes takes no Secret with more than 1 MiB of data
  * (https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size).
  */
+import type { JsonMap } from '../json.ts';
+
 export const MOST_RECORD_BYTES = 1024 * 1024;
 const WARN_PERCENT = 70;
 const FILES_NAMED = 5;
+
+/** What the record is made of. */
+export interface ToRecord {
+  readonly archive: Uint8Array;
+  /** Read from that archive. */
+  readonly chart: { readonly values: JsonMap };
+  /** What helm is given beside the chart's own values. */
+  readonly values: JsonMap;
+  /** Everything rendered, hooks included. */
+  readonly manifest: string;
+}
 
 export interface RecordSize {
   /** As the Secret would hold it. */

@@ -5,6 +5,7 @@ import type { JsonMap } from '../../domain/json.ts';
 import type { Kube } from '../../domain/kube.ts';
 import type { Charts, Clock, Digest, Log, Objects } from '../../domain/ports.ts';
 import type { Helm } from '../../domain/release/helm.ts';
+import type { RecordSize, ToRecord } from '../../domain/release/record-size.ts';
 import type { Releases } from '../../domain/release/release-history.ts';
 import type { Table } from '../../domain/table.ts';
 import type { ChartContent, ReadChart } from '../../domain/values/chart-content.ts';
@@ -44,6 +45,8 @@ export interface Deps {
   readonly readChart: ReadChart;
   /** Of what helm is given beside the chart's own values, against the schemas of the chart and of those packed inside it. */
   readonly checkSchemas: (chart: ChartContent, values: JsonMap) => readonly SchemaFault[];
+  /** Of helm's record of the release. */
+  readonly recordSize: (of: ToRecord) => RecordSize;
   readonly engine: TemplateEngine;
   /** One text for one value, whatever the order of its keys (RFC 8785). */
   readonly canonical: (value: unknown) => string;

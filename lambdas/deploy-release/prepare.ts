@@ -1,7 +1,9 @@
 /** Everything that can be wrong before the cluster is touched: values and chart. */
 import type { ApplyInput, PulledValue } from '../../contracts/deployer.ts';
 import type { DeploymentItem, Place } from '../../domain/items/deployment.ts';
+import type { JsonMap } from '../../domain/json.ts';
 import type { HelmInputs } from '../../domain/release/helm.ts';
+import { judgeRecordSize } from '../../domain/release/record-size.ts';
 import type { ChartContent } from '../../domain/values/chart-content.ts';
 import type { Leaf, Resolved } from '../../domain/values/effective.ts';
 import { blameLayer, type SchemaFault } from '../../domain/values/schema-fault.ts';
@@ -57,6 +59,16 @@ function faultsText(faults: readonly SchemaFault[], leaves: readonly Leaf[]): st
   return `the chart's values.schema.json does not allow: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
+/** What is packed into fewer bytes than this fits into helm's record by far. */
+const MAY_BE_LARGE = 512 * 1024;
+
+/** Without what is rendered, so that it would be larger still: helm would fail when everything is applied already. */
+function tooLarge(deps: Pick<Deps, 'recordSize'>, archive: Uint8Array, chart: ChartContent, values: JsonMap) {
+  if (archive.length + JSON.stringify(values).length < MAY_BE_LARGE) return undefined;
+  const judged = judgeRecordSize(deps.recordSize({ archive, chart, values, manifest: '' }));
+  return judged.is === 'too-large' ? judged.because : undefined;
+}
+
 /** Chart and values of a deployment, or of what one would be; the cluster is not asked. */
 export async function prepareInputs(
   deps: Deps,
@@ -75,6 +87,8 @@ export async function prepareInputs(
   deps.learn?.(resolved.secrets);
   const faults = deps.checkSchemas(chart, resolved.values);
   if (faults.length > 0) return trouble('values-broken', faultsText(faults, resolved.leaves));
+  const large = tooLarge(deps, pull.archive, chart, resolved.values);
+  if (large !== undefined) return trouble('release-too-large', large);
   const { namespace, release } = what.place;
   return {
     ok: true,

@@ -97,6 +97,7 @@ export function wire({ env, region, local, log }: Process) {
     readYaml: readYamlText,
     readChart: readChart({ readFeature }),
     checkSchemas,
+    recordSize: releaseSize,
     engine: templateEngine({ wasm: packedEngine }),
     canonical: canonicalJson,
     leavesPostHooks: env.BUILDS === 'true',

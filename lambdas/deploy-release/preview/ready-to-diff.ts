@@ -2,8 +2,10 @@
 import { keys } from '../../../domain/keys.ts';
 import type { FrozenDeployment, FrozenPlan } from '../../../domain/rollout/frozen-plan.ts';
 import type { Deps } from '../deps.ts';
+import { failureOf } from '../failures.ts';
 import { findMissing } from '../find-missing.ts';
 import { hushedDeps, newHush } from '../hush.ts';
+import { ownValuesOf } from '../own-values.ts';
 import { prepareInputs } from '../prepare.ts';
 import type { Trouble } from '../values/trouble.ts';
 import type { DeployedValues, DiffDeps, PreparedPreview } from './preview-deps.ts';
@@ -22,6 +24,8 @@ export function readyToDiff(deps: Deps, of: Pick<DiffDeps, 'look' | 'recordSize'
     ...of,
     prepare: (plan, deployment) => prepared(deps, plan, deployment),
     deployed: (plan, deployment) => deployed(deps, plan, deployment),
+    remedy: async (plan, deployment, refused) =>
+      (await failureOf(deps, { ...deployment, package: plan.package }, refused)).because,
   };
 }
 
@@ -32,7 +36,12 @@ async function prepared(deps: Deps, plan: FrozenPlan, deployment: FrozenDeployme
   if (item === undefined) throw new PlanGone(`package ${pkg} has no plan ${planId}`);
   const hush = newHush();
   const hushed = hushedDeps(deps, hush);
-  const ready = await prepareInputs(hushed, { ...deployment, package: pkg, own: item.values }, []);
+  // A plan of changed layers keeps the own values of what was attempted there last.
+  const { inputs: frozen } = deployment;
+  const kept =
+    frozen.valuesOf === undefined ? undefined : await ownValuesOf(hushed, { inputs: frozen, rolloutId: planId });
+  if (kept?.ok === false) return blocked(kept, hush.redact);
+  const ready = await prepareInputs(hushed, { ...deployment, package: pkg, own: kept?.own ?? item.values }, []);
   if (!ready.ok) return blocked(ready, hush.redact);
   const { inputs, chart, resolved } = ready;
   const missing = await findMissing(deps, chart.feature, deployment);
