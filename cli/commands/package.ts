@@ -7,6 +7,7 @@ import { painter } from '../paint.ts';
 import { QUEUE_FLAG, queueOf } from '../queue-flag.ts';
 import { readDocument } from '../read-document.ts';
 import { table } from '../table.ts';
+import { VALUES_ROLLOUT_FLAG, valuesRolloutOf } from '../values-rollout-flag.ts';
 
 /** A file may leave out what a flag gives. */
 const PackageFile = PackageFields.partial({ namespace: true });
@@ -26,6 +27,7 @@ export const packagePut: Command = {
     },
     platform: { type: 'boolean', says: "helm acts as Fairlead's platform account, which equals cluster-admin" },
     queue: QUEUE_FLAG,
+    'values-rollout': VALUES_ROLLOUT_FLAG,
     file: { type: 'string', short: 'f', value: 'FILE', says: 'the whole entry as YAML or JSON; flags win' },
     ...DESTINATION_FLAGS,
   },
@@ -49,6 +51,7 @@ export const packagePut: Command = {
       ...(repositories.length > 0 && { repositories }),
       ...identityOf(call),
       ...queueOf(call),
+      ...valuesRolloutOf(call),
     };
     if (body.namespace === undefined)
       throw new WrongInvocation('--namespace is missing: give --namespace N, or a file that has it');
