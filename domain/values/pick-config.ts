@@ -53,18 +53,28 @@ export function configOf(feature: Feature, kind: string | undefined, values: Jso
 const configurable = ({ values }: Feature, kind: string | undefined) =>
   values.filter((value) => value.config !== undefined && !isIgnored(value, kind));
 
+const UNKNOWN = "the chart's Feature.yaml does not know it";
+/** Comparing words takes time, and nobody reads more. */
+const MOST_SUGGESTED = 50;
+
 /** What of the layers does not count, and why. */
 export function orphansOf(
   feature: Feature,
   kind: string | undefined,
   layers: readonly LayerContent[],
 ): readonly Orphan[] {
-  return layers.flatMap((layer) =>
+  const configs = feature.values.flatMap(({ key, config }) => (config === undefined ? [] : [key]));
+  const orphans = layers.flatMap((layer) =>
     leavesIn(layer.values).flatMap(({ path, value }): Orphan[] => {
       const because = unused(feature, kind, path, value);
       return because === undefined ? [] : [{ path, origin: layerOrigin(layer, path), because }];
     }),
   );
+  return orphans.map((orphan, index) => {
+    const near =
+      orphan.because === UNKNOWN && index < MOST_SUGGESTED ? nearest(pathText(orphan.path), configs) : undefined;
+    return near === undefined ? orphan : { ...orphan, because: `${UNKNOWN}: is it ${near}?` };
+  });
 }
 
 function unused(feature: Feature, kind: string | undefined, path: Path, set: unknown): string | undefined {
@@ -78,9 +88,5 @@ function unused(feature: Feature, kind: string | undefined, path: Path, set: unk
   // An empty map above declared values sets nothing.
   if (below !== undefined && typeof set === 'object' && set !== null && !Array.isArray(set)) return undefined;
   if (below !== undefined) return `the chart's Feature.yaml knows ${below.key}, and not what is above it`;
-  const near = nearest(
-    pathText(path),
-    feature.values.flatMap(({ key, config }) => (config === undefined ? [] : [key])),
-  );
-  return `the chart's Feature.yaml does not know it${near === undefined ? '' : `: is it ${near}?`}`;
+  return UNKNOWN;
 }

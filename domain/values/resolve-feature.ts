@@ -26,12 +26,14 @@ export async function resolveFeature(input: ResolveInput, feature: Feature): Pro
 
   const { computed, faults } = await compute(input, config, running);
   const values = together(input, feature, config, computed);
-  if (faults.length > 0) {
-    const because = faults.map(({ of, because: why }) => `Feature.yaml: ${of.key}: ${why}`).join('; ');
-    return { ok: false, code: 'template-broken', because };
-  }
+  const broken = new Set(faults.map(({ of }) => of.key));
   const missing = missingValues(feature, environment.kind, { chart: chart.values, values });
-  if (missing.length > 0) return { ok: false, code: 'values-missing', because: missingText(missing, places) };
+  const blocked = troubleOf(
+    missing.filter(({ key }) => !broken.has(key)),
+    faults,
+    places,
+  );
+  if (blocked !== undefined) return blocked;
 
   const leaves = traceLayers(sourcesOf(input, feature, computed)).map((leaf) => {
     const id = pathId(leaf.path);
@@ -43,10 +45,21 @@ export async function resolveFeature(input: ResolveInput, feature: Feature): Pro
     values,
     leaves,
     orphans: orphansOf(feature, environment.kind, layers),
-    secrets: secretTexts(leaves, [...input.references.values(), ...input.secretFacts.values()]).filter(
-      (text) => text !== PLACEHOLDER,
-    ),
+    secrets: secretTexts(leaves, [...input.references.values(), ...input.secretFacts.values()]),
   };
+}
+
+/** What is missing goes first: a template that reads it fails, and is not what has to be mended. */
+function troubleOf(
+  missing: readonly FeatureValue[],
+  faults: readonly ComputeFault[],
+  places: ResolveInput['places'],
+): Extract<Resolved, { ok: false }> | undefined {
+  const failed = faults.map(({ of, because }) => `Feature.yaml: ${of.key}: ${because}`);
+  if (missing.length > 0) {
+    return { ok: false, code: 'values-missing', because: [missingText(missing, places), ...failed].join('; ') };
+  }
+  return failed.length > 0 ? { ok: false, code: 'template-broken', because: failed.join('; ') } : undefined;
 }
 
 /** A value that is configured, or that the rollout replaces whole, does not run its template. */

@@ -1,6 +1,7 @@
 /** Every text of resolved values that must not be seen. */
 import { isMap } from '../json.ts';
 import type { Leaf } from './effective.ts';
+import { PLACEHOLDER } from './refer.ts';
 
 /** A number that is shorter stands everywhere; a bool cannot be hidden by its text at all. */
 const SHORTEST_NUMBER = 4;
@@ -13,7 +14,7 @@ export function secretTexts(leaves: readonly Leaf[], also: Iterable<string>): re
       .filter((one) => one.secret && one.origin.of !== 'chart')
       .flatMap((one) => textsOf(one.value)),
   );
-  return [...new Set([...hidden, ...also])].filter((text) => text !== '');
+  return [...new Set([...hidden, ...also])].filter((text) => text !== '' && text !== PLACEHOLDER);
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -7,6 +7,8 @@ import { pathId } from './effective.ts';
 
 export type SplitKey = { readonly ok: true; readonly path: Path } | { readonly ok: false; readonly because: string };
 
+const DEEPEST = 50;
+
 export function splitKey(key: string): SplitKey {
   const path = key.split(/(?<!\\)\./).map((part) => part.replaceAll('\\.', '.'));
   if (key === '') return { ok: false, because: 'a key is empty: name the value in values.yaml' };
@@ -15,6 +17,7 @@ export function splitKey(key: string): SplitKey {
     return { ok: false, because: "a key ends with a dot: leave it out, or write '\\.' for a dot" };
   if (path.includes(''))
     return { ok: false, because: "two dots in a row: write '\\.' for a dot that is part of a key" };
+  if (path.length > DEEPEST) return { ok: false, because: `nested deeper than ${DEEPEST} levels` };
   return { ok: true, path };
 }
 

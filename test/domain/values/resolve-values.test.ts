@@ -312,6 +312,30 @@ describe('with a Feature.yaml', () => {
     });
   });
 
+  test('what is missing goes before a template that fails for want of it', async () => {
+    const chart = chartWith(
+      '  k: { required: true, config: { type: string } }\n  x: { required: true, computed: { template: "{{ .Configs.k }}" } }',
+    );
+    const refused = await resolveValues(input({ chart }));
+    expect(refused).toMatchObject({ ok: false, code: 'values-missing' });
+    expect(refused.ok ? '' : refused.because).toMatch(
+      /^missing required value: k: set it .*; Feature.yaml: x: line 1: /,
+    );
+    expect(fine(await resolveValues(input({ chart, layers: [layer('k: v')] }))).values).toMatchObject({
+      k: 'v',
+      x: 'v',
+    });
+  });
+
+  test('ten thousand keys that nobody knows are orphans, soon', async () => {
+    const text = Array.from({ length: 10_000 }, (_, i) => `unknown_key_number_${i}: 1`).join('\n');
+    const known = Array.from({ length: 50 }, (_, i) => `  known_${i}: { config: { type: int } }`).join('\n');
+    const before = performance.now();
+    const resolved = await resolveValues(input({ chart: chartWith(known), layers: [layer(text)] }));
+    expect(fine(resolved).orphans).toHaveLength(10_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
+  });
+
   test('what is not known is an orphan, with what was probably meant', async () => {
     const chart = chartWith(
       '  ingress.host: { config: { type: string } }\n  ingress.path: { config: { type: string } }',
