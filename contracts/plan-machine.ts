@@ -13,7 +13,7 @@ export const FreezePlanAnswer = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('frozen'),
     /** `deployer` is the ARN of a function, which is asked about these environments in one call. */
-    batches: z.array(z.object({ deployer: z.string(), environments: z.array(Name).min(1).max(5) })),
+    batches: z.array(z.object({ deployer: z.string(), environments: z.array(Name).min(1).max(10) })),
     maxParallel: z.int().min(1).max(10),
     because: z.string(),
   }),

@@ -8,8 +8,8 @@ export interface PreviewBatch {
   readonly environments: readonly string[];
 }
 
-/** So many environments one call looks at: few enough for a function's time, enough to share its start. */
-const A_BATCH = 5;
+/** So many environments one call looks at, at most (contracts/preview.ts): few enough for a function's time, enough to share its start. */
+const A_BATCH = 10;
 /** New accounts run ten functions at a time, and rollouts need some of them (https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html). */
 const MOST_AT_ONCE = 10;
 

@@ -100,7 +100,7 @@ test('what was planned is rolled out as it was planned, and not when a value has
   const second = await planOf(story, '2.0.0');
   await layer(story, 'violet', '--environment', three);
   const refused = await story.roll('2.0.0', '--plan', second.id);
-  expect(refused.code).toBe(EXIT.error);
+  expect(refused.code).toBe(EXIT.failure);
   expect(refused.ended.outcome?.code).toBe('plan-changed');
   expect(refused.ended.outcome?.because).toMatch(
     new RegExp(

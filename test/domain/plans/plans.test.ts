@@ -69,7 +69,7 @@ describe('batches', () => {
   });
   const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1, maxLength: 80 });
 
-  test('hold every environment exactly once, at most five of one deployer, or name it as one nobody can ask', () => {
+  test('hold every environment exactly once, at most ten of one deployer, or name it as one nobody can ask', () => {
     fc.assert(
       fc.property(names, fc.array(fc.constantFrom('a', 'b', 'gone'), { minLength: 80, maxLength: 80 }), (all, of) => {
         const deployments = all.map((name, i) => deployment(name, of[i] ?? 'a'));
@@ -78,7 +78,7 @@ describe('batches', () => {
         expect([...batches.flatMap(({ environments }) => environments), ...without].toSorted()).toEqual(all.toSorted());
         const arnOf = new Map(deployments.map(({ environment, deployer }) => [environment, arns[deployer]]));
         for (const { deployer, environments } of batches) {
-          expect(environments.length).toBeLessThanOrEqual(5);
+          expect(environments.length).toBeLessThanOrEqual(10);
           for (const name of environments) expect(arnOf.get(name)).toBe(deployer);
         }
       }),
