@@ -26,6 +26,11 @@ const TIMEOUT = 120_000;
 /** `(folder, oci://host/path/name)` → version and manifest digest. @throws in helm's words, or naming what does not fit. */
 export function pushChart({ helm, env, registryOf }: PushChartProps) {
   return async (folder: string, chart: string, wanted?: string): Promise<{ version: string; digest: string }> => {
+    if (!chart.startsWith('oci://')) {
+      throw new NotDone(
+        `${chart} is no OCI registry: pack the chart with 'helm package ${folder}' and upload it there`,
+      );
+    }
     const [host = '', ...path] = chart.replace(/^oci:\/\//, '').split('/');
     const name = path.at(-1) ?? '';
     const { name: found, version: written } = await chartYaml(folder);

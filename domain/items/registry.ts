@@ -62,7 +62,7 @@ export interface StageRequest {
 
 export interface PackageItem extends Base<'package'> {
   readonly name: string;
-  /** `oci://host/path` of the chart, without a version. */
+  /** Place of the chart, without a version: `oci://host/path` and what else registry/chart-place.ts knows. */
   readonly chart: string;
   readonly release: string;
   readonly namespace: string;
