@@ -26,15 +26,9 @@ export function unlikeHelm(text: string, document: Document, lines: LineCounter)
 type Place = (offset: number) => string;
 
 function wrongKey(map: YAMLMap, place: Place): string | undefined {
-  const seen = new Set<string>();
   for (const { key } of map.items) {
     const value = isScalar(key) ? key.value : undefined;
     const isText = value !== undefined && value !== null && !(typeof value === 'number' && !Number.isFinite(value));
-    if (isText) {
-      const text = String(value);
-      if (seen.has(text)) return `is not YAML ${place(startOf(key) ?? 0)} (duplicate key)`;
-      seen.add(text);
-    }
     if (isText || isAlias(key)) continue;
     return `has a key that is no text ${place(startOf(key) ?? startOf(map) ?? 0)}`;
   }

@@ -2,7 +2,16 @@
  * YAML as helm reads values (sigs.k8s.io/yaml over go-yaml): YAML 1.1's words for true and false, all kinds of octal
  * numbers, dates as text. `test/adapters/helm/read-as-helm.test.ts` holds it against helm itself.
  */
-import { type Document, LineCounter, parseDocument, type ScalarTag, type Tags } from 'yaml';
+import {
+  type Document,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type ScalarTag,
+  type Tags,
+  visit,
+  YAMLParseError,
+} from 'yaml';
 
 /** A text, parsed; nothing in it has been put together yet. */
 export interface ParsedYaml {
@@ -18,10 +27,29 @@ export function parseAsHelm(text: string): ParsedYaml {
     lineCounter: lines,
     customTags: asHelmReads,
     logLevel: 'error',
-    // The parser compares each key with each: `unlike-helm.ts` looks for those that are said twice.
+    // The parser would compare each key with each, which takes minutes for a large map.
     uniqueKeys: false,
   });
+  document.errors.push(...saidTwice(document));
   return { document, lines };
+}
+
+/** Keys that a map has already, whatever they are written like; helm would take the last one. */
+function saidTwice(document: Document): YAMLParseError[] {
+  const found: YAMLParseError[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const text = String(key.value);
+        const [start = 0, end = 0] = key.range ?? [];
+        if (seen.has(text)) found.push(new YAMLParseError([start, end], 'DUPLICATE_KEY', 'the key is said twice'));
+        seen.add(text);
+      }
+    },
+  });
+  return found;
 }
 
 /** What fits 64 bits is a number in these bases; what does not stays text (go-yaml's resolve.go). */
@@ -57,7 +85,7 @@ const float: ScalarTag = {
  * Tags of YAML 1.1 that helm's reader does not resolve are left out: dates, base-60 numbers and sets stay text. Of numbers only
  * plain digits and `.inf` and `.nan`, which a layer may not have anyway, are the parser's own.
  */
-function asHelmReads(tags: Tags): Tags {
+export function asHelmReads(tags: Tags): Tags {
   const isLeftOut = (tag: Tags[number]) =>
     typeof tag !== 'string' && (/timestamp|binary|omap|pairs|set$/.test(tag.tag) || isOtherNumber(tag));
   return [basedInt, float, ...tags.filter((tag) => !isLeftOut(tag))];

@@ -34,6 +34,8 @@ describe('a layer that can be read', () => {
     fc.assert(
       fc.property(json, (values) => {
         const plain = JSON.parse(JSON.stringify(values));
+        // Of JSON's characters YAML refuses these, and helm with it.
+        fc.pre(!/[\u007f-\u009f\ud800-\udfff\ufeff\ufffe\uffff]/.test(JSON.stringify(plain)));
         expect(valuesOf(JSON.stringify(plain))).toEqual(plain);
         expect(valuesOf(stringify(plain, { version: '1.1' }))).toEqual(plain);
       }),
