@@ -8,8 +8,13 @@ import { oneLine } from '../plain.ts';
 /** Why a rollout goes that nobody started; nothing of other rollouts. */
 export function causeLines(paint: Paint, { valuesChange }: Pick<RolloutSummary, 'valuesChange'>): string[] {
   if (valuesChange === undefined) return [];
-  return valuesChange.changed.map((one) => paint('yellow', oneLine(`values changed: ${changedText(one)}`)));
+  return valuesChange.changed.map((one) =>
+    paint('yellow', oneLine(`values changed: ${changedText({ ...one, by: shortName(one.by) })}`)),
+  );
 }
+
+/** `fairlead-operator/ann` of a session's ARN: a line that is clipped names people, not accounts. */
+const shortName = (by: string) => by.replace(/^arn:[^/]*:(assumed-role\/)?/, '');
 
 /** Each change with what became of it, its layers below. */
 export function changeLines(paint: Paint, changes: readonly ChangeView[]): string[] {

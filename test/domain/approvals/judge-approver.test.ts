@@ -89,6 +89,19 @@ test.each<[string, Partial<Parameters<typeof aGate>[0]>, Principal, Principal, s
   expect(judged).toMatchObject(identity === false ? { may: false } : { may: true, identity });
 });
 
+test('a role by which values were edited does not approve the rollout that brings them, unless authors may', () => {
+  const judged = (authorMayApprove: boolean) =>
+    judgeApprover({
+      gate: aGate({ authorMayApprove }),
+      author: somebody('values change', 'arn:aws:sts::111111111111:assumed-role/fairlead-operator/ann'),
+      alsoBy: ['fairlead-operator'],
+      approver: { principal: somebody('fairlead-operator'), is: 'operator' },
+      decision: 'approve',
+    });
+  expect(judged(false)).toMatchObject({ may: false, because: expect.stringContaining('brings values changed by') });
+  expect(judged(true)).toMatchObject({ may: true });
+});
+
 test('whoever started it may refuse it, as may whoever may approve, and nobody else', () => {
   const refuse = (principal: Principal, is: string) =>
     judgeApprover({ gate: aGate({ approvers: SRE }), author: CI, approver: { principal, is }, decision: 'refuse' });
