@@ -88,6 +88,9 @@ func withoutValues(said string) string {
 		if strings.HasSuffix(parts[2], "main.root") {
 			return fmt.Sprintf(".%s is not there: a template sees .Kind, .Tenant, .Management, .Env, .Envs and .Configs", parts[1])
 		}
+		if strings.HasSuffix(parts[2], "main.tenant") {
+			return fmt.Sprintf("there is no .%s: of the tenant a template sees .Name", parts[1])
+		}
 		return fmt.Sprintf("there is no .%s, for that is no map", parts[1])
 	}
 	if parts := nilField.FindStringSubmatch(said); parts != nil {

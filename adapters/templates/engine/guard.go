@@ -33,6 +33,10 @@ func guard(text string, value any) (any, error) {
 	if value == nil {
 		return nil, plain(fmt.Sprintf("%s has no value here: use `default`, `with` or `if` where it may be missing", short(text)))
 	}
+	switch value.(type) {
+	case root, *root, tenant, *tenant:
+		return nil, plain(fmt.Sprintf("%s is no value: name one of those in it, or put it out with toJSON", short(text)))
+	}
 	if hasHole(value) {
 		return nil, plain(fmt.Sprintf("%s holds something that has no value: put it out with toJSON or toYAML", short(text)))
 	}
