@@ -5,6 +5,7 @@ import type { JsonMap } from '../../domain/json.ts';
 import type { RenderedObject } from '../../domain/plan-diff/dry-run.ts';
 import type { RenderedHook } from '../../domain/plan-diff/preview-sight.ts';
 import type { HelmRelease } from '../../domain/release/helm.ts';
+import { asHelmReads } from './yaml-of-helm.ts';
 
 const text = z.string();
 const Shape = z.looseObject({
@@ -25,14 +26,19 @@ export function readRendered(
   manifest: string,
   of: HelmRelease,
 ): { readonly objects: readonly RenderedObject[]; readonly hooks: readonly RenderedHook[] } {
-  // YAML 1.1 as helm reads it (sigs.k8s.io/yaml).
-  const documents = parseAllDocuments(manifest, { version: '1.1', logLevel: 'silent', uniqueKeys: false });
-  const values = Array.isArray(documents) ? documents.map((document) => document.toJS({ maxAliasCount: 1000 })) : [];
-  const found = values.flatMap(objectsIn);
+  const found = valuesIn(manifest).flatMap(objectsIn);
   return {
     objects: found.flatMap((object) => (isHook(object) ? [] : [marked(object, of)])),
     hooks: found.flatMap((object) => (isHook(object) ? [hookOf(object)] : [])),
   };
+}
+
+/** As helm reads them; a use of an anchor counts with all it stands for. */
+function valuesIn(text: string): readonly unknown[] {
+  const documents = parseAllDocuments(text, {
+    ...{ version: '1.1', customTags: asHelmReads, logLevel: 'silent', uniqueKeys: false },
+  });
+  return Array.isArray(documents) ? documents.map((document) => document.toJS({ maxAliasCount: 1000 })) : [];
 }
 
 type Found = z.infer<typeof Shape>;
@@ -77,11 +83,7 @@ function withoutNulls(map: JsonMap): JsonMap {
 
 /** Of definitions in `crds/`: the kinds that they bring, as `group/kind`. */
 export function kindsBrought(crds: string): readonly string[] {
-  const documents = parseAllDocuments(crds, { version: '1.1', logLevel: 'silent', uniqueKeys: false });
-  const values = Array.isArray(documents)
-    ? documents.map((document): unknown => document.toJS({ maxAliasCount: 1000 }))
-    : [];
-  return values.flatMap((value) => {
+  return valuesIn(crds).flatMap((value) => {
     const found = Definition.safeParse(value);
     return found.success ? [`${found.data.spec.group}/${found.data.spec.names.kind}`] : [];
   });

@@ -50,6 +50,7 @@ export const PROBLEM_CODES = [
   'conflict',
   'no-such-kind',
   'forbidden',
+  'unauthorised',
   'no-namespace',
   'not-adoptable',
   'release-too-large',

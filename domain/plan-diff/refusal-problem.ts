@@ -64,7 +64,7 @@ export function refusalProblem(seen: RefusalSeen): PlanProblem | undefined {
       };
     case 'forbidden':
     case 'unauthorised':
-      return { code: 'forbidden', blocks: true, because, object: name, outcome: 'forbidden' };
+      return { code: refusal.code, blocks: true, because, object: name, outcome: 'forbidden' };
     case 'no-dry-run':
       return { code: 'no-dry-run', blocks: false, because, object: name };
     case 'unreachable':

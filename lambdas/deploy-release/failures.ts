@@ -23,8 +23,11 @@ export function errored(because: string): Extract<ApplyAnswer, { outcome: 'error
   return { outcome: 'errored', failure: smallFailure('internal', because) };
 }
 
+/** Whose release it is, and where. */
+export type Whose = Pick<DeploymentItem, 'environment' | 'package' | 'place' | 'actAs'>;
+
 /** A problem of helm's as it travels: missing rights name the command that grants them, an unknown role where to map it. */
-export async function failureOf(needs: Needs, deployment: DeploymentItem, problem: HelmProblem): Promise<Failure> {
+export async function failureOf(needs: Needs, deployment: Whose, problem: HelmProblem): Promise<Failure> {
   const { code, objects } = outcomeOf(problem);
   const because = explained(problem, deployment);
   const told = problem.code === 'forbidden' ? `${because}: ${await remedy(needs, deployment, because)}` : because;
@@ -67,7 +70,7 @@ export function fencedThoughOurs(because: string): { outcome: 'unreachable'; bec
 }
 
 /** Whoever acts as an account may be refused twice: may we act as it, and what may it do? */
-async function remedy(needs: Needs, deployment: DeploymentItem, because: string): Promise<string> {
+async function remedy(needs: Needs, deployment: Whose, because: string): Promise<string> {
   const account = accountOf(deployment.actAs ?? '');
   if (account === undefined) return grantStep(needs, deployment);
   const name = `service account ${account.namespace}/${account.name}`;
@@ -80,7 +83,7 @@ async function remedy(needs: Needs, deployment: DeploymentItem, because: string)
 
 async function grantStep(
   { table }: Needs,
-  { environment, package: pkg, place }: DeploymentItem,
+  { environment, package: pkg, place }: Whose,
   actAs?: string,
 ): Promise<string> {
   const registered = await table.get(keys.package(pkg));

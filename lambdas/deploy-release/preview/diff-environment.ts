@@ -38,15 +38,28 @@ export async function diffEnvironment(
       diffValues(concealing, prepared, deployed),
       lookAtRelease({ sight, inputs, chart, forceConflicts, concealing, recordSize: deps.recordSize }),
     ]);
-    if (!seen.ok) return redactDiff(troubledDiff(of, seen.state, seen.problem), redact);
+    const remedied = (problem: PlanProblem) => withRemedy(deps, plan, deployment, problem);
+    if (!seen.ok) return redactDiff(troubledDiff(of, seen.state, await remedied(seen.problem)), redact);
     const { ok: _, ...release } = seen;
-    const problems = [...needs(prepared), ...seen.problems, ...values.problems];
+    const problems = [...needs(prepared), ...(await Promise.all(seen.problems.map(remedied))), ...values.problems];
     const notes = [...seen.notes, ...(deployed.known ? [] : [deployed.because])];
     const diff = { v: 1 as const, ...of, ...release, values: values.changes, problems, notes };
     return redactDiff({ ...diff, ...judgeDiff(diff) }, redact);
   } finally {
     sight.close();
   }
+}
+
+/** Rights that are missing name the command that grants them. */
+async function withRemedy(
+  { remedy }: Pick<DiffDeps, 'remedy'>,
+  plan: FrozenPlan,
+  deployment: FrozenDeployment,
+  problem: PlanProblem,
+): Promise<PlanProblem> {
+  if (problem.code !== 'forbidden' && problem.code !== 'unauthorised') return problem;
+  const { code, because } = problem;
+  return { ...problem, because: await remedy(plan, deployment, { code, because }) };
 }
 
 function needs({ missing }: Extract<PreparedPreview, { ok: true }>): readonly PlanProblem[] {

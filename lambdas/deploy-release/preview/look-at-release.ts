@@ -77,7 +77,7 @@ function notRendered({ code, because }: HelmProblem): ReleaseSeen {
     return { ok: false, state: 'unreachable', problem: { code, blocks: true, because, outcome: code } };
   }
   if (code === 'forbidden' || code === 'unauthorised') {
-    return { ok: false, state: 'blocked', problem: { code: 'forbidden', blocks: true, because, outcome: 'forbidden' } };
+    return { ok: false, state: 'blocked', problem: { code, blocks: true, because, outcome: 'forbidden' } };
   }
   const values = code === 'template-broken' || code === 'values-broken' ? code : undefined;
   const problem = { blocks: true, because, ...(values !== undefined && { outcome: values }) };

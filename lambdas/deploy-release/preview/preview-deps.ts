@@ -34,6 +34,12 @@ export type DeployedValues =
   | { readonly known: true; readonly leaves: readonly Leaf[]; readonly secrets: readonly string[] }
   | { readonly known: false; readonly because: string; readonly secrets: readonly string[] };
 
+/** What the cluster said. */
+export interface Refused {
+  readonly code: 'forbidden' | 'unauthorised';
+  readonly because: string;
+}
+
 export interface DiffDeps {
   readonly plans: Objects;
   readonly now: Clock;
@@ -48,6 +54,8 @@ export interface DiffDeps {
     environment: string,
     actAs: DeploymentItem['actAs'],
   ) => Promise<PreviewReached>;
+  /** What to do about a right that is missing, or a role that the cluster does not know. */
+  readonly remedy: (plan: FrozenPlan, deployment: FrozenDeployment, refused: Refused) => Promise<string>;
   /** Of helm's record of the release. */
   readonly recordSize: (
     inputs: HelmInputs & { readonly chart: Pick<ChartContent, 'values'>; readonly manifest: string },

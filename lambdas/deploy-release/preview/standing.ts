@@ -1,5 +1,6 @@
 /** What stands in the cluster of this release, as far as helm will compare with it. */
 
+import type { KubeFailure } from '../../../domain/kube.ts';
 import type { PlanProblem } from '../../../domain/plan-diff/environment-diff.ts';
 import { comparedRevision } from '../../../domain/plan-diff/gone-objects.ts';
 import type { HelmRelease } from '../../../domain/release/helm.ts';
@@ -34,9 +35,10 @@ function busy({ revision, status }: RevisionContent): PlanProblem {
   return { code: 'release-busy', blocks: false, because };
 }
 
-function unread({ code, because }: { readonly code: string; readonly because: string }): Standing {
-  const reached = code !== 'unreachable';
-  const outcome = reached ? 'forbidden' : 'unreachable';
-  const problem: PlanProblem = { code: outcome, blocks: true, because, outcome };
-  return { ok: false, state: reached ? 'blocked' : 'unreachable', problem };
+/** helm could not read it either. */
+function unread({ code, because }: KubeFailure): Standing {
+  const what = code === 'unreachable' || code === 'unauthorised' ? code : 'forbidden';
+  const outcome = code === 'unreachable' ? 'unreachable' : 'forbidden';
+  const problem: PlanProblem = { code: what, blocks: true, because, outcome };
+  return { ok: false, state: code === 'unreachable' ? 'unreachable' : 'blocked', problem };
 }

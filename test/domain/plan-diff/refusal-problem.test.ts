@@ -50,7 +50,7 @@ test.each<[Refusal, object]>([
   ],
   [
     { code: 'unauthorised', because: 'x' },
-    { code: 'forbidden', blocks: true },
+    { code: 'unauthorised', blocks: true, outcome: 'forbidden' },
   ],
   [
     { code: 'no-dry-run', because: 'x' },

@@ -81,6 +81,7 @@ export async function previewed(world: World, chart: PlannedChart): Promise<{ di
         ...{ helm: world.helm, temporary: tmpdir(), now: () => new Date(), actAs },
       }),
     }),
+    remedy: async (_plan, _deployment, { because }) => `${because}: grant it`,
     recordSize: releaseSize,
   };
   const input = { v: 1 as const, planId: ROLLOUT, operation: 'diff' as const, environments: ['dev'] };
