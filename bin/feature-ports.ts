@@ -2,7 +2,7 @@
 
 import { chartFolder } from '../adapters/helm/chart-folder.ts';
 import { checkSchemas } from '../adapters/helm/check-schema.ts';
-import { readComputed } from '../adapters/helm/read-computed.ts';
+import { readYamlText } from '../adapters/helm/read-yaml-text.ts';
 import { packedEngine } from '../adapters/templates/packed-engine.ts';
 import { templateEngine } from '../adapters/templates/template-engine.ts';
 import type { FeaturePorts } from '../cli/feature/ports.ts';
@@ -12,7 +12,7 @@ export function featurePorts(): FeaturePorts {
   return {
     chartIn: (folder) => chartFolder(folder, readFeature),
     engine: templateEngine({ wasm: packedEngine }),
-    readYaml: readComputed,
+    readYaml: readYamlText,
     checkSchemas,
   };
 }

@@ -40,6 +40,8 @@ export interface Deps {
   /** `environment` names our session, where the cluster is another account's; `lookingAs` is whom its `kube` reads as, if not as us. */
   readonly reach: (cluster: ClusterPlace, environment: string, lookingAs?: string) => Promise<Reached>;
   readonly readLayer: (name: string, version: number, text: string) => LayerRead;
+  /** Where the names of layers begin, to say where what is missing can be set. @default '' */
+  readonly valuesPrefix?: string;
   /** What a template computed, read as helm reads values. */
   readonly readYaml: ReadYaml;
   readonly readChart: ReadChart;

@@ -9,6 +9,7 @@ import { keys } from '../../domain/keys.ts';
 import type { Labels } from '../../domain/target.ts';
 import type { ChartContent } from '../../domain/values/chart-content.ts';
 import type { Resolved } from '../../domain/values/effective.ts';
+import { layersOf } from '../../domain/values/layer-names.ts';
 import { resolveValues } from '../../domain/values/resolve-values.ts';
 import type { Deps } from './deps.ts';
 import { readFacts } from './values/read-facts.ts';
@@ -60,6 +61,7 @@ export async function gatherValues(
     ...(facts.facts !== undefined && { facts: facts.facts }),
     secretFacts: facts.secretFacts,
     references: references.texts,
+    places: layersOf({ prefix: deps.valuesPrefix ?? '', labelOrder: [] }, pkg, { name: environment, labels }),
     engine: deps.engine,
     readYaml: deps.readYaml,
   });

@@ -94,6 +94,7 @@ export function wire({ env, region, local, log }: Process) {
     }),
     reach: reaching(env.ACCOUNT, access, clusterOf),
     readLayer,
+    valuesPrefix: env.VALUES_PREFIX,
     readYaml: readYamlText,
     readChart: readChart({ readFeature }),
     checkSchemas,

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { readComputed } from '../../../adapters/helm/read-computed.ts';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
+import { readYamlText } from '../../../adapters/helm/read-yaml-text.ts';
 import { packedEngine } from '../../../adapters/templates/packed-engine.ts';
 import { templateEngine } from '../../../adapters/templates/template-engine.ts';
 import { readFeature } from '../../../contracts/feature.ts';
@@ -59,7 +59,7 @@ async function resolved({ chart, in: place, given = {} }: Scenario): Promise<Res
     secretFacts,
     places: layersOf({ prefix: '', labelOrder: ['ring'] }, chart, environment),
     engine,
-    readYaml: readComputed,
+    readYaml: readYamlText,
   });
 }
 

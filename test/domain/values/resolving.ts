@@ -1,6 +1,7 @@
 /** What tests of resolving share: layers from text, an input with nothing in it, and the real engine. */
-import { readComputed } from '../../../adapters/helm/read-computed.ts';
+
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
+import { readYamlText } from '../../../adapters/helm/read-yaml-text.ts';
 import { packedEngine } from '../../../adapters/templates/packed-engine.ts';
 import { templateEngine } from '../../../adapters/templates/template-engine.ts';
 import { readFeature } from '../../../contracts/feature.ts';
@@ -46,7 +47,7 @@ export function input(more: Partial<ResolveInput> = {}): ResolveInput {
     references: new Map(),
     secretFacts: new Map(),
     engine,
-    readYaml: readComputed,
+    readYaml: readYamlText,
     ...more,
   };
 }
