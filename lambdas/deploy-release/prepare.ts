@@ -5,8 +5,8 @@ import type { JsonMap } from '../../domain/json.ts';
 import type { HelmInputs } from '../../domain/release/helm.ts';
 import { judgeRecordSize } from '../../domain/release/record-size.ts';
 import type { ChartContent } from '../../domain/values/chart-content.ts';
-import type { Leaf, Resolved } from '../../domain/values/effective.ts';
-import { blameLayer, type SchemaFault } from '../../domain/values/schema-fault.ts';
+import type { Resolved } from '../../domain/values/effective.ts';
+import { blameLayers } from '../../domain/values/schema-fault.ts';
 import type { Cluster, Deps } from './deps.ts';
 import { errored, failureOf } from './failures.ts';
 import { findMissing } from './find-missing.ts';
@@ -51,14 +51,6 @@ export async function prepare(
   return { ...prepared, hooks: hooks.afterwards };
 }
 
-const MOST_FAULTS = 10;
-
-function faultsText(faults: readonly SchemaFault[], leaves: readonly Leaf[]): string {
-  const named = faults.slice(0, MOST_FAULTS).map((fault) => blameLayer(fault, leaves));
-  const more = faults.length - named.length;
-  return `the chart's values.schema.json does not allow: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
-}
-
 /** What is packed into fewer bytes than this fits into helm's record by far. */
 const MAY_BE_LARGE = 512 * 1024;
 
@@ -86,7 +78,7 @@ export async function prepareInputs(
   const { resolved, effectiveDigest } = gathered;
   deps.learn?.(resolved.secrets);
   const faults = deps.checkSchemas(chart, resolved.values);
-  if (faults.length > 0) return trouble('values-broken', faultsText(faults, resolved.leaves));
+  if (faults.length > 0) return trouble('values-broken', blameLayers(faults, resolved.leaves));
   const large = tooLarge(deps, pull.archive, chart, resolved.values);
   if (large !== undefined) return trouble('release-too-large', large);
   const { namespace, release } = what.place;
