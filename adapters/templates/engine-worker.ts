@@ -27,13 +27,16 @@ function nextJob(): Uint8Array {
   return Buffer.from(`${z.string().parse(received)}\n`);
 }
 
+const Exports = z.object({
+  memory: z.instanceof(WebAssembly.Memory, { error: 'the module exports no memory' }),
+  _start: z.custom<() => void>((it) => typeof it === 'function', { error: 'the module exports no _start' }),
+});
+
 const calls = wasiCalls({ read: nextJob, line: (line) => port.postMessage({ line }) });
-const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: calls.imports });
-const { memory, _start } = z
-  .object({ memory: z.instanceof(WebAssembly.Memory), _start: z.custom<() => void>((it) => typeof it === 'function') })
-  .parse({ ...instance.exports });
-calls.attach(memory);
 try {
+  const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: calls.imports });
+  const { memory, _start } = Exports.parse({ ...instance.exports });
+  calls.attach(memory);
   _start();
 } catch (error) {
   port.postMessage({ ended: `${error instanceof Error ? error.message : String(error)}\n${calls.complaint()}` });

@@ -45,6 +45,12 @@ describe('one call', { timeout: 60_000 }, () => {
     expect(many.map(([one]) => one)).toMatchObject(Array.from({ length: 20 }, (_, i) => ({ text: `k${i}` })));
   });
 
+  test('fails when the module is something else, and says so each time', async () => {
+    const other = templateEngine({ wasm: async () => Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) });
+    for (const _ of ['once', 'twice'])
+      await expect(other.render(templates('a'), DATA)).rejects.toThrow(/did not start: [\s\S]*no memory/);
+  });
+
   test('fails when the engine cannot start, and the next one tries again', async () => {
     let asked = 0;
     const broken = templateEngine({
