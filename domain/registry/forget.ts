@@ -2,6 +2,7 @@
 import type { CounterItem, OpenItem } from '../items/queue.ts';
 import type { EnvironmentItem, PackageItem, RegistryItem } from '../items/registry.ts';
 import type { ReleaseItem } from '../items/release.ts';
+import type { EnvironmentValueItem } from '../items/values.ts';
 import { keys } from '../keys.ts';
 import { remove, unchanged, type Write } from '../table.ts';
 import { nextEdition, revisionDiffers, whyItStands } from './register.ts';
@@ -34,13 +35,28 @@ export function forgetPackage(
   return { answer: 'forgotten', writes: [remove(keys.package(name), current), guard, nextEdition(seen.registry)] };
 }
 
-/** Decides whether environment `name` can go; `open` are the rollouts that are unplanned or have it in their plan. */
-export function forgetEnvironment(name: string, seen: Seen<EnvironmentItem>, ifMatch?: number): ForgetAnswer {
+/** With an environment go its values, in one transaction of at most 100 writes. */
+const MOST_VALUES = 90;
+
+/** Decides whether environment `name` can go; `open` are the rollouts that are unplanned or have it in their plan. Parameters of its secrets stay. */
+export function forgetEnvironment(
+  name: string,
+  seen: Seen<EnvironmentItem> & { readonly values: readonly EnvironmentValueItem[] },
+  ifMatch?: number,
+): ForgetAnswer {
   const { current } = seen;
   if (current === undefined) return { answer: 'not-found', because: `environment ${name} is not registered` };
   const refusal = refusalOf('environment', current, seen, ifMatch);
   if (refusal !== undefined) return refusal;
-  return { answer: 'forgotten', writes: [remove(keys.environment(name), current), nextEdition(seen.registry)] };
+  if (seen.values.length > MOST_VALUES) {
+    const because = `environment ${name} has ${seen.values.length} values, too many to go with it: take some away first`;
+    return { answer: 'conflict', because };
+  }
+  const values = seen.values.map((value) => remove(keys.environmentValue(name, value.key), value));
+  return {
+    answer: 'forgotten',
+    writes: [remove(keys.environment(name), current), ...values, nextEdition(seen.registry)],
+  };
 }
 
 function refusalOf(

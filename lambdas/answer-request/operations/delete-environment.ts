@@ -11,15 +11,16 @@ export async function deleteEnvironment({ table, patience }: Deps, call: Call): 
   const { environment } = call;
   const match = ifMatch(call);
   const answer = await commit(table, patience, async () => {
-    const [current, registry, packages, standing] = await Promise.all([
+    const [current, registry, packages, standing, values] = await Promise.all([
       table.get(keys.environment(environment)),
       table.get(keys.registry()),
       table.query(ranges.packages()),
       table.query(ranges.releases(environment)),
+      table.query(ranges.environmentValues(environment)),
     ]);
     const names = packages.map(({ name }) => name);
     const open = await openIn(table, names, environment);
-    const result = forgetEnvironment(environment, { current, registry, standing, open }, match);
+    const result = forgetEnvironment(environment, { current, registry, standing, open, values }, match);
     return { writes: 'writes' in result ? result.writes : [], result };
   });
   if (answer.answer !== 'forgotten') throw new Refused(answer.answer, answer.because);

@@ -1,8 +1,10 @@
 import { EnvironmentValueBody, type EnvironmentValueView } from '../../../contracts/api/environment-value.ts';
 import { nameOf } from '../../../domain/callers/principal.ts';
 import { commit } from '../../../domain/commit.ts';
+import type { EnvironmentItem } from '../../../domain/items/registry.ts';
 import type { EnvironmentValueItem } from '../../../domain/items/values.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
+import { unchanged } from '../../../domain/table.ts';
 import { environmentSecretName } from '../../../domain/values/environment-secret.ts';
 import { putValue, removeValue, type ValueWish } from '../../../domain/values/environment-values.ts';
 import { type Answer, bodyOf, type Call } from '../call.ts';
@@ -12,7 +14,7 @@ import { ifMatch } from '../write-registry.ts';
 
 /** GET /environments/{environment}/values */
 export async function listEnvironmentValues({ table }: Deps, { environment }: Call): Promise<Answer> {
-  await mustStand({ table }, environment);
+  await standingOf({ table }, environment);
   const values = await table.query(ranges.environmentValues(environment));
   return { status: 200, body: { values: values.map(viewOf) } };
 }
@@ -27,11 +29,14 @@ export async function putEnvironmentValue(deps: Deps, call: Call): Promise<Answe
   const { value, secret } = bodyOf(call, EnvironmentValueBody);
   const told = { updatedAt: now().toISOString(), updatedBy: nameOf(call.caller.principal) };
   const wish = { environment, key, ifMatch: ifMatch(call), ...told };
-  await mustStand(deps, environment);
+  await standingOf(deps, environment);
   const kept = secret ? { secret: await keepSecret(deps, wish, String(value)) } : { value };
   const answer = await commit(table, patience, async () => {
-    const result = putValue(await standing(deps, environment), { ...wish, ...kept });
-    return { writes: 'writes' in result ? result.writes : [], result };
+    const there = await standingOf(deps, environment);
+    const result = putValue(await valuesOf(deps, environment), { ...wish, ...kept });
+    const writes = 'writes' in result ? result.writes : [];
+    // An environment that goes takes its values along: none may come behind it.
+    return { writes: writes.length === 0 ? [] : [...writes, unchanged(keys.environment(environment), there)], result };
   });
   if (!('item' in answer)) throw new Refused(answer.answer, answer.because);
   return { status: answer.answer === 'created' ? 201 : 200, body: viewOf(answer.item) };
@@ -41,7 +46,7 @@ export async function putEnvironmentValue(deps: Deps, call: Call): Promise<Answe
 async function keepSecret(deps: Deps, wish: ValueWish, text: string) {
   const { environment, key } = wish;
   const parameter = environmentSecretName(deps.installation.values.prefix, environment, key);
-  const likely = putValue(await standing(deps, environment), { ...wish, secret: { parameter, version: 0 } });
+  const likely = putValue(await valuesOf(deps, environment), { ...wish, secret: { parameter, version: 0 } });
   if (!('item' in likely)) throw new Refused(likely.answer, likely.because);
   const written = await deps.keepSecret(parameter, text);
   if (!written.kept) throw new Refused('unavailable', written.because);
@@ -60,12 +65,13 @@ export async function deleteEnvironmentValue({ table, patience }: Deps, call: Ca
   return { status: 204 };
 }
 
-const standing = ({ table }: Pick<Deps, 'table'>, environment: string) =>
+const valuesOf = ({ table }: Pick<Deps, 'table'>, environment: string) =>
   table.query(ranges.environmentValues(environment));
 
 /** @throws Refused when there is no such environment */
-export async function mustStand({ table }: Pick<Deps, 'table'>, environment: string): Promise<void> {
-  if ((await table.get(keys.environment(environment))) !== undefined) return;
+async function standingOf({ table }: Pick<Deps, 'table'>, environment: string): Promise<EnvironmentItem> {
+  const found = await table.get(keys.environment(environment));
+  if (found !== undefined) return found;
   throw new Refused('not-found', `environment ${environment} is not registered`);
 }
 

@@ -108,6 +108,37 @@ describe('a value of an environment', () => {
     expect((await put('k7', { value: 2 })).status).toBe(200);
   });
 
+  test('goes with its environment, and does not come back with another of that name', async () => {
+    const { call, put, table } = await keeping();
+    await put('zone', { value: 'a' });
+    await put('token', { value: CANARY, secret: true });
+    expect((await call('DELETE', '/environments/prod-eu')).status).toBe(204);
+    expect(await table.query(ranges.environmentValues('prod-eu'))).toEqual([]);
+  });
+
+  test('keeps its environment while there are too many to go with it', async () => {
+    const { call, put } = await keeping();
+    for (let n = 0; n < 91; n++) await put(`k${n}`, { value: n });
+    expect(await call('DELETE', '/environments/prod-eu')).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('has 91 values, too many to go with it') },
+    });
+  });
+
+  test('does not stay behind when its environment goes in the same moment', async () => {
+    const { call, put, table, deps } = await keeping();
+    const { transact } = table;
+    let first = true;
+    deps.table.transact = async (writes) => {
+      if (!first) return transact(writes);
+      first = false;
+      expect((await call('DELETE', '/environments/prod-eu')).status).toBe(204);
+      return transact(writes);
+    };
+    expect((await put('zone', { value: 'a' })).status).toBe(404);
+    expect(await table.query(ranges.environmentValues('prod-eu'))).toEqual([]);
+  });
+
   test('of no environment is not there', async () => {
     const { call } = await keeping();
     expect((await call('GET', '/environments/none/values')).status).toBe(404);
