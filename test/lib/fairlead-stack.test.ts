@@ -125,7 +125,7 @@ describe('alarms', () => {
       (Properties.Dimensions ?? []).map(({ Value }: { Value: { Ref?: string } }) => Value.Ref),
     );
     const functions = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(11);
+    expect(functions).toHaveLength(13);
     for (const [id] of functions) expect(watched, `no alarm watches ${id}`).toContain(id);
   });
 
