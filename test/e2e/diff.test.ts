@@ -15,7 +15,7 @@ afterAll(async () => {
   await world?.stop();
   await stop();
 });
-const { installed, history, byHand, stop } = webRelease(() => world);
+const { installed, history, byHand, standsAs, stop } = webRelease(() => world);
 
 const plan = async (scene: Scene, props: Partial<PlannedChart> = {}) =>
   await previewed(world, { namespace: scene.namespace, archive: await web(), ...props });
@@ -148,6 +148,41 @@ test('a namespace that is missing, and one where nobody let us in', async () => 
   const scene = await aScene(world, { granted: false });
   const { diff } = await plan(scene);
   expect(diff).toMatchObject({ state: 'blocked', problems: [{ code: 'forbidden' }] });
+});
+
+test('a package that acts as its team is tried as its team', async () => {
+  const scene = await aScene(world);
+  const accounts = `/api/v1/namespaces/${scene.namespace}/serviceaccounts`;
+  await world.admin.call('POST', accounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'team' } });
+  const actAs = `system:serviceaccount:${scene.namespace}:team`;
+  const { diff } = await plan(scene, { actAs });
+  expect(diff.state).toBe('blocked');
+  expect(diff.problems.map(({ code, because }) => `${code} ${because}`).join('\n')).toContain(`forbidden`);
+  expect(diff.because).toContain(actAs);
+});
+
+test('kinds in crds/ come with the first release, and with no other', async () => {
+  const crd = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: widgets.acme.io }
+spec: { group: acme.io, scope: Namespaced, names: { kind: Widget, plural: widgets }, versions: [] }
+`;
+  const archive = await chartOf({ 'widget.yaml': WIDGET, '../crds/widget.yaml': crd });
+  const scene = await aScene(world);
+  const first = await plan(scene, { archive });
+  expect(first.diff).toMatchObject({ state: 'changes', problems: [] });
+  expect(lines(first.diff)).toEqual(['Widget w created']);
+  const later = await plan(await installed(), { archive });
+  expect(problems(later.diff)).toContain('no-such-kind!');
+});
+
+test('a release in mid-operation is compared with what helm applied last', async () => {
+  const scene = await installed();
+  await byHand(scene, '--set', 'replicas=7');
+  await standsAs(scene, 2, 'pending-upgrade');
+  const { diff } = await plan(scene, { values: { replicas: 7 } });
+  expect(problems(diff)).toContain('release-busy');
+  expect(diff.deployed).toMatchObject({ revision: expect.any(Number) });
 });
 
 test('an object that is not of the release cannot be taken over', async () => {

@@ -25,7 +25,7 @@ import { aDeployment, aLease, aRelease, ROLLOUT, someInputs } from '../items.ts'
 import { keptLog } from '../kept-log.ts';
 import { realValues } from './values-deps.ts';
 
-/** A chart's .tgz of these templates, by file name. */
+/** A chart's .tgz of these templates, by file name; `../crds/a.yaml` stands beside them. */
 export async function chartOf(templates: Readonly<Record<string, string>>, values = '{}'): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'chart-'));
   const files = {
@@ -33,7 +33,7 @@ export async function chartOf(templates: Readonly<Record<string, string>>, value
     'values.yaml': values,
     ...Object.fromEntries(Object.entries(templates).map(([name, text]) => [`templates/${name}`, text])),
   };
-  await mkdir(join(folder, 'web/templates'), { recursive: true });
+  for (const room of ['templates', 'crds']) await mkdir(join(folder, 'web', room), { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, 'web', name), text);
   const chunks: Uint8Array[] = [];
   for await (const chunk of tar.create({ cwd: folder, gzip: true }, ['web'])) chunks.push(chunk);
