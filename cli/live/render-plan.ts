@@ -1,7 +1,9 @@
 /** A plan for people: what would change where, and what to do with it. */
 import type { PlanView } from '../../contracts/api/plan.ts';
+import type { RolloutView } from '../../contracts/api/rollout.ts';
 import { renderMarkdown } from '../../domain/plan-diff/render-markdown.ts';
 import { renderText } from '../../domain/plan-diff/render-text.ts';
+import type { Paint } from '../paint.ts';
 import { plain } from '../plain.ts';
 
 export const PLAN_FORMATS = ['text', 'markdown', 'json'] as const;
@@ -34,4 +36,10 @@ export function lastLine(plan: PlanView): string {
       ? `fairlead rollout ${pkg} --version ${version} --plan ${id}`
       : `fairlead values apply ${pkg}`;
   return `${said}; roll it out: ${way}`;
+}
+
+/** Which plan a rollout carries out, where it does. */
+export function plannedLines(paint: Paint, { planned }: Pick<RolloutView, 'planned'>): string[] {
+  if (planned === undefined) return [];
+  return [paint('dim', `carries out plan ${planned.id} (digest ${shortDigest(planned.digest)})`)];
 }

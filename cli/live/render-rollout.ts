@@ -5,6 +5,7 @@ import { clip, firstLine, plain } from '../plain.ts';
 import { table } from '../table.ts';
 import { causeLines } from './render-changes.ts';
 import { overrideLines } from './render-freezes.ts';
+import { plannedLines } from './render-plan.ts';
 import { rollbackLines, versionText } from './render-rollback.ts';
 import { putOffText, waitLines } from './render-wait.ts';
 
@@ -31,6 +32,7 @@ export function renderRollout(paint: Paint, rollout: RolloutView, options: Rende
     head,
     ...rollbackLines(paint, rollout),
     ...causeLines(paint, rollout),
+    ...plannedLines(paint, rollout),
     ...overrideLines(paint, rollout),
     ...(rows.length > 0 ? table(paint, ['stage', 'environment', 'state', 'revision', 'because'], rows) : []),
     ...(hidden.length > 0 ? [paint('dim', `… and ${hidden.length} more: ${countsOf(hidden)}`)] : []),

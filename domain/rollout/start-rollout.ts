@@ -139,7 +139,8 @@ function writesOf(seen: Seen, asked: Asked, matched: number, now: Date): readonl
   };
   const isRollback = rollback !== undefined && { rollback: true as const };
   const accepted = `accepted for ${count(matched, 'environment')} in ${count(stages.length, 'stage')}`;
-  const text = `${whatOf(name, asked)} ${accepted}`;
+  const held = planned === undefined ? '' : `, to carry out plan ${planned.id}`;
+  const text = `${whatOf(name, asked)} ${accepted}${held}`;
   return [
     // A package deleted meanwhile has no rollout: its entry must still be the one that was read.
     unchanged(keys.package(name), seen.pkg),

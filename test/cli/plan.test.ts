@@ -37,8 +37,8 @@ describe('fairlead plan', () => {
     const { code, out, err } = await cli.run('plan webui 1.4.2');
     expect(code).toBe(0);
     expect(err).toMatch(/plan 01JD\w+ of webui 1\.4\.2 for 4 environments/);
-    expect(out).toMatch(/2 environments \(dev, staging\): no change/);
-    expect(out).toMatch(/2 environments \(prod-eu, prod-us\): changes\n +Deployment webui replicas 2 → 3/);
+    expect(out).toMatch(/^2 environments: no change \(dev, staging\)$/m);
+    expect(out).toMatch(/2 environments: changes \(prod-eu, prod-us\)\n +Deployment webui replicas 2 → 3/);
     const last = out.split('\n').at(-1);
     expect(last).toMatch(
       /^plan (01JD\w+) \(digest hmac-sha256:[0-9a-f]{8}…\): 2 of 4 environments would change; roll it out: fairlead rollout webui --version 1\.4\.2 --plan \1$/,
@@ -173,6 +173,8 @@ describe('fairlead rollout --plan', () => {
     expect(err).toMatch(/carrying out plan 01JD\w+ \(digest hmac-sha256:\w{8}…\): 2 of 2 environments would change/);
     expect(err).toMatch(/rollout 01JD\w+ of webui 1\.4\.2 to 2 environments/);
     const [open] = await cli.api.table.query(ranges.open('webui'));
+    expect((await cli.run(`status webui ${open?.rolloutId}`)).out).toMatch(/carries out plan 01JD\w+ \(digest hmac/);
+    expect((await cli.run(`events webui ${open?.rolloutId}`)).out).toMatch(/accepted for 2 .*, to carry out plan 01JD/);
     const shown = JSON.parse((await cli.run(`status webui ${open?.rolloutId} --json`)).out);
     expect(shown.planned.id).toBe((await cli.api.table.query(ranges.plans('webui')))[0]?.id);
   });
