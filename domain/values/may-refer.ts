@@ -1,6 +1,6 @@
 /**
- * May a package's layers refer to this secret? To the package's own layers and secrets, to environments' secrets, and to what
- * its registry entry names. Decided here before AWS is asked, which decides again by the session's own policy.
+ * May a package's layers refer to this secret? To the package's own layers and secrets, and to what its registry entry names;
+ * secrets of environments are for templates, which see those of one tenant only. Decided here before AWS is asked, which decides again by the session's own policy.
  */
 import { environmentSecretNamed } from './environment-secret.ts';
 import { layerNamed } from './layer-names.ts';
@@ -14,7 +14,6 @@ export function mayRefer(prefix: string, scope: SecretScope, reference: Referenc
   const text = referenceText(reference);
   const owner = reference.to === 'ssm' ? layerNamed(reference.name) : undefined;
   if (owner?.package === scope.package && owner.prefix === prefix) return { may: true };
-  if (reference.to === 'ssm' && environmentSecretNamed(prefix, reference.name) !== undefined) return { may: true };
   if (scope.allowed.some((pattern) => covers(pattern, text))) return { may: true };
   if (owner !== undefined) {
     return { may: false, because: `${text} belongs to package ${owner.package}, and ${scope.package} may not read it` };
