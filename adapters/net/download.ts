@@ -76,7 +76,7 @@ function open(url: URL, plainHttp: boolean, signal: AbortSignal): Promise<Incomi
   const get = url.protocol === 'https:' ? getSecure : getPlain;
   const options = { signal, agent: false, headers: { accept: '*/*', 'user-agent': 'fairlead' } } as const;
   return new Promise((resolve, reject) => {
-    get(url, { ...options, ...(!plainHttp && { lookup: publicLookup }) }, resolve).on('error', reject);
+    get(url, { ...options, ...(!plainHttp && { lookup: publicLookup() }) }, resolve).on('error', reject);
   });
 }
 

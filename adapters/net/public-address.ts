@@ -1,5 +1,5 @@
 /** Addresses that a server out in the world has: a name that somebody else wrote down must not lead to our own machine or network. */
-import { type LookupAddress, lookup } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry */
@@ -42,12 +42,20 @@ export class NotPublic extends Error {
   override readonly name = 'NotPublic';
 }
 
+type Look = (
+  name: string,
+  options: LookupAllOptions,
+  done: (error: Error | null, found: LookupAddress[]) => void,
+) => void;
+
 /** Looks a name up for a socket, and hands on no address but public ones: what is judged is what is connected to. */
-export const publicLookup: LookupFunction = (hostname, options, done) => {
-  lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
-    if (error !== null) return done(error, '', 0);
-    const [first, ...others] = found.filter(({ address }) => isPublicAddress(address));
-    if (first === undefined) return done(new NotPublic(`${hostname} leads to no public address`), '', 0);
-    return options.all === true ? done(null, [first, ...others]) : done(null, first.address, first.family);
-  });
-};
+export const publicLookup =
+  (look: Look = lookup): LookupFunction =>
+  (hostname, options, done) => {
+    look(hostname, { ...options, all: true }, (error, found) => {
+      if (error !== null) return done(error, '', 0);
+      const [first, ...others] = found.filter(({ address }) => isPublicAddress(address));
+      if (first === undefined) return done(new NotPublic(`${hostname} leads to no public address`), '', 0);
+      return options.all === true ? done(null, [first, ...others]) : done(null, first.address, first.family);
+    });
+  };
