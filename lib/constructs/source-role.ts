@@ -12,7 +12,7 @@ export interface SourceRoleProps extends Pick<CallerRights, 'api' | 'routes'>, G
   readonly source: Source;
 }
 
-/** The role of one repository's workflows: start, follow and abort rollouts of its own packages, nothing else. @throws TrustTooWide */
+/** The role of one repository's workflows: plan, start, follow and abort rollouts of its own packages, nothing else. @throws TrustTooWide */
 export class SourceRole extends Construct {
   readonly role: Role;
 
