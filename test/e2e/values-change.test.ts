@@ -1,5 +1,6 @@
 /** Somebody edits a layer in Parameter Store, and the environments that use it get it: by themselves, or when an operator says so. */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { PlanView } from '../../contracts/api/plan.ts';
 import { ChangeList, type ChangeView } from '../../contracts/api/values-change.ts';
 import { waitUntil } from '../../local/process/wait-until.ts';
 import { CONFIG, POD } from '../support/e2e-charts.ts';
@@ -81,7 +82,14 @@ test.concurrent('with plan-only, a change is announced when the minute comes, an
 
   await edit(story, one, { colour: 'red' });
   const { plan = '' } = await changeOf(story, 'announced', false);
-  expect(plan).not.toBe('');
+  const planned = await waitUntil(
+    async () => {
+      const found = PlanView.parse(await world.json('plan', 'show', story.name, plan));
+      return found.state === 'working' ? undefined : found;
+    },
+    { what: `plan ${plan} to be worked out`, deadlineMs: 120_000, everyMs: 500 },
+  );
+  expect(planned).toMatchObject({ state: 'ready', environments: 1, changed: 1 });
   expect(await colourIn(story, one)).toBe('plain');
   const status = await world.operator(['status']);
   expect(status.out).toContain(`'fairlead values apply ${story.name}' brings it`);
