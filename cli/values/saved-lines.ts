@@ -19,5 +19,5 @@ function changeLines({ before, after }: { before: string; after: string }): stri
   if (before === '') return [];
   const lines = lineDiff(before, after, { before: 'before', after: 'after' }).slice(3);
   const count = (mark: string) => lines.filter((line) => line.startsWith(mark)).length;
-  return [`  ${count('+')} lines added, ${count('-')} taken out`];
+  return [`  ${count('+')} line${count('+') === 1 ? '' : 's'} added, ${count('-')} taken out`];
 }
