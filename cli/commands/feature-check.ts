@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { answer } from '../connect.ts';
 import { type Finding, findingsIn } from '../feature/findings.ts';
 import { painter } from '../paint.ts';
+import { oneLine } from '../plain.ts';
 
 export const featureCheck: Command = {
   name: 'feature check',
@@ -31,7 +32,7 @@ export const featureCheck: Command = {
 /** As editors and CI find their way by it. */
 function textOf(folder: string, { file, line, key, because }: Finding): string {
   const place = `${folder.replace(/\/$/, '')}/${file}${line === undefined ? '' : `:${line}`}`;
-  return `${place}: ${key === undefined || key === '' ? '' : `${key}: `}${because}`;
+  return oneLine(`${place}: ${key === undefined || key === '' ? '' : `${key}: `}${because}`);
 }
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

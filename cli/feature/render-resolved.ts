@@ -15,10 +15,10 @@ export function resolvedRows(
   { leaves, orphans }: Fine,
   removedNotes: readonly string[],
 ): readonly string[] {
-  const rows = leaves.map((leaf) => [pathText(leaf.path), shown(leaf), `${said(leaf.origin)}${over(leaf)}`]);
+  const rows = leaves.map((leaf) => [oneLine(pathText(leaf.path)), shown(leaf), `${said(leaf.origin)}${over(leaf)}`]);
   return [
     ...table(paint, ['KEY', 'VALUE', 'FROM'], rows),
-    ...orphans.map((orphan) => paint('yellow', `! ${orphanText(orphan)}`)),
+    ...orphans.map((orphan) => paint('yellow', `! ${oneLine(orphanText(orphan))}`)),
     ...removedNotes.map((note) => paint('yellow', `! ${note}`)),
   ];
 }

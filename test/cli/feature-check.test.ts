@@ -90,6 +90,11 @@ describe('fairlead feature check', () => {
     expect({ ...values }).toMatchObject({ code: 8, out: expect.stringContaining('values.yaml') });
   });
 
+  test('does not let a file write on the terminal', async () => {
+    const { out } = await checked({ 'Feature.yaml': feature('  "a\\e[2J\\nb": {}\n') });
+    expect(out).toContain('values.a b: give config, computed, or both');
+  });
+
   test('answers JSON', async () => {
     const { code, out } = await checked({ 'Feature.yaml': feature('  a: {}\n') }, '--json');
     expect(code).toBe(8);
