@@ -408,6 +408,7 @@ export const ITEMS = {
     ...base('change'),
     package: text,
     changed,
+    done: changed.exactOptional(),
     since: text,
     last: text,
     state: z.enum(['gathering', 'announced', 'started', 'ended']),

@@ -1,6 +1,6 @@
 /**
  * What becomes of a changed layer? It is gathered: each parameter once, as it was changed last. An event that comes twice changes
- * nothing, and what was announced and not applied is gathered again with what is new.
+ * nothing, nor does a sweep that finds what was carried out before; what was announced and not applied is gathered again with what is new.
  */
 import type { ChangedParameter } from '../items/rollout.ts';
 import type { ChangeItem } from '../items/values.ts';
@@ -20,10 +20,13 @@ export function gatherChange(
   changed: readonly ChangedParameter[],
   now: Date,
 ): Gathered {
-  const fresh = changed.filter((one) => !(seen?.changed ?? []).some((known) => isSame(known, one)));
+  const known = [...(seen?.changed ?? []), ...(seen?.done ?? [])];
+  const fresh = changed.filter((one) => !known.some((other) => isSame(other, one)));
   if (fresh.length === 0) return { writes: [], because: 'it is known already' };
   const pending = seen !== undefined && isPending(seen);
-  const kept = pending ? seen.changed.filter(({ name }) => !fresh.some((one) => one.name === name)) : [];
+  const kept = pending ? without(seen.changed, fresh) : [];
+  const carriedOut = pending ? [] : (seen?.changed ?? []);
+  const done = [...without(seen?.done ?? [], carriedOut), ...carriedOut];
   const because = `changed: ${changesText(fresh)}`;
   const at = now.toISOString();
   const item: Omit<ChangeItem, 'rev'> = {
@@ -31,6 +34,7 @@ export function gatherChange(
     v: 1,
     package: pkg,
     changed: [...kept, ...fresh].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    ...(done.length > 0 && { done }),
     since: seen?.state === 'gathering' ? seen.since : at,
     last: at,
     state: 'gathering',
@@ -38,6 +42,10 @@ export function gatherChange(
   };
   return { writes: [write(keys.change(pkg), seen, item)], because };
 }
+
+/** Those of `all` that `others` do not name. */
+const without = (all: readonly ChangedParameter[], others: readonly ChangedParameter[]) =>
+  all.filter(({ name }) => !others.some((other) => other.name === name));
 
 /** Nothing has brought it anywhere yet. */
 export function isPending({ state }: Pick<ChangeItem, 'state'>): boolean {

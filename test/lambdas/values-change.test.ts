@@ -1,7 +1,7 @@
 /** From an edit in Parameter Store to a rollout, a plan or nothing: the functions together, on memory. */
 import { describe, expect, test } from 'vitest';
 import { DoneInPart } from '../../lambdas/roll-out-values/handler.ts';
-import { anEnvironment, ROLLOUT } from '../support/items.ts';
+import { anEnvironment, aStage, ROLLOUT } from '../support/items.ts';
 import { ANN, LAYER, type ValuesWorld, valuesWorld } from '../support/values-world.ts';
 
 const NOTHING = { found: 0, started: 0, announced: 0, ended: 0 };
@@ -238,6 +238,21 @@ describe('what no event has told', () => {
     expect(await hour(world)).toEqual(NOTHING);
     await world.edit(LAYER, 'a: 3', { quiet: true });
     expect(await hour(world)).toEqual({ ...NOTHING, found: 1, started: 1 });
+  });
+
+  test('does not bring to prod by itself what stopped the line in dev, though other layers were edited since', async () => {
+    const stages = ['dev', 'prod'].map((ring) => aStage({ name: ring, targets: [{ ring }] }));
+    const world = await standing('a: 1', { pkg: { stages } });
+    await world.edit(LAYER, 'a: bad');
+    world.pass(60);
+    await world.minute();
+    // Bad in dev: the line stops there, and prod was never begun.
+    await world.goes((await world.started()).id, ['dev']);
+    await world.edit(`${LAYER}.environment.dev`, 'b: 1');
+    world.pass(60);
+    await world.minute();
+    await world.goes((await world.started()).id, ['dev']);
+    expect(await hour(world)).toEqual(NOTHING);
   });
 
   test('is looked for with as few calls as there are names', async () => {

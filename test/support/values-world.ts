@@ -42,8 +42,8 @@ export interface ValuesWorld {
   minute(): Promise<RolledOut>;
   /** Somebody rolls a version out, everywhere or as asked, and it is over. */
   rollOut(id: string, given?: Partial<Asked>): Promise<object>;
-  /** Plans and begins a rollout everywhere, and ends it: how its planning was answered. */
-  goes(id: string): Promise<object>;
+  /** Plans and begins a rollout, everywhere or in these environments, and ends it: how its planning was answered. */
+  goes(id: string, begun?: readonly string[]): Promise<object>;
   change(): Promise<ChangeItem | undefined>;
   /** The rollout that the last change has started. */
   started(): Promise<RolloutItem>;
@@ -125,10 +125,11 @@ export async function valuesWorld(
   let pkg = aPackage({ valuesRollout: 'auto', ...given.pkg });
   await put(keys.package('webui'), pkg);
 
-  const goes: ValuesWorld['goes'] = async (id) => {
+  const goes: ValuesWorld['goes'] = async (id, begun) => {
     const answer = await planNow({ v: 1, rolloutId: id, run: 1 });
     const rollout = await must(table.get(keys.rollout(id)));
     for (const { environment, inputs } of await table.query(ranges.deployments(id))) {
+      if (begun?.includes(environment) === false) continue;
       const before = await table.get(keys.release(environment, 'webui'));
       const { version, chartDigest, digest: inputsDigest } = inputs;
       const ours = { rolloutId: id, version, chartDigest, inputsDigest };

@@ -68,6 +68,19 @@ describe('gathering changed layers', () => {
     expect(more?.changed.map(({ name }) => name)).toEqual([`${NAME}.label.ring.dev`]);
   });
 
+  it('what was carried out once is never found again, whatever was changed since', () => {
+    const first: ChangeItem = { ...gathered(edit(3)), state: 'started' };
+    const second = standing(first, [edit(1, `${NAME}.label.ring.dev`)], later(30));
+    expect(second?.changed.map(({ name }) => name)).toEqual([`${NAME}.label.ring.dev`]);
+    expect(gatherChange(second, 'webui', [edit(3)], later(60)).writes).toEqual([]);
+    const third = second && standing({ ...second, state: 'ended' }, [edit(4)], later(90));
+    expect(third?.changed.map(({ version }) => version)).toEqual([4]);
+    expect(third?.done?.map(({ name, version }) => `${name} ${version}`)).toEqual([
+      `${NAME} 3`,
+      `${NAME}.label.ring.dev 1`,
+    ]);
+  });
+
   it('names who changed what', () => {
     const { because } = gatherChange(undefined, 'webui', [edit(4), edit(undefined, 'gone')], NOW);
     const by = 'arn:aws:sts::111111111111:assumed-role/fairlead-operator/ann';
