@@ -10,6 +10,7 @@ import { mergeLayers } from '../../domain/values/merge-layers.ts';
 import { withoutNulls } from '../../domain/values/with-defaults.ts';
 import { BrokenChart } from './broken-chart.ts';
 import { type ChartYaml, mapIn, namesOf, readChartYaml } from './chart-yaml.ts';
+import { tooMuch } from './odd-values.ts';
 import { type ChartFolder, sortFiles } from './packed-charts.ts';
 import { type Budget, type ChartFiles, unpackChart, wholeBudget } from './unpack-chart.ts';
 
@@ -113,6 +114,8 @@ function schemaIn(file: string, bytes: Uint8Array | undefined): JsonMap | boolea
     const [, line] = error instanceof Error ? (/\(line (\d+) column \d+\)/.exec(error.message) ?? []) : [];
     throw new BrokenChart('template-broken', `${file} is not JSON${line === undefined ? '' : ` at line ${line}`}`);
   }
+  const much = tooMuch(schema);
+  if (much !== undefined) throw new BrokenChart('template-broken', `${file} ${much}`);
   if (isMap(schema) || typeof schema === 'boolean') return schema;
   throw new BrokenChart('template-broken', `${file} is no schema: it must be a map, true or false`);
 }

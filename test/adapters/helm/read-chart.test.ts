@@ -128,6 +128,25 @@ describe('what is broken is told with file and line, and not quoted', () => {
       'values-broken',
       /^values.yaml is not UTF-8/,
     ],
+    ['values of endless depth', { 'values.yaml': `a: ${'['.repeat(50_000)}` }, 'values-broken', /^values.yaml /],
+    [
+      'values of great depth',
+      { 'values.yaml': `a: ${'['.repeat(150)}${']'.repeat(150)}` },
+      'values-broken',
+      /^values.yaml is nested deeper than 100 levels/,
+    ],
+    [
+      'a schema of endless depth',
+      { 'values.schema.json': `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}` },
+      'template-broken',
+      /^values.schema.json is nested deeper than 100 levels/,
+    ],
+    [
+      'aliases of something large',
+      { 'values.yaml': `a: &a ${'x'.repeat(100_000)}\nb: [${Array(900).fill('*a').join(', ')}]` },
+      'values-broken',
+      /^values.yaml comes to too much when its aliases are written out/,
+    ],
     ['a bomb of aliases', { 'values.yaml': bomb() }, 'values-broken', /^values.yaml uses more aliases than it may/],
     [
       'values of a packed chart',
