@@ -159,7 +159,8 @@ function oddKeys(document: Document): readonly Wrong[] {
   const values = document.get('values', true);
   if (!isYamlMap(values)) return [];
   return values.items.flatMap(({ key }) => {
-    if (isScalar(key) && typeof key.value === 'string') return [];
+    // A symbol is the merge key `<<`.
+    if (isScalar(key) && (typeof key.value === 'string' || typeof key.value === 'symbol')) return [];
     const written = isScalar(key) ? (key.source ?? '') : 'this';
     return [
       {

@@ -25,13 +25,17 @@ function isNothing(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
+const MOST_EXPLAINED = 20;
+
 /** One sentence with all of them. */
 export function missingText(missing: readonly FeatureValue[], places: readonly LayerPlace[] = []): string {
-  const each = missing.map((value) => {
+  const each = missing.slice(0, MOST_EXPLAINED).map((value) => {
     const { key, displayName } = value;
     return `${key}${displayName === undefined ? '' : ` (${displayName})`}: ${whereToSet(value, places)}`;
   });
-  return `missing required ${missing.length === 1 ? 'value' : 'values'}: ${each.join('; ')}`;
+  const more = missing.slice(MOST_EXPLAINED).map(({ key }) => key);
+  const all = more.length === 0 ? each : [...each, `also ${more.join(', ')}`];
+  return `missing required ${missing.length === 1 ? 'value' : 'values'}: ${all.join('; ')}`;
 }
 
 function whereToSet({ config, computed }: FeatureValue, places: readonly LayerPlace[]): string {

@@ -19,13 +19,13 @@ import { seeSecrets, unreadFact } from './unread-facts.ts';
 export async function resolveFeature(input: ResolveInput, feature: Feature): Promise<Resolved> {
   const { chart, layers, environment, places } = input;
   const config = readConfig(input, feature);
-  if (config.troubles.length > 0) return { ok: false, code: 'values-broken', because: config.troubles.join('; ') };
+  if (config.troubles.length > 0) return { ok: false, code: 'values-broken', because: together(config.troubles) };
   const running = feature.values.filter((value) => runs(value, input, config));
   const unread = await unreadFact(input, running);
   if (unread !== undefined) return { ok: false, code: 'values-missing', because: unread };
 
   const { computed, faults } = await compute(input, config, running);
-  const values = together(input, feature, config, computed);
+  const values = givenTo(input, feature, config, computed);
   const broken = new Set(faults.map(({ of }) => of.key));
   const missing = missingValues(feature, environment.kind, { chart: chart.values, values });
   const blocked = troubleOf(
@@ -49,6 +49,13 @@ export async function resolveFeature(input: ResolveInput, feature: Feature): Pro
   };
 }
 
+const MOST_TOLD = 20;
+
+function together(troubles: readonly string[]): string {
+  const more = troubles.length - MOST_TOLD;
+  return [...troubles.slice(0, MOST_TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
 /** What is missing goes first: a template that reads it fails, and is not what has to be mended. */
 function troubleOf(
   missing: readonly FeatureValue[],
@@ -57,9 +64,13 @@ function troubleOf(
 ): Extract<Resolved, { ok: false }> | undefined {
   const failed = faults.map(({ of, because }) => `Feature.yaml: ${of.key}: ${because}`);
   if (missing.length > 0) {
-    return { ok: false, code: 'values-missing', because: [missingText(missing, places), ...failed].join('; ') };
+    return {
+      ok: false,
+      code: 'values-missing',
+      because: [missingText(missing, places), ...failed.slice(0, MOST_TOLD)].join('; '),
+    };
   }
-  return failed.length > 0 ? { ok: false, code: 'template-broken', because: failed.join('; ') } : undefined;
+  return failed.length > 0 ? { ok: false, code: 'template-broken', because: together(failed) } : undefined;
 }
 
 /** A value that is configured, or that the rollout replaces whole, does not run its template. */
@@ -91,12 +102,7 @@ async function compute(
 }
 
 /** What helm gets beside the chart's own values. */
-function together(
-  input: ResolveInput,
-  feature: Feature,
-  { referring }: Config,
-  computed: readonly Computed[],
-): JsonMap {
+function givenTo(input: ResolveInput, feature: Feature, { referring }: Config, computed: readonly Computed[]): JsonMap {
   const { layers, own, environment } = input;
   const config = mergeLayers([
     computedMap(computed),

@@ -85,6 +85,13 @@ values:
     expect(read.ok && read.feature.values[0]?.ignoreKind).toEqual(['a', 'b']);
   });
 
+  test('values may be merged in', () => {
+    const read = readFeature(
+      'environmentKinds: [a]\nvalues:\n  <<: &some { x: { config: { type: bool } } }\n  z: { config: { type: int } }',
+    );
+    expect(read.ok && read.feature.values.map(({ key }) => key).sort()).toEqual(['x', 'z']);
+  });
+
   test.each(['__proto__', 'constructor', 'toString'])('a value may be called %s', (key) => {
     const read = readFeature(`environmentKinds: [a]\nvalues:\n  ${key}: { config: { type: int } }`);
     expect(read.ok && read.feature.values).toMatchObject([{ key, path: [key], config: { type: 'int' } }]);

@@ -327,6 +327,15 @@ describe('with a Feature.yaml', () => {
     });
   });
 
+  test('of a hundred missing values all keys are told, and of a hundred wrong ones the first', async () => {
+    const many = (more: string) => Array.from({ length: 100 }, (_, i) => `  v${i}: { ${more} }`).join('\n');
+    const missing = await resolveValues(input({ chart: chartWith(many('required: true, config: { type: string }')) }));
+    expect(missing.ok ? '' : missing.because).toMatch(/v0: set it in .*; also v20, .*, v99$/);
+    const own = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`v${i}`, 1]));
+    const wrong = await resolveValues(input({ chart: chartWith(many('config: { type: string }')), own }));
+    expect(wrong.ok ? '' : wrong.because).toMatch(/; and 80 more$/);
+  });
+
   test('ten thousand keys that nobody knows are orphans, soon', async () => {
     const text = Array.from({ length: 10_000 }, (_, i) => `unknown_key_number_${i}: 1`).join('\n');
     const known = Array.from({ length: 50 }, (_, i) => `  known_${i}: { config: { type: int } }`).join('\n');
