@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { callerIdentity } from '../adapters/aws/caller-identity.ts';
 import { functionHealth } from '../adapters/aws/function-health.ts';
 import { readLayers } from '../adapters/aws/read-layers.ts';
 import { roleTrust } from '../adapters/aws/role-trust.ts';
+import { s3SpilledLayers } from '../adapters/aws/s3-spilled-layers.ts';
 import { signedClient } from '../adapters/aws/signed-client.ts';
 import { requestToken } from '../adapters/github/request-token.ts';
 import { readLayer } from '../adapters/helm/read-layer.ts';
@@ -45,7 +47,10 @@ export function doctorPorts(chosen: Chosen, env: Env): DoctorPorts {
     whoAmI: async () => await callerIdentity(new STSClient(aws)),
     reach: async (url) => await reach(url),
     trustOf: async (role) => await roleTrust(new IAMClient(aws), role),
-    layers: async (names) => await readLayers(new SSMClient(aws), readLayer, names),
+    layers: async (names) =>
+      await readLayers(new SSMClient(aws), readLayer, names, (bucket) =>
+        s3SpilledLayers({ client: new S3Client({ ...aws, forcePathStyle: chosen.awsEndpoint !== undefined }), bucket }),
+      ),
     functions: async (installation) => {
       const clients = { cloudformation: new CloudFormationClient(aws), lambda: new LambdaClient(aws) };
       return await functionHealth(clients, installation);

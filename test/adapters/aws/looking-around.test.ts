@@ -11,6 +11,8 @@ import { functionHealth } from '../../../adapters/aws/function-health.ts';
 import { readLayers } from '../../../adapters/aws/read-layers.ts';
 import { roleTrust } from '../../../adapters/aws/role-trust.ts';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
+import { memorySpilledLayers } from '../../../adapters/memory/memory-spilled-layers.ts';
+import { spillText } from '../../../domain/values/spill.ts';
 
 const [sts, iam, ssm] = [mockClient(STSClient), mockClient(IAMClient), mockClient(SSMClient)];
 const [cloudformation, lambda] = [mockClient(CloudFormationClient), mockClient(LambdaClient)];
@@ -119,7 +121,7 @@ describe('layers', () => {
         { Name: 'a', Version: 1, Value: 'x: 1' },
       ],
     });
-    const found = await readLayers(new SSMClient(region), readLayer, ['a', 'b', 'c']);
+    const found = await readLayers(new SSMClient(region), readLayer, ['a', 'b', 'c'], memorySpilledLayers);
     expect(found).toMatchObject({
       read: true,
       layers: [
@@ -130,11 +132,35 @@ describe('layers', () => {
     expect(JSON.stringify(found)).not.toContain('hunter2');
   });
 
+  test('that are only pointed to are looked at where they stand', async () => {
+    const bucket = memorySpilledLayers('values');
+    const [whole, broken] = [await bucket.put('webui', 'x: 1'), await bucket.put('webui', 'password: [hunter2')];
+    ssm.on(GetParametersCommand).resolves({
+      Parameters: [
+        { Name: 'a', Version: 1, Value: spillText(whole) },
+        { Name: 'b', Version: 1, Value: spillText(broken) },
+        { Name: 'c', Version: 1, Value: spillText({ ...whole, versionId: 'gone' }) },
+        { Name: 'd', Version: 1, Value: spillText({ ...whole, sha256: broken.sha256 }) },
+      ],
+    });
+    expect(await readLayers(new SSMClient(region), readLayer, ['a', 'b', 'c', 'd'], () => bucket)).toMatchObject({
+      layers: [
+        { name: 'a', version: 1 },
+        { name: 'b', broken: expect.stringMatching(/b version 1 is not YAML at line/) },
+        { name: 'c', broken: expect.stringMatching(/c version 1 points to s3:.* no version gone/) },
+        { name: 'd', broken: expect.stringMatching(/d version 1 points to s3:.* something else/) },
+      ],
+    });
+  });
+
   test.each([
     [refusal('AccessDeniedException'), 'refused'],
     [network, 'unreachable'],
   ])('that cannot be read are an answer', async (error, code) => {
     ssm.on(GetParametersCommand).rejects(error);
-    expect(await readLayers(new SSMClient(region), readLayer, ['a'])).toMatchObject({ read: false, code });
+    expect(await readLayers(new SSMClient(region), readLayer, ['a'], memorySpilledLayers)).toMatchObject({
+      read: false,
+      code,
+    });
   });
 });
