@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { RenderedRelease } from '../../domain/plan-diff/preview-sight.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { HelmInputs, HelmProblem } from '../../domain/release/helm.ts';
+import { mayAskCluster, mayHaveCrds } from './chart-archive.ts';
 import { startFenceProxy } from './fence-proxy.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
 import { readHelmError } from './read-helm-error.ts';
@@ -43,8 +44,8 @@ const OF_THE_CHART: readonly HelmProblem['code'][] = [
 ];
 
 /**
- * `helm upgrade --install --dry-run=server`; where the cluster would not take part (a kind it does not have, a release in
- * mid-operation, an object that is not ours) `helm template`, without the cluster's answers to `lookup`.
+ * `helm upgrade --install --dry-run=server`. `helm template` where the chart cannot depend on the cluster, and where the cluster would
+ * not take part (a kind it does not have, a release in mid-operation, an object that is not ours): then without answers to `lookup`.
  * @throws DiskFull, HelmNotStarted
  */
 export async function renderRelease(
@@ -52,6 +53,8 @@ export async function renderRelease(
   inputs: HelmInputs,
   isUpgrade: boolean,
 ): Promise<RenderedRelease> {
+  // Without a cluster helm needs a sixth of the time.
+  if (!mayAskCluster(inputs.archive, inputs.values)) return await renderAlone(props, inputs, isUpgrade);
   const { server, ca, token, actAs, now } = props;
   const late = now();
   const proxy = await startFenceProxy({
@@ -84,13 +87,18 @@ async function renderAlone(
   props: RenderProps,
   inputs: HelmInputs,
   isUpgrade: boolean,
-  { because }: HelmProblem,
+  refused?: HelmProblem,
 ): Promise<RenderedRelease> {
   const end = await run(props, inputs, {}, (path) => [
     ...['template', ...chartArgs(inputs, path), ...(isUpgrade ? ['--is-upgrade'] : [])],
   ]);
   if (end.code !== 0) return { ok: false, problem: problemOf(end) };
-  return { ok: true, manifest: end.stdout, ...readRendered(end.stdout, inputs), aside: because };
+  return {
+    ok: true,
+    manifest: end.stdout,
+    ...readRendered(end.stdout, inputs),
+    ...(refused && { aside: refused.because }),
+  };
 }
 
 /** Kinds that `crds/` of the chart brings, and of those packed inside it: helm installs them before anything else, and only with the first release. */
@@ -98,6 +106,7 @@ export async function kindsInCrds(
   props: Pick<RenderProps, 'helm' | 'temporary' | 'now'>,
   inputs: HelmInputs,
 ): Promise<readonly string[]> {
+  if (!mayHaveCrds(inputs.archive)) return [];
   const end = await run(props, inputs, {}, (path) => ['show', 'crds', path('chart.tgz')]);
   return end.code === 0 ? kindsBrought(end.stdout) : [];
 }

@@ -49,8 +49,8 @@ export async function lookAtRelease(props: LookAtRelease): Promise<ReleaseSeen> 
     holds: (ref: ObjectRef) => held.has(objectId(ref)),
     forceConflicts,
     bringsNamespaces: rendered.objects.flatMap(({ kind, name }) => (kind === 'Namespace' ? [name] : [])),
-    // Only where the cluster could not render it may a kind be missing.
-    bringsKinds: isUpgrade || rendered.aside === undefined ? [] : await sight.kindsInCrds(inputs),
+    // helm installs them with the first release only.
+    bringsKinds: isUpgrade ? [] : await sight.kindsInCrds(inputs),
   };
   const tried = await Promise.all(rendered.objects.map((object) => tryObject(trial, object, named(object))));
   const changed = await Promise.all(tried.map((one) => changeOf(concealing, one, inputs.namespace)));
