@@ -14,6 +14,7 @@ import { guardsOf, keepGates } from '../rollout/keep-gates.ts';
 import { type Seen as StartSeen, startRollout } from '../rollout/start-rollout.ts';
 import { replace, unchanged, type Write } from '../table.ts';
 import { changesText, listed } from './change-text.ts';
+import { toldOf } from './told-of.ts';
 
 export interface CarryOutSeen extends StartSeen {
   readonly change: ChangeItem;
@@ -49,7 +50,7 @@ export function carryOutChange(seen: CarryOutSeen, asked: CarryOut, now: Date): 
   const { change, concerned, pkg } = seen;
   if (concerned.length === 0) return ended(seen, 'nothing-matched', `nothing to do: ${NOBODY}`);
   const valuesChange: ValuesChange = {
-    changed: change.changed,
+    changed: toldOf(change.changed),
     environments: concerned.map(({ environment }) => environment).toSorted(),
   };
   const stages = stagesOf({ stages: asked.stages, ofPackage: pkg.stages, promotionOrder: seen.promotionOrder });
