@@ -8,6 +8,7 @@ import type { Digest, Objects, Parameters, ParameterValue } from '../../domain/p
 import { layerCopyKey, type PlanOf } from '../../domain/rollout/frozen-plan.ts';
 import type { PlannedEnvironment } from '../../domain/rollout/plan.ts';
 import { type LayerPlace, type LayerRules, layersOf } from '../../domain/values/layer-names.ts';
+import { misplacedSecret } from '../../domain/values/misplaced-secret.ts';
 import type { SpilledLayers } from '../../domain/values/spill.ts';
 import { fetchSpilled } from './fetch-spilled.ts';
 
@@ -51,6 +52,11 @@ export async function freezeLayers(
   );
   const all = [...places.values()].flat();
   const latest = await deps.parameters.latest(all.map(({ name }) => name));
+  const misplaced = all.flatMap((place) => {
+    const found = latest.get(place.name);
+    return (found && misplacedSecret(place, found)) ?? [];
+  });
+  if (misplaced.length > 0) return { ok: false, because: [...new Set(misplaced)].toSorted().join('; ') };
   const secret = new Set(all.flatMap((place) => (place.secret ? [place.name] : [])));
   const plain = await freezeCopies(
     deps,

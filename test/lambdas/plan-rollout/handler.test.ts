@@ -233,7 +233,7 @@ describe('a plan', () => {
     parameters.put('/f/webui-service-helm-values', 'old');
     parameters.put('/f/webui-service-helm-values', 'a: 1');
     parameters.put('/f/webui-service-helm-values.label.tier.dev', 'b: 2');
-    parameters.put('/f/webui-service-helm-secrets', 'never: read');
+    parameters.put('/f/webui-service-helm-secrets', 'never: read', true);
     await planRollout(deps)(EVENT);
     const layers = await layersOf(table, 'dev');
     expect(layers.map(({ name, version }) => [name, version])).toEqual([
@@ -519,4 +519,23 @@ test('a layer of secrets is frozen by its ciphertext, behind the layers that are
     ['/f/webui-service-helm-secrets.environment.dev', 1, 2],
   ]);
   expect(JSON.stringify(dev)).not.toContain('horse');
+});
+
+describe('a layer that is not kept as its name says', () => {
+  test.each([
+    ['/f/webui-service-helm-secrets', false, /version 1, is a String that others may read.*values put --secret/],
+    ['/f/webui-service-helm-values.environment.dev', true, /version 1, is a SecureString, which nobody here can read/],
+  ])('%s: the plan is refused, nothing is frozen, and nothing in it is told', async (name, secret, because) => {
+    const world = await worldOf();
+    world.parameters.put(name, 'password: correct-horse', secret);
+    const answer = await planRollout(world.deps)(EVENT);
+    expect(answer).toMatchObject({
+      outcome: 'refused',
+      code: 'values-broken',
+      because: expect.stringMatching(because),
+    });
+    expect(JSON.stringify(answer)).toContain(name);
+    expect(JSON.stringify(answer)).not.toContain('horse');
+    expect(await deploymentsIn(world.table)).toEqual([]);
+  });
 });
