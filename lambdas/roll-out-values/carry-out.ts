@@ -38,11 +38,8 @@ async function act(
   id: string,
 ): Promise<{ readonly writes: readonly Write[]; readonly result: Done }> {
   const { pkg, ...start } = await lookAtStart(deps.table, change.package);
-  const off = pkg === undefined ? `package ${change.package} is not registered any more` : offOf(pkg);
-  if (pkg === undefined || off !== undefined) {
-    const because = off ?? '';
-    return { writes: [endChange(change, because)], result: { is: 'ended', because } };
-  }
+  if (pkg === undefined) return over(change, `package ${change.package} is not registered any more`);
+  if (pkg.valuesRollout === 'off') return over(change, `valuesRollout of ${pkg.name} is off`);
   const concerned = await concernedBy(deps, change, start.environments);
   const how = pkg.valuesRollout === 'auto' ? ('start' as const) : ('announce' as const);
   const seen = { ...start, pkg, change, concerned, promotionOrder: deps.promotionOrder };
@@ -54,8 +51,9 @@ async function act(
   return { writes, result };
 }
 
-const offOf = ({ name, valuesRollout }: { readonly name: string; readonly valuesRollout?: string }) =>
-  valuesRollout === 'off' ? `valuesRollout of ${name} is off` : undefined;
+function over(change: ChangeItem, because: string) {
+  return { writes: [endChange(change, because)], result: { is: 'ended', because } as const };
+}
 
 /** The environments that use a changed layer whose bytes are others than those attempted there last. */
 async function concernedBy(deps: Deps, { package: pkg, changed }: ChangeItem, all: readonly EnvironmentItem[]) {
