@@ -12,6 +12,8 @@ export interface Concealing {
   readonly canonical: (value: unknown) => string;
   /** Knows every secret that may stand in a field. */
   readonly redact: Redact;
+  /** Nobody knows which secrets are deployed there: what stands there may be any of them, and is told by digests only. @default false */
+  readonly unsure?: boolean;
 }
 
 const MAX_TEXT = 2000;
@@ -23,14 +25,13 @@ export function conceal(of: Concealing, kind: string) {
   return async ({ path, from, to }: RawChange): Promise<FieldChange> => {
     const text = of.redact(textOfPath(path));
     const held = kind === 'Secret' && (path[0] === 'data' || path[0] === 'stringData');
-    if (held || tells(of, from) || tells(of, to)) {
-      const [was, will] = await Promise.all([digested(of, from, held), digested(of, to, held)]);
-      return { path: text, ...(was && { from: was }), ...(will && { to: will }) };
-    }
-    if (typeof from === 'string' && typeof to === 'string' && /\n./.test(from + to)) {
+    const hides = held || tells(of, from) || tells(of, to);
+    const hidesFrom = hides || (of.unsure === true && mayTell(from));
+    if (!hidesFrom && typeof from === 'string' && typeof to === 'string' && /\n./.test(from + to)) {
       return { path: text, lines: changedLines(from, to) };
     }
-    const [was, will] = await Promise.all([shown(of, from), shown(of, to)]);
+    const say = (value: unknown, hidden: boolean) => (hidden ? digested(of, value, held) : shown(of, value));
+    const [was, will] = await Promise.all([say(from, hidesFrom), say(to, hides)]);
     return { path: text, ...(was && { from: was }), ...(will && { to: will }) };
   };
 }
@@ -49,6 +50,8 @@ export async function shown(of: Concealing, value: unknown): Promise<Shown | und
   if (text.length <= MAX_TEXT) return { value };
   return { value: `${text.slice(0, MAX_TEXT)}…`, digest: await of.digest(text) };
 }
+
+const mayTell = (value: unknown) => value !== undefined && value !== null && typeof value !== 'boolean';
 
 /** Whether any text in it, its keys too, has something that must not be seen. */
 function tells(of: Concealing, value: unknown): boolean {

@@ -31,7 +31,8 @@ export async function diffEnvironment(
   }
   const { sight } = looked;
   try {
-    const concealing = { digest: deps.digest, canonical: deps.canonical, redact };
+    const unsure = !deployed.known && deployed.unsure === true;
+    const concealing = { digest: deps.digest, canonical: deps.canonical, redact, unsure };
     const { inputs, chart } = prepared;
     const { forceConflicts } = plan;
     const [values, seen] = await Promise.all([

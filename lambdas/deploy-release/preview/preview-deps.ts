@@ -32,7 +32,13 @@ export type PreparedPreview =
 /** What is deployed there by our own record, worked out again. */
 export type DeployedValues =
   | { readonly known: true; readonly leaves: readonly Leaf[]; readonly secrets: readonly string[] }
-  | { readonly known: false; readonly because: string; readonly secrets: readonly string[] };
+  | {
+      readonly known: false;
+      readonly because: string;
+      readonly secrets: readonly string[];
+      /** Something of ours is deployed, and some of its secrets may not be among these. */
+      readonly unsure?: boolean;
+    };
 
 /** What the cluster said. */
 export interface Refused {

@@ -55,10 +55,12 @@ async function prepared(deps: Deps, plan: FrozenPlan, deployment: FrozenDeployme
 
 async function deployed(deps: Deps, plan: FrozenPlan, deployment: FrozenDeployment): Promise<DeployedValues> {
   const hush = newHush();
-  const { leaves, note } = await deployedLeaves(hushedDeps(deps, hush), plan.package, deployment);
-  if (leaves === undefined)
-    return { known: false, because: hush.redact(note ?? 'nothing is deployed there'), secrets: hush.known() };
-  return { known: true, leaves, secrets: hush.known() };
+  const { version, leaves, note } = await deployedLeaves(hushedDeps(deps, hush), plan.package, deployment);
+  const secrets = hush.known();
+  if (leaves !== undefined) return { known: true, leaves, secrets };
+  const because = hush.redact(note ?? 'nothing is deployed there');
+  // What could not be worked out may have had secrets that were not even read.
+  return { known: false, because, secrets, unsure: version !== undefined };
 }
 
 function blocked({ answer }: Trouble, redact: (text: string) => string): PreparedPreview {

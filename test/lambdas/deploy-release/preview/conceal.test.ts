@@ -46,6 +46,20 @@ test.each<[string, unknown]>([
   expect(JSON.stringify(found)).not.toContain('hunter2');
 });
 
+test('where nobody knows which secrets are deployed, what stands there is told by digests only', async () => {
+  const unsure = (from: unknown, to: unknown) =>
+    conceal({ ...of, unsure: true }, 'Deployment')({ path: ['x'], from, to });
+  expect(await unsure('an older secret', 'plain')).toEqual({
+    path: 'x',
+    from: secret('an older secret'),
+    to: { value: 'plain' },
+  });
+  expect(await unsure('a\nb\nold', 'a\nb\nnew')).toMatchObject({ from: { secret: true }, to: { value: 'a\nb\nnew' } });
+  expect((await unsure('a', 'hunter2-hunter2')).to).toEqual(secret('hunter2-hunter2'));
+  expect(await unsure(true, false)).toEqual({ path: 'x', from: { value: true }, to: { value: false } });
+  expect(await unsure(undefined, 'a')).toEqual({ path: 'x', to: { value: 'a' } });
+});
+
 test('of a long text the lines that change are told', async () => {
   const text = (level: string) => `a: 1\nlevel: ${level}\nb: 2\n`;
   const { lines, from, to } = await shown(text('info'), text('debug'));

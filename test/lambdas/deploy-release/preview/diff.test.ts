@@ -286,3 +286,25 @@ test('where nobody knows what is deployed, that is said', async () => {
   await run(['a']);
   expect(told('a')).toMatchObject({ values: [], notes: ['nothing is deployed there'] });
 });
+
+test('where what is deployed cannot be worked out, nothing of it is shown', async () => {
+  const live = { ...config, data: { a: 'was-secret' }, metadata: { ...config.metadata, ...owned('data') } };
+  const would = { ...live, data: { a: 'plain' } };
+  const { run, told } = world({
+    ...seeing({
+      kube: { get: async () => ({ ok: true, value: live }) },
+      dryRun: { apply: async () => ({ ok: true, would }) },
+    }),
+    deployed: async () => ({ known: false, because: 'its layers are gone', secrets: [], unsure: true }),
+  });
+  await run(['a']);
+  expect(told('a').objects).toMatchObject([
+    { change: 'update', fields: [{ path: 'data.a', from: { secret: true }, to: { value: 'plain' } }] },
+  ]);
+  expect(JSON.stringify(told('a'))).not.toContain('was-secret');
+});
+
+function owned(field: string) {
+  const fieldsV1 = { [`f:${field}`]: { 'f:a': {} } };
+  return { managedFields: [{ manager: 'helm', operation: 'Apply', fieldsV1 }] } as object;
+}
