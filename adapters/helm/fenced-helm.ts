@@ -10,6 +10,7 @@ import { findUndecodable, undecodedField } from './find-undecodable.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
 import { readHelmError } from './read-helm-error.ts';
 import { type HelmCommand, type HelmEnd, runHelm } from './run-helm.ts';
+import { valuesFile } from './values-file.ts';
 
 export interface FencedHelmProps {
   /** Path of the helm binary. */
@@ -130,7 +131,7 @@ const labelsOf = ({ installation }: FencedHelmProps, { number }: Fence) =>
 /** JSON is YAML, so the values need no printer of their own. */
 const chartFiles = ({ archive, values }: HelmInputs): HelmCommand['files'] => ({
   'chart.tgz': archive,
-  'values.yaml': JSON.stringify(values),
+  'values.yaml': valuesFile(values),
 });
 
 const chartArgs = ({ release, namespace }: HelmRelease, path: (file: string) => string): readonly string[] => [

@@ -12,6 +12,7 @@ import { kubeconfigOf } from './kubeconfig.ts';
 import { readHelmError } from './read-helm-error.ts';
 import { kindsBrought, readRendered } from './read-rendered.ts';
 import { type HelmCommand, type HelmEnd, runHelm } from './run-helm.ts';
+import { valuesFile } from './values-file.ts';
 
 export interface RenderProps {
   /** Path of the helm binary. */
@@ -120,7 +121,7 @@ function run(
   const end = new Date(now().getTime() + PATIENCE_MS);
   return runHelm({
     ...{ helm, temporary, args, now, hardEnd: () => end, maxStdout: MAX_RENDERED },
-    files: { ...files, 'chart.tgz': archive, 'values.yaml': JSON.stringify(values) },
+    files: { ...files, 'chart.tgz': archive, 'values.yaml': valuesFile(values) },
   });
 }
 
