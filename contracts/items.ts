@@ -409,6 +409,7 @@ export const ITEMS = {
     package: text,
     changed,
     done: changed.exactOptional(),
+    after: text.exactOptional(),
     since: text,
     last: text,
     state: z.enum(['gathering', 'announced', 'started', 'ended']),

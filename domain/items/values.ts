@@ -39,6 +39,8 @@ export interface ChangeItem extends Base<'change'> {
   readonly changed: readonly ChangedParameter[];
   /** What was carried out before, each parameter as it was then: the sweep does not find it again, whatever became of it. */
   readonly done?: readonly ChangedParameter[];
+  /** The rollout that brought what was changed before. */
+  readonly after?: string;
   readonly since: Time;
   readonly last: Time;
   /** `gathering` until it is quiet; `announced` with a plan; `started` with a rollout; `ended` when there was nothing to do. */

@@ -32,6 +32,8 @@ export interface CarryOut {
   readonly stages?: readonly StageRequest[] | undefined;
   readonly description?: string | undefined;
   readonly override?: Override | undefined;
+  /** Why it is announced though the package says `auto`. */
+  readonly caution?: string | undefined;
 }
 
 export type CarriedOut = {
@@ -73,7 +75,7 @@ export function carryOutChange(seen: CarryOutSeen, asked: CarryOut, now: Date): 
   if (answer.answer === 'nothing-matched') return ended(seen, 'nothing-matched', whyUnmatched(valuesChange, asked));
   if (answer.answer !== 'accepted') return waits(seen, 'because' in answer ? answer.because : 'it was started before');
   const { matched, id } = answer;
-  if (asked.how === 'announce') return announced(seen, { ...what, matched }, now);
+  if (asked.how === 'announce') return announced(seen, { ...what, matched }, asked.caution, now);
   const other = goesThere(seen.queue, matched);
   if (other !== undefined) return waits(seen, behind(other));
   const because = `rollout ${id} brings it to ${listed(matched)}`;
@@ -86,11 +88,12 @@ export function carryOutChange(seen: CarryOutSeen, asked: CarryOut, now: Date): 
 function announced(
   seen: CarryOutSeen,
   { matched, ...what }: Omit<PlanAsked, 'package' | 'because'> & { readonly matched: readonly string[] },
+  caution: string | undefined,
   now: Date,
 ): CarriedOut {
   const { change } = seen;
   const apply = `fairlead values apply ${change.package}`;
-  const because = `plan ${what.id} shows what it changes in ${listed(matched)}; '${apply}' brings it there`;
+  const because = `plan ${what.id} shows what it changes in ${listed(matched)}; '${apply}' brings it there${caution === undefined ? '' : `: ${caution}`}`;
   const cause = `values changed: ${changesText(change.changed)}`;
   const changes = { state: 'announced' as const, planId: what.id, rolloutId: undefined, because };
   const writes = [

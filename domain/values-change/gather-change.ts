@@ -27,6 +27,7 @@ export function gatherChange(
   const kept = pending ? without(seen.changed, fresh) : [];
   const carriedOut = pending ? [] : (seen?.changed ?? []);
   const done = [...without(seen?.done ?? [], carriedOut), ...carriedOut];
+  const after = seen?.rolloutId ?? seen?.after;
   const because = `changed: ${changesText(fresh)}`;
   const at = now.toISOString();
   const item: Omit<ChangeItem, 'rev'> = {
@@ -35,6 +36,7 @@ export function gatherChange(
     package: pkg,
     changed: [...kept, ...fresh].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     ...(done.length > 0 && { done }),
+    ...(after !== undefined && { after }),
     since: seen?.state === 'gathering' ? seen.since : at,
     last: at,
     state: 'gathering',

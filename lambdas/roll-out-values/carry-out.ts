@@ -5,9 +5,11 @@ import { keys } from '../../domain/keys.ts';
 import { lookAtStart } from '../../domain/rollout/look-at-start.ts';
 import type { Write } from '../../domain/table.ts';
 import { type CarriedOut, carryOutChange, endChange } from '../../domain/values-change/carry-out-change.ts';
+import { listed } from '../../domain/values-change/change-text.ts';
 import { changers } from '../../domain/values-change/changers.ts';
 import { layersChanged } from '../../domain/values-change/layers-changed.ts';
 import { lookAtAttempted } from '../../domain/values-change/look-at-attempted.ts';
+import { unrepaired } from '../../domain/values-change/unrepaired.ts';
 import { usersOf } from '../../domain/values-change/users-of.ts';
 import { whenDue } from '../../domain/values-change/when-due.ts';
 import type { Deps } from './deps.ts';
@@ -40,12 +42,15 @@ async function act(
   const { pkg, ...start } = await lookAtStart(deps.table, change.package);
   if (pkg === undefined) return over(change, `package ${change.package} is not registered any more`);
   if (pkg.valuesRollout === 'off') return over(change, `valuesRollout of ${pkg.name} is off`);
-  const concerned = await concernedBy(deps, change, start.environments);
-  const how = pkg.valuesRollout === 'auto' ? ('start' as const) : ('announce' as const);
+  const names = change.changed.map((one) => one.name);
+  const concerned = await concernedBy(deps, change.package, names, start.environments);
+  const caution =
+    pkg.valuesRollout === 'auto' ? await cautionOf(deps, change, concerned, start.environments) : undefined;
+  const how = pkg.valuesRollout === 'auto' && caution === undefined ? ('start' as const) : ('announce' as const);
   const seen = { ...start, pkg, change, concerned, promotionOrder: deps.promotionOrder };
   const { writes, ...result } = carryOutChange(
     seen,
-    { how, id, principal: changers(change.changed, deps.account) },
+    { how, id, principal: changers(change.changed, deps.account), caution },
     deps.now(),
   );
   return { writes, result };
@@ -56,8 +61,7 @@ function over(change: ChangeItem, because: string) {
 }
 
 /** The environments that use a changed layer whose bytes are others than those attempted there last. */
-async function concernedBy(deps: Deps, { package: pkg, changed }: ChangeItem, all: readonly EnvironmentItem[]) {
-  const names = changed.map(({ name }) => name);
+async function concernedBy(deps: Deps, pkg: string, names: readonly string[], all: readonly EnvironmentItem[]) {
   const users = usersOf(deps.layerRules, pkg, all, names);
   const [attempted, now] = await Promise.all([
     lookAtAttempted(
@@ -72,4 +76,22 @@ async function concernedBy(deps: Deps, { package: pkg, changed }: ChangeItem, al
     if (last === undefined || layersChanged(last.inputs, places, now).length === 0) return [];
     return [{ environment: name, version: last.inputs.version }];
   });
+}
+
+/** Why it is left to an operator: it would bring layers along that have proved bad elsewhere. */
+async function cautionOf(
+  deps: Deps,
+  change: ChangeItem,
+  concerned: Awaited<ReturnType<typeof concernedBy>>,
+  all: readonly EnvironmentItem[],
+): Promise<string | undefined> {
+  if (change.after === undefined) return undefined;
+  const before = await deps.table.get(keys.rollout(change.after));
+  const suspects = unrepaired(change, before);
+  if (before === undefined || suspects.length === 0) return undefined;
+  const places = all.filter(({ name }) => concerned.some(({ environment }) => environment === name));
+  const reached = await concernedBy(deps, change.package, suspects, places);
+  if (reached.length === 0) return undefined;
+  const where = listed(reached.map(({ environment }) => environment));
+  return `it would bring ${listed(suspects)} to ${where}, too, with which rollout ${before.id} ended ${before.state}: edit that again, or apply it by hand`;
 }

@@ -169,6 +169,42 @@ describe('with auto', () => {
   });
 });
 
+describe('after a rollout of changed values that ended badly in dev', () => {
+  async function badInDev() {
+    const stages = ['dev', 'prod'].map((ring) => aStage({ name: ring, targets: [{ ring }] }));
+    const world = await standing('a: 1', { pkg: { stages } });
+    await world.edit(LAYER, 'a: bad');
+    world.pass(60);
+    await world.minute();
+    await world.goes((await world.started()).id, ['dev']);
+    return world;
+  }
+
+  test('an edit of another layer that prod uses is announced, for it would bring the bad one along', async () => {
+    const world = await badInDev();
+    await world.edit(`${LAYER}.label.ring.prod`, 'b: 1');
+    world.pass(60);
+    expect(await world.minute()).toEqual({ ...NOTHING, announced: 1 });
+    const { because } = (await world.change()) ?? {};
+    expect(because).toMatch(/it would bring \S+-values to prod-eu, prod-us, too, with which rollout \w+ ended failed/);
+  });
+
+  test('an edit that only dev uses goes by itself, for the bad one is there already', async () => {
+    const world = await badInDev();
+    await world.edit(`${LAYER}.environment.dev`, 'b: 1');
+    world.pass(60);
+    expect(await world.minute()).toEqual({ ...NOTHING, started: 1 });
+  });
+
+  test('an edit that repairs the layer goes by itself, everywhere', async () => {
+    const world = await badInDev();
+    await world.edit(LAYER, 'a: good');
+    world.pass(60);
+    expect(await world.minute()).toEqual({ ...NOTHING, started: 1 });
+    expect((await world.started()).valuesChange?.environments).toEqual(['dev', 'prod-eu', 'prod-us']);
+  });
+});
+
 describe('with plan-only, which is the default', () => {
   test('a change is a plan, and starts nothing', async () => {
     const world = await standing('a: 1', { pkg: { valuesRollout: undefined } as never });

@@ -42,7 +42,7 @@ export interface ValuesWorld {
   minute(): Promise<RolledOut>;
   /** Somebody rolls a version out, everywhere or as asked, and it is over. */
   rollOut(id: string, given?: Partial<Asked>): Promise<object>;
-  /** Plans and begins a rollout, everywhere or in these environments, and ends it: how its planning was answered. */
+  /** Plans and begins a rollout, and ends it: everywhere and well, or badly in these environments. How its planning was answered. */
   goes(id: string, begun?: readonly string[]): Promise<object>;
   change(): Promise<ChangeItem | undefined>;
   /** The rollout that the last change has started. */
@@ -140,7 +140,10 @@ export async function valuesWorld(
     const open = await must(table.get(keys.open('webui', rollout.sequence)));
     await table.transact([
       remove(keys.open('webui', rollout.sequence), open),
-      replace(keys.rollout(id), rollout, { state: 'succeeded', finishedAt: now.toISOString() }),
+      replace(keys.rollout(id), rollout, {
+        state: begun === undefined ? 'succeeded' : 'failed',
+        finishedAt: now.toISOString(),
+      }),
     ]);
     return answer;
   };
