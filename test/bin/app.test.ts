@@ -42,7 +42,7 @@ describe('the app with the example configuration', () => {
   test('bundles every function so that it starts: nothing is required that an ES module cannot require', () => {
     const bundles = globSync('asset.*/index.mjs', { cwd: out }).map((name) => join(out, name));
     // Eleven functions; those whose code is the same would share a bundle.
-    expect(bundles).toHaveLength(11);
+    expect(bundles).toHaveLength(13);
     const script = join(folder, 'start.mjs');
     writeFileSync(
       script,
@@ -59,7 +59,7 @@ describe('the app with the example configuration', () => {
 
   test('keeps source maps with the bundles, without the sources in them', () => {
     const maps = globSync('asset.*/index.mjs.map', { cwd: out });
-    expect(maps).toHaveLength(11);
+    expect(maps).toHaveLength(13);
     expect(JSON.parse(readFileSync(join(out, maps[0] ?? ''), 'utf8')).sourcesContent).toBeUndefined();
   });
 });
