@@ -141,6 +141,18 @@ test('what the deployer may not do is named with what would not work', async () 
   expect(diff.problems.find(({ code }) => code === 'forbidden')).toMatchObject({ object: 'ClusterRole wide' });
 });
 
+test('a Role wider than the deployer is refused as it would be', async () => {
+  const scene = await installed();
+  const role = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: wide }
+rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]
+`;
+  const archive = await chartOf({ 'deployment.yaml': DEPLOYMENT, 'config.yaml': CONFIG, 'role.yaml': role }, DEFAULTS);
+  const { diff } = await plan(scene, { archive });
+  expect(diff.problems).toMatchObject([{ code: 'forbidden', blocks: true, object: 'Role wide' }]);
+});
+
 test('a namespace that is missing, and one where nobody let us in', async () => {
   const nowhere = await previewed(world, { namespace: 'nowhere-at-all', archive: await web() });
   expect(nowhere.diff.state).toBe('blocked');
@@ -242,6 +254,9 @@ test('a chart that looks things up sees what is there', async () => {
     archive: await chartOf({ 'deployment.yaml': DEPLOYMENT, 'config.yaml': looks }, DEFAULTS),
   });
   expect(diff.objects).toMatchObject([{ name: 'seen', fields: [{ path: 'data.was', to: { value: 'blue' } }] }]);
+  expect(await history(scene)).toHaveLength(1);
+  const { status } = await world.admin.call('GET', `/api/v1/namespaces/${scene.namespace}/configmaps/seen`);
+  expect(status).toBe(404);
 });
 
 test('a release that somebody changed by hand is compared with what stands there', async () => {
