@@ -13,8 +13,11 @@ export type MayRefer = { readonly may: true } | { readonly may: false; readonly 
 export function mayRefer(prefix: string, scope: SecretScope, reference: Reference): MayRefer {
   const text = referenceText(reference);
   const owner = reference.to === 'ssm' ? layerNamed(reference.name) : undefined;
-  if (owner?.package === scope.package && owner.prefix === prefix) return { may: true };
-  if (scope.allowed.some((pattern) => covers(pattern, text))) return { may: true };
+  const isLayer = owner?.prefix === prefix;
+  if (isLayer && owner.package === scope.package) return { may: true };
+  // However wide a pattern is: layers belong to their packages.
+  if (!isLayer && scope.allowed.some((pattern) => covers(pattern, text))) return { may: true };
+  if (reference.to === 'ssm' && environmentSecretNamed(prefix, reference.name) !== undefined) return { may: true };
   if (owner !== undefined) {
     return { may: false, because: `${text} belongs to package ${owner.package}, and ${scope.package} may not read it` };
   }

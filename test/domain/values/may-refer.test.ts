@@ -76,6 +76,13 @@ describe('what is decrypted', () => {
   });
 });
 
+test("another package's layer is its own, however wide a pattern is", () => {
+  const read = readReference('ssm:/helm/api-service-helm-secrets');
+  if (read.is !== 'reference') throw new Error('no reference');
+  const wide = { package: 'web', allowed: ['ssm:/helm/*', 'ssm:/*'] };
+  expect(mayRefer('/helm/', wide, read.reference)).toMatchObject({ may: false });
+});
+
 test('the six letters that Secrets Manager adds may be left out on either side, but do not stand for each other', () => {
   expect(covers(`secretsmanager:${SHARED}-AbCd12`, `secretsmanager:${SHARED}`)).toBe(true);
   expect(covers(`secretsmanager:${SHARED}-AbCd12`, `secretsmanager:${SHARED}-ZyXw98`)).toBe(false);

@@ -54,6 +54,8 @@ describe('a package', () => {
     ['a team and the profile that everybody has', { team: 'web-team', profile: 'namespaced' }],
     ['helm in builds', { executor: 'codebuild' }],
     ['hooks that are short', { shortHooks: true }],
+    ['changed layers rolled out', { valuesRollout: 'auto' }],
+    ['secrets that it may refer to', { references: ['ssm:/shared/smtp'] }],
   ])('with %s says so ever after', async (_, identity) => {
     const { call } = testApi();
     const put = await call('PUT', '/packages/webui', { body: { namespace: 'web', ...identity } });
