@@ -24,7 +24,11 @@ export const valuesEdit: Command = {
     const layer = await openLayer(call, ports);
     const { version, text = '' } = await latestOf(layer);
     const file = await ports.editedFile(layer.name);
-    const found = await edited(ports, file, text);
+    const found = await edited(ports, file, text).catch(async (error: unknown) => {
+      // An editor that ends badly (`:cq`) is how people say no.
+      await file.remove();
+      throw error;
+    });
     if (found.is === 'same') {
       await file.remove();
       answer(call, ports, { name: layer.name, version, unchanged: true }, () => ['unchanged: nothing was written']);

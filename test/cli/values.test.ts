@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Failed } from '../../cli/failure.ts';
 import type { Ports } from '../../cli/ports.ts';
 import { readSpill } from '../../domain/values/spill.ts';
 import { type TestCli, testCli } from './support.ts';
@@ -213,6 +214,16 @@ describe('values edit', () => {
     expect(err).toMatch(/is at version 2, not 1: nothing was written/);
     expect(err).toContain('+replicas: 5');
     expect(err).toContain('your text is kept in');
+  });
+
+  it('writes nothing, and leaves no file, when the editor ends badly', async () => {
+    const cli = await cliWith('replicas: 1\n');
+    const { edit, seen } = editor(cli, () => {
+      throw new Failed('the editor vi ended with 1: nothing was written', 2);
+    });
+    const { code, err } = await edit();
+    expect([code, await value(cli), seen.removed]).toEqual([2, 'replicas: 1\n', 1]);
+    expect(err).toContain('the editor vi ended with 1');
   });
 
   it('makes a layer that is not there yet', async () => {
