@@ -15,9 +15,10 @@ export function mayRefer(prefix: string, scope: SecretScope, reference: Referenc
   const owner = reference.to === 'ssm' ? layerNamed(reference.name) : undefined;
   const isLayer = owner?.prefix === prefix;
   if (isLayer && owner.package === scope.package) return { may: true };
-  // However wide a pattern is: layers belong to their packages.
-  if (!isLayer && scope.allowed.some((pattern) => covers(pattern, text))) return { may: true };
-  if (reference.to === 'ssm' && environmentSecretNamed(prefix, reference.name) !== undefined) return { may: true };
+  const isOfEnvironment = reference.to === 'ssm' && environmentSecretNamed(prefix, reference.name) !== undefined;
+  // However wide a pattern is: layers belong to their packages, and secrets of environments are for templates.
+  const mayBeShared = !isLayer && !isOfEnvironment;
+  if (mayBeShared && scope.allowed.some((pattern) => covers(pattern, text))) return { may: true };
   if (owner !== undefined) {
     return { may: false, because: `${text} belongs to package ${owner.package}, and ${scope.package} may not read it` };
   }

@@ -76,12 +76,15 @@ describe('what is decrypted', () => {
   });
 });
 
-test("another package's layer is its own, however wide a pattern is", () => {
-  const read = readReference('ssm:/helm/api-service-helm-secrets');
-  if (read.is !== 'reference') throw new Error('no reference');
-  const wide = { package: 'web', allowed: ['ssm:/helm/*', 'ssm:/*'] };
-  expect(mayRefer('/helm/', wide, read.reference)).toMatchObject({ may: false });
-});
+test.each(['ssm:/helm/api-service-helm-secrets', 'ssm:/helm/prod-environment-secret.db.password'])(
+  '%s is not to be had, however wide a pattern is',
+  (text) => {
+    const read = readReference(text);
+    if (read.is !== 'reference') throw new Error('no reference');
+    const wide = { package: 'web', allowed: ['ssm:/helm/*', 'ssm:/*'] };
+    expect(mayRefer('/helm/', wide, read.reference)).toMatchObject({ may: false });
+  },
+);
 
 test('the six letters that Secrets Manager adds may be left out on either side, but do not stand for each other', () => {
   expect(covers(`secretsmanager:${SHARED}-AbCd12`, `secretsmanager:${SHARED}`)).toBe(true);
