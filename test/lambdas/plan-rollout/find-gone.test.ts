@@ -73,3 +73,40 @@ test('a registry that does not answer is asked again, and then nobody can tell',
   expect(await findGone(deps, [inputs])).toEqual({ is: 'unreachable', because: 'no answer' });
   expect(asked).toBe(3);
 });
+
+const SECRETS = '/f/webui-service-helm-secrets';
+
+async function withSecrets() {
+  parameters.put(SECRETS, 'sealed once');
+  return { ...inputs, secretLayers: [{ name: SECRETS, version: 1, digest: await digest('sealed once'), after: 1 }] };
+}
+
+test('a layer of secrets that was rotated is there: the version that was planned is kept', async () => {
+  const frozen = await withSecrets();
+  parameters.put(SECRETS, 'sealed again');
+  expect(await findGone(deps, [frozen])).toEqual({ is: 'there' });
+});
+
+test.each([
+  ['deleted', () => {}],
+  ['made anew', () => parameters.put(SECRETS, 'sealed otherwise')],
+])('a layer of secrets that was %s is gone, whatever else is kept', async (_, then) => {
+  const frozen = await withSecrets();
+  parameters.remove(SECRETS);
+  then();
+  const gone = await findGone(deps, [frozen]);
+  expect(gone).toEqual({
+    is: 'gone',
+    what: [expect.stringMatching(/helm-secrets, version 1: .*secrets have no copy/)],
+  });
+  expect(JSON.stringify(gone)).not.toContain('sealed');
+});
+
+test('what templates may know is there while its copy is, and named when it is gone', async () => {
+  const copy = 'rollouts/1/facts/x';
+  const frozen = { ...inputs, facts: { digest: await digest('{}'), copy } };
+  expect(await findGone(deps, [frozen])).toEqual({ is: 'gone', what: [expect.stringContaining(copy)] });
+  const plans = memoryObjects();
+  await plans.putOnce(copy, '{}');
+  expect(await findGone({ ...deps, plans }, [frozen])).toEqual({ is: 'there' });
+});
