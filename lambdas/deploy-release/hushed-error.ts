@@ -9,8 +9,11 @@ export function hushedError(error: unknown, redact: Redact, causes = MOST_CAUSES
   if (!(error instanceof Error)) return new Error(redact(String(error)));
   error.message = redact(error.message);
   if (error.stack !== undefined) error.stack = redact(error.stack);
+  // Fields of other errors are whatever their makers put there, and logs print them.
+  for (const [field, value] of Object.entries(error)) {
+    if (typeof value === 'string') Reflect.set(error, field, redact(value));
+  }
   if (error.cause === undefined) return error;
-  // Fields of other errors (an SDK's answer, a zod issue's input) are whatever their makers put there.
   error.cause = causes === 0 ? undefined : hushedError(error.cause, redact, causes - 1);
   return error;
 }

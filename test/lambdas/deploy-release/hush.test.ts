@@ -72,12 +72,12 @@ describe('what is masked', () => {
     const cause = new Error(`because of ${CANARY}`);
     const thrown = await hushedCall(depsWith(CANARY), async ({ secrets }) => {
       await secrets(scope).frozen(frozen);
-      throw new Odd(`it is ${CANARY}`, { cause });
+      throw Object.assign(new Odd(`it is ${CANARY}`, { cause }), { input: `from ${CANARY}` });
     }).catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(Odd);
     const error = thrown as Odd;
     expect([error.message, error.stack, (error.cause as Error).message].join()).not.toContain(CANARY);
-    expect(error.message).toBe(`it is ${MASK}`);
+    expect(error).toMatchObject({ name: 'Odd', message: `it is ${MASK}`, input: `from ${MASK}` });
   });
 
   test('what is thrown and is no error, too', () => {
