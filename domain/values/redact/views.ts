@@ -81,18 +81,20 @@ function percent(text: string, start: number, view: Writer): number {
   }
   const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   const sequence = text.slice(start, start + 3 * length);
-  const end = start + sequence.length;
-  for (const unit of decoded(sequence)) view.put(unit, start, end);
+  const units = decoded(sequence);
+  // What begins no sequence of UTF-8 is no part of a text: it is left out, and what stands behind it is read by itself.
+  const end = start + (units === undefined ? 3 : sequence.length);
+  for (const unit of units ?? []) view.put(unit, start, end);
   return end;
 }
 
-/** UTF-16 codes; a sequence that is no UTF-8 comes to nothing, for it can be no part of a text. */
-function decoded(sequence: string): readonly number[] {
+/** UTF-16 codes; undefined when it is no UTF-8. */
+function decoded(sequence: string): readonly number[] | undefined {
   try {
     const text = decodeURIComponent(sequence);
     return Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
   } catch {
-    return [];
+    return undefined;
   }
 }
 
