@@ -20,13 +20,13 @@ export function gatherChange(
   changed: readonly ChangedParameter[],
   now: Date,
 ): Gathered {
-  const known = [...(seen?.changed ?? []), ...(seen?.done ?? [])];
+  const known = seen === undefined ? [] : [...seen.changed, ...without(seen.done ?? [], seen.changed)];
   const fresh = changed.filter((one) => !known.some((other) => isSame(other, one)));
   if (fresh.length === 0) return { writes: [], because: 'it is known already' };
   const pending = seen !== undefined && isPending(seen);
   const kept = pending ? without(seen.changed, fresh) : [];
   const carriedOut = pending ? [] : (seen?.changed ?? []);
-  const done = [...without(seen?.done ?? [], carriedOut), ...carriedOut];
+  const done = newest([...without(seen?.done ?? [], carriedOut), ...carriedOut]);
   const after = seen?.rolloutId ?? seen?.after;
   const because = `changed: ${changesText(fresh)}`;
   const at = now.toISOString();
@@ -48,6 +48,17 @@ export function gatherChange(
 /** Those of `all` that `others` do not name. */
 const without = (all: readonly ChangedParameter[], others: readonly ChangedParameter[]) =>
   all.filter(({ name }) => !others.some((other) => other.name === name));
+
+/** Some hundred bytes each; an item has 400 KB (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html). */
+const MOST_DONE = 500;
+
+/** What was changed last, of what would not fit. */
+function newest(all: readonly ChangedParameter[]): readonly ChangedParameter[] {
+  if (all.length <= MOST_DONE) return all;
+  const byTime = all.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const kept = new Set(byTime.slice(0, MOST_DONE));
+  return all.filter((one) => kept.has(one));
+}
 
 /** Nothing has brought it anywhere yet. */
 export function isPending({ state }: Pick<ChangeItem, 'state'>): boolean {

@@ -81,6 +81,24 @@ describe('gathering changed layers', () => {
     ]);
   });
 
+  it('a parameter that is deleted a second time is gathered a second time', () => {
+    const deleted: ChangeItem = { ...gathered(edit(undefined)), state: 'started' };
+    const anew = standing(deleted, [edit(1, NAME, later(5))], later(5));
+    expect(anew?.changed).toMatchObject([{ version: 1 }]);
+    const brought: ChangeItem = { ...(anew ?? deleted), state: 'started' };
+    const again = standing(brought, [edit(undefined, NAME, later(9))], later(9));
+    expect(again).toMatchObject({ state: 'gathering', changed: [edit(undefined, NAME, later(9))] });
+    expect(gatherChange(again, 'webui', [edit(undefined, NAME, later(12))], later(12)).writes).toEqual([]);
+  });
+
+  it('remembers of very many that were carried out the newest, so that they fit into an item', () => {
+    const many = Array.from({ length: 700 }, (_, i) => edit(1, `${NAME}.environment.e${i}`, later(i)));
+    const first: ChangeItem = { ...gathered(...many), state: 'started' };
+    const done = standing(first, [edit(2)], later(701))?.done ?? [];
+    expect(done).toHaveLength(500);
+    expect(done.map(({ at }) => at).toSorted()[0]).toBe(later(200).toISOString());
+  });
+
   it('names who changed what', () => {
     const { because } = gatherChange(undefined, 'webui', [edit(4), edit(undefined, 'gone')], NOW);
     const by = 'arn:aws:sts::111111111111:assumed-role/fairlead-operator/ann';
