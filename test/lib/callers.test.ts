@@ -30,17 +30,23 @@ describe('a source role', () => {
   test('starts, follows, aborts and speaks at the gates of rollouts of its own packages, claims those, and can do nothing else', () => {
     const of = (name: string) => [
       `GET /packages/${name}`,
-      `GET /packages/${name}/plans*`,
-      `GET /packages/${name}/rollouts*`,
+      `GET /packages/${name}/*`,
       `POST /packages/${name}/plans`,
       `POST /packages/${name}/rollouts`,
-      `POST /packages/${name}/rollouts/*/*`,
+      `POST /packages/${name}/rollouts/*/abort`,
+      `POST /packages/${name}/rollouts/*/retry`,
       `PUT /packages/${name}/claim`,
       `PUT /packages/${name}/rollouts/*/stages/*/approval`,
       `PUT /packages/${name}/rollouts/*/statuses/*`,
     ];
     expect(calls('Source-webui').toSorted()).toEqual([...of('webui'), ...of('webui-admin')].toSorted());
     expect(rights('Source-webui')).toHaveLength(2 * of('webui').length);
+  });
+
+  test('reads everything below its packages, and there is nothing else', () => {
+    const below = ROUTES.filter(({ method, path }) => method === 'GET' && path.startsWith('/packages/{package}/'));
+    expect(below.length).toBeGreaterThan(3);
+    expect(below.filter(({ who }) => !who.includes('source'))).toEqual([]);
   });
 
   test('may be for as many packages as a source can have: no policy is longer than IAM takes', () => {
