@@ -2501,8 +2501,8 @@ var init_NormalizedSchema = __esm({
         return translateTraits(this.traits);
       }
       getKeySchema() {
-        const [isDoc, isMap] = [this.isDocumentSchema(), this.isMapSchema()];
-        if (!isDoc && !isMap) {
+        const [isDoc, isMap2] = [this.isDocumentSchema(), this.isMapSchema()];
+        if (!isDoc && !isMap2) {
           throw new Error(`@smithy/core/schema - cannot get key for non-map: ${this.getName(true)}`);
         }
         const schema = this.getSchema();
@@ -2511,10 +2511,10 @@ var init_NormalizedSchema = __esm({
       }
       getValueSchema() {
         const sc = this.getSchema();
-        const [isDoc, isMap, isList] = [this.isDocumentSchema(), this.isMapSchema(), this.isListSchema()];
-        const memberSchema = typeof sc === "number" ? 63 & sc : sc && typeof sc === "object" && (isMap || isList) ? sc[3 + sc[0]] : isDoc ? 15 : void 0;
+        const [isDoc, isMap2, isList] = [this.isDocumentSchema(), this.isMapSchema(), this.isListSchema()];
+        const memberSchema = typeof sc === "number" ? 63 & sc : sc && typeof sc === "object" && (isMap2 || isList) ? sc[3 + sc[0]] : isDoc ? 15 : void 0;
         if (memberSchema != null) {
-          return member([memberSchema, 0], isMap ? "value" : "member");
+          return member([memberSchema, 0], isMap2 ? "value" : "member");
         }
         throw new Error(`@smithy/core/schema - ${this.getName(true)} has no value member.`);
       }
@@ -9456,7 +9456,7 @@ var require_identity = __commonJS({
     var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
     var isAlias = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === ALIAS;
     var isDocument = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === DOC;
-    var isMap = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === MAP;
+    var isMap2 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === MAP;
     var isPair = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === PAIR;
     var isScalar = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === SCALAR;
     var isSeq = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === SEQ;
@@ -9492,7 +9492,7 @@ var require_identity = __commonJS({
     exports.isAlias = isAlias;
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
-    exports.isMap = isMap;
+    exports.isMap = isMap2;
     exports.isNode = isNode;
     exports.isPair = isPair;
     exports.isScalar = isScalar;
@@ -13604,9 +13604,9 @@ var require_resolve_flow_collection = __commonJS({
     var blockMsg = "Block collections are not allowed within flow collections";
     var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap = fc.start.source === "{";
-      const fcName = isMap ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const isMap2 = fc.start.source === "{";
+      const fcName = isMap2 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap2 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
       const coll = new NodeClass(ctx.schema);
       coll.flow = true;
       const atRoot = ctx.atRoot;
@@ -13642,7 +13642,7 @@ var require_resolve_flow_collection = __commonJS({
             offset = props.end;
             continue;
           }
-          if (!isMap && ctx.options.strict && utilContainsNewline.containsNewline(key))
+          if (!isMap2 && ctx.options.strict && utilContainsNewline.containsNewline(key))
             onError(
               key,
               // checked by containsNewline()
@@ -13682,7 +13682,7 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap && !sep2 && !props.found) {
+        if (!isMap2 && !sep2 && !props.found) {
           const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep2, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
@@ -13705,7 +13705,7 @@ var require_resolve_flow_collection = __commonJS({
             startOnNewline: false
           });
           if (valueProps.found) {
-            if (!isMap && !props.found && ctx.options.strict) {
+            if (!isMap2 && !props.found && ctx.options.strict) {
               if (sep2)
                 for (const st of sep2) {
                   if (st === valueProps.found)
@@ -13737,7 +13737,7 @@ var require_resolve_flow_collection = __commonJS({
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair.srcToken = collItem;
-          if (isMap) {
+          if (isMap2) {
             const map = coll;
             if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
               onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
@@ -13753,7 +13753,7 @@ var require_resolve_flow_collection = __commonJS({
           offset = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
-      const expectedEnd = isMap ? "}" : "]";
+      const expectedEnd = isMap2 ? "}" : "]";
       const [ce, ...ee] = fc.end;
       let cePos = offset;
       if (ce?.source === expectedEnd)
@@ -34436,7 +34436,29 @@ var ChartVersion = string2().max(100).regex(
 // domain/items/registry.ts
 var QUEUE_MODES = ["queue", "supersede", "reject"];
 var EXECUTORS = ["lambda", "codebuild"];
+var VALUES_ROLLOUTS = ["auto", "plan-only", "off"];
 var PROFILES = ["namespaced", "platform"];
+
+// contracts/secret-settings.ts
+var SecretPattern = string2().max(600).regex(
+  /^ssm:[A-Za-z0-9_./-]{2,1011}\*?$|^secretsmanager:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}\*?$/,
+  "'ssm:NAME' or 'secretsmanager:ARN', with or without a '*' at the end"
+).refine((pattern) => !/-service-helm-(values|secrets)|-environment-secret\./.test(pattern), {
+  error: "layers of packages and secrets of environments are not for others: name the shared secret itself"
+});
+var SecretSettings = strictObject({
+  kmsKeys: array(
+    string2().regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,80}$/,
+      "the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID: policies know no aliases"
+    )
+  ).max(50).default([]).meta({
+    description: "customer-managed keys of secrets; the keys' own policies have to let the role {name}-secrets decrypt"
+  }),
+  references: array(SecretPattern).max(50).default([]).meta({
+    description: "parameters and secrets beside the packages' own that packages may be allowed to refer to, by 'references' of their entries"
+  })
+});
 
 // contracts/stage.ts
 var RoleName = string2().regex(/^[\w+=,.@-]{1,64}$/, "a role's name, without its path");
@@ -34485,13 +34507,32 @@ var Stage = strictObject({
 var Stages = array(Stage).min(1).max(20).refine((stages2) => new Set(stages2.map((s2) => s2.name)).size === stages2.length, "stage names must differ");
 
 // contracts/api/package.ts
-var ChartPlace = string2().max(300).regex(
+var PATH = String.raw`(\/[A-Za-z0-9._~%+-]*(\{version\}[A-Za-z0-9._~%+-]*)*)+`;
+var PLACES = [
+  // https://helm.sh/docs/topics/registries/
   /^oci:\/\/[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-][a-z0-9]+)*)+$/,
-  "a chart's place looks like oci://host/charts/name, without a version"
-).meta({
-  description: "place of the chart, without version",
+  // https://helm.sh/docs/topics/chart_repository/, or one archive a version; plain HTTP from this very machine, for local stacks
+  new RegExp(`^(https://[a-z0-9.-]+(:\\d+)?|http://(127\\.0\\.0\\.1|localhost):\\d+)${PATH}$`),
+  /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9!_.*'()-]+)+$/
+];
+var ChartPlace = string2().max(300).superRefine((place, { addIssue }) => {
+  const trouble = placeTrouble(place);
+  if (trouble !== void 0) addIssue({ code: "custom", message: trouble });
+}).meta({
+  description: "place of the chart, without version: oci://HOST/PATH/NAME; https://HOST/PATH/NAME of a helm repository, whose index is https://HOST/PATH/index.yaml; https://HOST/\u2026/NAME-{version}.tgz; or s3://BUCKET/PREFIX/NAME, with objects PREFIX/NAME-VERSION.tgz",
   example: "oci://123456789012.dkr.ecr.eu-north-1.amazonaws.com/charts/webui"
 });
+function placeTrouble(place) {
+  if (!PLACES.some((form) => form.test(place))) {
+    return "a chart's place looks like oci://host/charts/name, https://host/path/name, https://host/path/name-{version}.tgz or s3://bucket/path/name, without a version";
+  }
+  if (place.startsWith("oci://") || place.startsWith("s3://")) return void 0;
+  if (place.endsWith("/") || place.endsWith("/index.yaml")) {
+    return "behind the place of the repository comes the name of the chart: https://host/path/name";
+  }
+  if (!place.endsWith(".tgz") || place.includes("{version}")) return void 0;
+  return "an archive's place has {version} where the version stands: https://host/path/name-{version}.tgz";
+}
 var Team = string2().regex(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
   "a service account is named with 1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit"
@@ -34517,6 +34558,13 @@ var PackageFields = strictObject({
   }),
   shortHooks: boolean2().exactOptional().meta({ description: "its post-install and post-upgrade hooks end within minutes, so that no build is needed" }),
   team: Team.exactOptional(),
+  valuesRollout: _enum(VALUES_ROLLOUTS).exactOptional().meta({
+    description: "when a layer of its values changes: auto rolls it out, plan-only shows what it would change, off does nothing. Default: plan-only"
+  }),
+  references: array(SecretPattern).max(20).exactOptional().meta({
+    description: "secrets beside its own that its layers may refer to; fairlead.yaml's secrets.references has to allow them too",
+    example: ["ssm:/shared/smtp"]
+  }),
   profile: _enum(PROFILES).exactOptional().meta({
     description: "platform: helm acts as Fairlead's platform account, which equals cluster-admin; default: namespaced"
   })
@@ -34539,6 +34587,8 @@ var PackageView = object({
   shortHooks: boolean2().exactOptional(),
   team: string2().exactOptional(),
   profile: _enum(PROFILES).exactOptional(),
+  valuesRollout: _enum(VALUES_ROLLOUTS).exactOptional(),
+  references: array(string2()).exactOptional(),
   claimedBy: object({ repository: string2(), repositoryId: string2(), ref: string2(), sha: string2() }).exactOptional().meta({ description: "the repository whose .fairlead.yaml keeps this entry; absent when operators do" }),
   revision: int().meta({ description: "send it back as If-Match to guard against concurrent edits" }),
   updatedAt: Time,
@@ -34584,6 +34634,7 @@ var PROBLEMS = {
   "too-large": { status: 413, exit: 6, title: "The body is larger than 200 KB" },
   invalid: { status: 422, exit: 6, title: "Some fields are wrong" },
   "not-supported-yet": { status: 422, exit: 6, title: "This is not supported yet" },
+  "values-unusable": { status: 422, exit: 8, title: "The values or the chart cannot be used" },
   "no-environment-matched": { status: 422, exit: 4, title: "No environment matches the targets" },
   "too-many-requests": { status: 429, exit: 5, title: "Too many requests" },
   internal: { status: 500, exit: 7, title: "Fairlead made a mistake" },
@@ -34712,6 +34763,10 @@ var OUTCOME_CODES = [
   "values-broken",
   "values-missing",
   "template-broken",
+  // a package that it depends on is not healthy there
+  "missing-dependency",
+  // helm's record of the release would not fit a Secret
+  "release-too-large",
   "chart-not-found",
   "chart-changed",
   // of earlier versions: such charts are rolled out now
@@ -34733,7 +34788,9 @@ var OUTCOME_CODES = [
   "gate-expired",
   "status-failed",
   "waited-too-long",
-  "inputs-gone"
+  "inputs-gone",
+  // the plan that it was to carry out does not hold any more
+  "plan-changed"
 ];
 
 // domain/states.ts
@@ -35031,6 +35088,38 @@ var RollbackView = object({ to: RollbackTo, reason: string2(), by: string2() }).
   description: "it brings back inputs of before, which hold: what it replaces is quarantined"
 });
 
+// domain/json.ts
+function isMap(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// domain/values/reference.ts
+var SSM = /^ssm:([A-Za-z0-9_./-]{1,1011})(?::([1-9]\d{0,9}))?$/;
+var SECRETS_MANAGER = /^secretsmanager:(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512})(?:#([^\s#]{1,256}))?$/;
+function readReference(text2) {
+  if (!/^(ssm|secretsmanager):/.test(text2)) return { is: "plain" };
+  const [, name, version2] = SSM.exec(text2) ?? [];
+  if (name !== void 0) {
+    const reference = { to: "ssm", name, ...version2 !== void 0 && { version: Number(version2) } };
+    return { is: "reference", reference };
+  }
+  const [, arn, key] = SECRETS_MANAGER.exec(text2) ?? [];
+  if (arn !== void 0)
+    return { is: "reference", reference: { to: "secretsmanager", arn, ...key !== void 0 && { key } } };
+  return { is: "broken", because: "a reference is 'ssm:NAME', 'ssm:NAME:VERSION' or 'secretsmanager:ARN#KEY'" };
+}
+
+// domain/values/references-in.ts
+function referenceIn(values) {
+  if (typeof values === "string") return readReference(values).is === "plain" ? void 0 : [];
+  const entries = Array.isArray(values) ? values.entries() : isMap(values) ? Object.entries(values) : [];
+  for (const [key, below] of entries) {
+    const found = referenceIn(below);
+    if (found !== void 0) return [key, ...found];
+  }
+  return void 0;
+}
+
 // contracts/api/values.ts
 var DEEPEST = 24;
 function troubleIn(value) {
@@ -35052,10 +35141,27 @@ function troubleOf(value, path) {
   return void 0;
 }
 var fits = (n4) => n4 === 0 || Math.abs(n4) <= Number.MAX_SAFE_INTEGER && Math.abs(n4) >= 1e-130;
+function referring(values) {
+  const path = referenceIn(values);
+  if (path === void 0) return void 0;
+  return { path, because: "a rollout's own values cannot refer to secrets: put the reference into a layer of values" };
+}
 var Values = record(string2(), unknown()).superRefine((values, context) => {
-  const trouble = troubleIn(values);
+  const trouble = troubleIn(values) ?? referring(values);
   if (trouble !== void 0) context.addIssue({ code: "custom", message: trouble.because, path: [...trouble.path] });
 }).meta({ description: "helm values of this rollout, the strongest layer" });
+
+// contracts/api/values-change-view.ts
+var ChangedParameterView = object({
+  name: string2().meta({ description: "the parameter's name" }),
+  version: int().exactOptional().meta({ description: "absent when it was deleted" }),
+  by: string2().meta({ description: "ARN of who changed it, as Parameter Store tells" }),
+  at: Time
+});
+var ValuesChangeView = object({
+  changed: array(ChangedParameterView).meta({ description: "the first 20 of them" }),
+  environments: array(Name).meta({ description: "where one of them is used" })
+}).meta({ id: "ValuesChange", description: "each environment keeps its version and gets the layers as they are now" });
 
 // contracts/api/rollout.ts
 var Claimed = strictObject({
@@ -35066,17 +35172,28 @@ var Claimed = strictObject({
   actor: string2().max(100).exactOptional()
 }).meta({ id: "Claimed", description: "what the caller says of itself; it decides nothing" });
 var TargetEntries = array(strictObject({ target: Labels, wait: boolean2().default(false) })).min(1).max(100);
+var PlanNamed = strictObject({
+  id: RolloutId.meta({ description: "ULID of the plan" }),
+  digest: string2().regex(/^hmac-sha256:[0-9a-f]{64}$/, "a plan's digest is hmac-sha256: and 64 hex digits").meta({ description: "its digest, as you have seen it" })
+}).meta({ id: "PlanNamed", description: "the plan to carry out: its stages and values, and no other inputs" });
 var RolloutBody = strictObject({
   version: ChartVersion,
   description: string2().max(1e3).optional(),
   values: Values.default({}),
   stages: Stages.optional(),
   targets: TargetEntries.optional(),
+  plan: PlanNamed.exactOptional(),
   overrideFreeze: OverrideReason.exactOptional(),
   claimed: Claimed.default({})
 }).refine((body) => body.stages === void 0 || body.targets === void 0, {
   error: "give stages or targets, not both",
   path: ["targets"]
+}).refine((body) => body.plan === void 0 || !(body.stages ?? body.targets), {
+  error: "the plan has its stages: leave stages and targets out, or plan with these",
+  path: ["plan"]
+}).refine((body) => body.plan === void 0 || Object.keys(body.values).length === 0, {
+  error: "the plan has its values: leave values out, or plan with these",
+  path: ["plan"]
 }).meta({ id: "RolloutBody" });
 var IdempotencyKey = string2().regex(/^[\x21-\x7e]{1,200}$/, "an idempotency key is 1\u2013200 printable characters without spaces");
 var OutcomeView = object({
@@ -35124,7 +35241,9 @@ var RolloutSummary = object({
   finishedAt: Time.optional(),
   waiting: WaitView.exactOptional(),
   rollback: RollbackView.exactOptional(),
+  valuesChange: ValuesChangeView.exactOptional(),
   override: OverrideView.exactOptional(),
+  planned: object({ id: RolloutId, digest: string2() }).exactOptional().meta({ description: "the plan that it carries out" }),
   retries: int().exactOptional().meta({ description: "how often what failed of it was tried again" }),
   supersededBy: RolloutId.exactOptional().meta({ description: "the newer rollout that took its place" }),
   console: url().optional().meta({ description: "its execution in the Step Functions console" })
