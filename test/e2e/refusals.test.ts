@@ -176,12 +176,11 @@ describe("the API's IAM auth", () => {
     const { expiration: _, ...expired } = await openSession(stack.endpoint, stack.operatorRoleArn, 'too-late', 1);
     const fairlead = world.as(onStack(stack, 'an old session', async () => expired));
     await expect.poll(async () => (await fairlead(['package', 'list'])).code, { timeout: 10_000 }).toBe(2);
-    for (const argv of [['package', 'list'], ['rollout', 'webui', ...OPEN()], ['status']]) {
+    // Where layers of values stand is the installation's to say, so that they are asked for behind the same door.
+    for (const argv of [['package', 'list'], ['rollout', 'webui', ...OPEN()], ['status'], ['values', 'get', 'webui']]) {
       const { code, out, err } = await fairlead(argv);
       expect([code, out, err]).toEqual([2, '', expect.stringMatching(/^error: .*the session has expired.*$/m)]);
     }
-    const values = await fairlead(['values', 'get', 'webui']);
-    expect([values.code, values.err]).toEqual([6, expect.stringContaining('no usable AWS credentials')]);
   });
 });
 
