@@ -1,5 +1,4 @@
 /** Can these inputs hold any secret at all? Asked before anything is worked out: most cannot. */
-import { TenantFacts } from '../../contracts/facts.ts';
 import type { Inputs } from '../../domain/items/deployment.ts';
 import { isMap } from '../../domain/json.ts';
 import { readReference } from '../../domain/values/reference.ts';
@@ -7,10 +6,12 @@ import type { Deps } from './deps.ts';
 
 type Needs = Pick<Deps, 'plans' | 'readLayer'>;
 
-/** What cannot be read may. */
+/**
+ * What cannot be read may. So may whatever a `Feature.yaml` declares: it says itself which of its values are secret, in plain
+ * layers and in a rollout's own values, too; only charts that have one have `facts`.
+ */
 export async function mayHoldSecrets(needs: Needs, { layers, secretLayers = [], facts }: Inputs): Promise<boolean> {
-  if (secretLayers.length > 0) return true;
-  if (facts !== undefined && (await factsMay(needs, facts.copy))) return true;
+  if (secretLayers.length > 0 || facts !== undefined) return true;
   const plain = await Promise.all(
     layers.map(async ({ name, version, copy }) => {
       const bytes = await needs.plans.get(copy);
@@ -19,13 +20,6 @@ export async function mayHoldSecrets(needs: Needs, { layers, secretLayers = [], 
     }),
   );
   return plain.includes(true);
-}
-
-async function factsMay({ plans }: Needs, copy: string): Promise<boolean> {
-  const bytes = await plans.get(copy);
-  if (bytes === undefined) return true;
-  const facts = TenantFacts.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  return facts.environments.some(({ secrets }) => Object.keys(secrets).length > 0);
 }
 
 function refers(value: unknown): boolean {
