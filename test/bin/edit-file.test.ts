@@ -1,6 +1,9 @@
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { chmod, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { editedFile } from '../../bin/edit-file.ts';
 
@@ -43,4 +46,25 @@ test('nothing in the variable is read by a shell', async () => {
 test('an editor that ends badly is told', async () => {
   const file = await editedFile({ TMPDIR: folder, EDITOR: await script('exit 3') })('x');
   await expect(file.edit('a: 1')).rejects.toThrow(/ended with 3: nothing was written/);
+});
+
+test('Ctrl-C is the editor’s while it is open, and ours again afterwards, however it ended', async () => {
+  const signals = new EventEmitter();
+  let heard = 0;
+  signals.on('SIGINT', () => {
+    heard += 1;
+  });
+  const editor = await script(`cat < ${join(folder, 'go')}; exit 3`);
+  await promisify(execFile)('mkfifo', [join(folder, 'go')]);
+  const file = await editedFile({ TMPDIR: folder, EDITOR: editor }, signals as unknown as NodeJS.Process)('x');
+  const edited = expect(file.edit('a: 1')).rejects.toThrow(/ended with 3/);
+  // The editor waits until somebody opens the other end.
+  const go = await open(join(folder, 'go'), 'w');
+  expect(signals.emit('SIGINT')).toBe(true);
+  expect(heard).toBe(0);
+  await go.close();
+  await edited;
+  signals.emit('SIGINT');
+  expect(heard).toBe(1);
+  expect(signals.listenerCount('SIGINT')).toBe(1);
 });
