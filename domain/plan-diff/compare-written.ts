@@ -10,9 +10,9 @@ import { sameJson } from './same-json.ts';
 /** What the object's address says already, and not what it becomes. */
 const ADDRESS = ['apiVersion', 'kind', 'metadata.name', 'metadata.namespace'];
 
-/** Only what `written` says; `live` absent: all of it is new. */
-export function compareWritten(live: JsonMap | undefined, written: JsonMap): readonly RawChange[] {
-  const all = below(live, inData(written), []);
+/** Only what `object` says; `live` absent: all of it is new. */
+export function compareWritten(live: JsonMap | undefined, object: JsonMap): readonly RawChange[] {
+  const all = below(live, written(object), []);
   return all.filter(({ path }) => !ADDRESS.includes(path.filter((step) => typeof step === 'string').join('.')));
 }
 
@@ -38,10 +38,10 @@ function nameOf(item: unknown): string | undefined {
   return isMap(item) && typeof item['name'] === 'string' ? item['name'] : undefined;
 }
 
-/** A Secret's `stringData` ends up in its `data`, in base64 (https://kubernetes.io/docs/concepts/configuration/secret/). */
-function inData(written: JsonMap): JsonMap {
-  const { stringData, ...rest } = written;
-  if (written['kind'] !== 'Secret' || !isMap(stringData)) return written;
+/** As it is kept: a Secret's `stringData` ends up in its `data`, in base64 (https://kubernetes.io/docs/concepts/configuration/secret/). */
+export function written(object: JsonMap): JsonMap {
+  const { stringData, ...rest } = object;
+  if (object['kind'] !== 'Secret' || !isMap(stringData)) return object;
   const coded = Object.entries(stringData).map(([key, value]) => [key, toBase64(String(value))]);
   return { ...rest, data: { ...(isMap(rest['data']) ? rest['data'] : {}), ...Object.fromEntries(coded) } };
 }

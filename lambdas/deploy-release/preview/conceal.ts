@@ -14,6 +14,15 @@ export interface Concealing {
   readonly redact: Redact;
   /** Nobody knows which secrets are deployed there: what stands there may be any of them, and is told by digests only. @default false */
   readonly unsure?: boolean;
+  /** What the chart makes here depends on secrets: both sides are told by digests. @default false */
+  readonly tainted?: boolean;
+  /** So does what the chart that is deployed made there. @default false */
+  readonly taintedFrom?: boolean;
+  /**
+   * Digests are of this place and this plan only: a chart could otherwise write every letter somewhere, and a secret letter by letter,
+   * and see which digests are the same.
+   */
+  readonly place?: readonly string[];
 }
 
 const MAX_TEXT = 2000;
@@ -25,12 +34,13 @@ export function conceal(of: Concealing, kind: string) {
   return async ({ path, from, to }: RawChange): Promise<FieldChange> => {
     const text = of.redact(textOfPath(path));
     const held = kind === 'Secret' && (path[0] === 'data' || path[0] === 'stringData');
-    const hides = held || tells(of, from) || tells(of, to);
-    const hidesFrom = hides || (of.unsure === true && mayTell(from));
+    const hides = held || of.tainted === true || tells(of, from) || tells(of, to);
+    const hidesFrom = hides || ((of.unsure === true || of.taintedFrom === true) && mayTell(from));
     if (!hidesFrom && typeof from === 'string' && typeof to === 'string' && /\n./.test(from + to)) {
       return { path: text, lines: changedLines(from, to) };
     }
-    const say = (value: unknown, hidden: boolean) => (hidden ? digested(of, value, held) : shown(of, value));
+    const here = of.place === undefined ? of : { ...of, place: [...of.place, text] };
+    const say = (value: unknown, hidden: boolean) => (hidden ? digested(here, value, held) : shown(of, value));
     const [was, will] = await Promise.all([say(from, hidesFrom), say(to, hides)]);
     return { path: text, ...(was && { from: was }), ...(will && { to: will }) };
   };
@@ -40,7 +50,13 @@ export function conceal(of: Concealing, kind: string) {
 export async function digested(of: Concealing, value: unknown, base64 = false): Promise<Shown | undefined> {
   if (value === undefined) return undefined;
   const content = typeof value === 'string' ? (base64 ? Buffer.from(value, 'base64') : value) : of.canonical(value);
-  return { secret: true, digest: await of.digest(content) };
+  return { secret: true, digest: await digestAt(of, content) };
+}
+
+function digestAt({ digest, canonical, place }: Concealing, content: string | Uint8Array): Promise<string> {
+  if (place === undefined) return digest(content);
+  const text = typeof content === 'string' ? content : Buffer.from(content).toString('base64');
+  return digest(canonical([...place, text]));
 }
 
 /** A value as it is; one that is too long is cut, and its digest tells it from others. */
