@@ -3,6 +3,7 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Config } from '../../contracts/config.ts';
 import { allow } from './allow.ts';
+import { denyDecrypting } from './secret-parameters.ts';
 
 const BECAUSE = 'one parameter for each layer of values of each package; secrets have names of another form';
 
@@ -11,13 +12,17 @@ export function allowPullingValues(role: Role, config: Config): void {
   allow(role, { actions: ['ssm:GetParameters'], resources: [valuesArn(role, config)], because: BECAUSE });
 }
 
-/** Lets a role see value layers and what they were. */
+/**
+ * Lets a role see value layers and what they were. The pattern also matches secrets whose environment, label or key is called so
+ * (`dev-environment-secret.x-service-helm-values`): those stay sealed.
+ */
 export function allowReadingValues(role: Role, config: Config): void {
   allow(role, {
     actions: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParameterHistory'],
     resources: [valuesArn(role, config)],
     because: BECAUSE,
   });
+  denyDecrypting(role);
 }
 
 /** Lets a role edit value layers and see what they were. */
