@@ -1,5 +1,7 @@
 import { commit } from '../../domain/commit.ts';
+import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import type { EnvironmentItem } from '../../domain/items/registry.ts';
+import type { ChangedParameter } from '../../domain/items/rollout.ts';
 import type { ChangeItem } from '../../domain/items/values.ts';
 import { keys } from '../../domain/keys.ts';
 import { lookAtStart } from '../../domain/rollout/look-at-start.ts';
@@ -7,7 +9,7 @@ import type { Write } from '../../domain/table.ts';
 import { type CarriedOut, carryOutChange, endChange } from '../../domain/values-change/carry-out-change.ts';
 import { listed } from '../../domain/values-change/change-text.ts';
 import { changers } from '../../domain/values-change/changers.ts';
-import { layersChanged } from '../../domain/values-change/layers-changed.ts';
+import { type LayerNow, layersChanged } from '../../domain/values-change/layers-changed.ts';
 import { lookAtAttempted } from '../../domain/values-change/look-at-attempted.ts';
 import { unrepaired } from '../../domain/values-change/unrepaired.ts';
 import { usersOf } from '../../domain/values-change/users-of.ts';
@@ -42,8 +44,7 @@ async function act(
   const { pkg, ...start } = await lookAtStart(deps.table, change.package);
   if (pkg === undefined) return over(change, `package ${change.package} is not registered any more`);
   if (pkg.valuesRollout === 'off') return over(change, `valuesRollout of ${pkg.name} is off`);
-  const names = change.changed.map((one) => one.name);
-  const concerned = await concernedBy(deps, change.package, names, start.environments);
+  const concerned = await concernedBy(deps, change.package, change.changed, start.environments);
   const caution =
     pkg.valuesRollout === 'auto' ? await cautionOf(deps, change, concerned, start.environments) : undefined;
   const how = pkg.valuesRollout === 'auto' && caution === undefined ? ('start' as const) : ('announce' as const);
@@ -61,7 +62,13 @@ function over(change: ChangeItem, because: string) {
 }
 
 /** The environments that use a changed layer whose bytes are others than those attempted there last. */
-async function concernedBy(deps: Deps, pkg: string, names: readonly string[], all: readonly EnvironmentItem[]) {
+async function concernedBy(
+  deps: Deps,
+  pkg: string,
+  changed: readonly Pick<ChangedParameter, 'name' | 'at'>[],
+  all: readonly EnvironmentItem[],
+) {
+  const names = changed.map(({ name }) => name);
   const users = usersOf(deps.layerRules, pkg, all, names);
   const [attempted, now] = await Promise.all([
     lookAtAttempted(
@@ -73,9 +80,25 @@ async function concernedBy(deps: Deps, pkg: string, names: readonly string[], al
   ]);
   return users.flatMap(({ environment: { name }, places }) => {
     const last = attempted.get(name);
-    if (last === undefined || layersChanged(last.inputs, places, now).length === 0) return [];
+    if (last === undefined) return [];
+    const anew = changed.some((one) => places.some((place) => place.name === one.name) && isAnew(one, now, last));
+    if (!anew && layersChanged(last.inputs, places, now).length === 0) return [];
     return [{ environment: name, version: last.inputs.version }];
   });
+}
+
+/**
+ * A parameter that points to its layer is compared by its version, and one that was deleted and made anew has the same again: made
+ * after what was attempted last had begun, it is another. Whether it says something else is seen when it is planned.
+ */
+function isAnew(
+  { name, at }: Pick<ChangedParameter, 'name' | 'at'>,
+  now: ReadonlyMap<string, LayerNow>,
+  { startedAt }: Pick<DeploymentItem, 'startedAt'>,
+): boolean {
+  const found = now.get(name);
+  if (found === undefined || found.digest !== undefined || startedAt === undefined) return false;
+  return Date.parse(at) > Date.parse(startedAt);
 }
 
 /** Why it is left to an operator: it would bring layers along that have proved bad elsewhere. */
@@ -90,7 +113,8 @@ async function cautionOf(
   const suspects = unrepaired(change, before);
   if (before === undefined || suspects.length === 0) return undefined;
   const places = all.filter(({ name }) => concerned.some(({ environment }) => environment === name));
-  const reached = await concernedBy(deps, change.package, suspects, places);
+  const bad = before.valuesChange?.changed.filter(({ name }) => suspects.includes(name)) ?? [];
+  const reached = await concernedBy(deps, change.package, bad, places);
   if (reached.length === 0) return undefined;
   const where = listed(reached.map(({ environment }) => environment));
   return `it would bring ${listed(suspects)} to ${where}, too, with which rollout ${before.id} ended ${before.state}: edit that again, or apply it by hand`;

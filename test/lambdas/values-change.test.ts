@@ -1,5 +1,7 @@
 /** From an edit in Parameter Store to a rollout, a plan or nothing: the functions together, on memory. */
 import { describe, expect, test } from 'vitest';
+import { memorySpilledLayers } from '../../adapters/memory/memory-spilled-layers.ts';
+import { spillText } from '../../domain/values/spill.ts';
 import { DoneInPart } from '../../lambdas/roll-out-values/handler.ts';
 import { anEnvironment, aStage, ROLLOUT } from '../support/items.ts';
 import { ANN, LAYER, type ValuesWorld, valuesWorld } from '../support/values-world.ts';
@@ -100,6 +102,30 @@ describe('with auto', () => {
     await world.edit(LAYER, 'a: 1');
     world.pass(60);
     expect(await world.minute()).toEqual({ ...NOTHING, started: 1 });
+  });
+
+  test('a layer in the bucket whose parameter was deleted and made anew is brought, though it has its version again', async () => {
+    const spilled = memorySpilledLayers();
+    const pointer = async (text: string) => spillText(await spilled.put('webui', text));
+    const world = await standing(await pointer('a: 1'), { spilled });
+    await world.begun(ROLLOUT);
+    world.pass(60);
+    await world.edit(LAYER, undefined);
+    await world.edit(LAYER, await pointer('a: 2'));
+    world.pass(60);
+    expect(await world.minute()).toEqual({ ...NOTHING, started: 1 });
+    const { id } = await world.started();
+    expect(await world.goes(id)).toEqual({ outcome: 'planned' });
+    expect(await into(world, id)).toEqual(['dev', 'prod-eu', 'prod-us']);
+  });
+
+  test('a layer in the bucket that was attempted as it stands is none, however late its event comes', async () => {
+    const spilled = memorySpilledLayers();
+    const world = await standing(spillText(await spilled.put('webui', 'a: 1')), { spilled });
+    await world.begun(ROLLOUT);
+    expect(await world.told(LAYER)).toMatchObject({ noted: true });
+    world.pass(60);
+    expect(await world.minute()).toEqual({ ...NOTHING, ended: 1 });
   });
 
   test('it waits for an open rollout that goes to the same environments', async () => {

@@ -17,6 +17,7 @@ import type { Digest } from '../../domain/ports.ts';
 import { lookAtStart } from '../../domain/rollout/look-at-start.ts';
 import { type Asked, startRollout } from '../../domain/rollout/start-rollout.ts';
 import { remove, replace } from '../../domain/table.ts';
+import type { SpilledLayers } from '../../domain/values/spill.ts';
 import type { ParameterHistory } from '../../domain/values-change/ports.ts';
 import { type Noted, noteChange } from '../../lambdas/note-change/handler.ts';
 import { planRollout } from '../../lambdas/plan-rollout/handler.ts';
@@ -44,6 +45,10 @@ export interface ValuesWorld {
   rollOut(id: string, given?: Partial<Asked>): Promise<object>;
   /** Plans and begins a rollout, and ends it: everywhere and well, or badly in these environments. How its planning was answered. */
   goes(id: string, begun?: readonly string[]): Promise<object>;
+  /** As *Begin* writes it, at this moment. */
+  begun(id: string): Promise<void>;
+  /** The event of a layer's last edit comes (again). */
+  told(name: string): Promise<Noted>;
   change(): Promise<ChangeItem | undefined>;
   /** The rollout that the last change has started. */
   started(): Promise<RolloutItem>;
@@ -64,6 +69,8 @@ export async function valuesWorld(
     readonly pkg?: Partial<PackageItem>;
     readonly environments?: readonly EnvironmentItem[];
     readonly sweepMinutes?: number;
+    /** Where layers stand that parameters only point to. */
+    readonly spilled?: SpilledLayers;
     readonly parameters?: (
       own: ReturnType<typeof memoryParameters>,
     ) => Pick<ReturnType<typeof memoryParameters>, 'latest'>;
@@ -111,7 +118,7 @@ export async function valuesWorld(
     digest,
     canonical: canonicalJson,
     layerRules,
-    spilled: memorySpilledLayers(),
+    spilled: given.spilled ?? memorySpilledLayers(),
     chartPatience: { tries: 1, pause: async () => undefined },
   });
   const must = async <T>(found: Promise<T | undefined>): Promise<T> => {
@@ -171,6 +178,13 @@ export async function valuesWorld(
       return await goes(id);
     },
     goes,
+    async begun(id) {
+      for (const one of await table.query(ranges.deployments(id))) {
+        const startedAt = now.toISOString();
+        await table.transact([replace(keys.deployment(id, one.environment), one, { startedAt })]);
+      }
+    },
+    told: (name) => note({ time: now.toISOString(), detail: { name, operation: 'Update' } }),
     change: () => table.get(keys.change('webui')),
     async started() {
       const change = await must(table.get(keys.change('webui')));
