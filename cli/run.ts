@@ -63,12 +63,29 @@ function parse(command: Command, args: readonly string[]): Call {
     ]),
   );
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const { values, positionals, tokens } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      tokens: true,
+    });
+    checkOnce(command, tokens);
     return { positionals, flags: values as Call['flags'], json: values['json'] === true };
   } catch (error: unknown) {
+    if (error instanceof WrongInvocation) throw error;
     // parseArgs' own advice, in further sentences and lines, is about things that we do not have.
     const said = error instanceof Error ? (error.message.split(/\.?\s*\n|\. /)[0] ?? '') : String(error);
     throw new WrongInvocation(`${said.charAt(0).toLowerCase()}${said.slice(1)}`);
+  }
+}
+
+/** parseArgs would let the last one win, and something else would be written than half of the words say. */
+function checkOnce({ flags }: Command, tokens: readonly { kind: string; name?: string; value?: unknown }[]): void {
+  const seen = new Set<string>();
+  for (const { kind, name, value } of tokens) {
+    if (kind !== 'option' || name === undefined || value === undefined || flags?.[name]?.multiple) continue;
+    if (seen.has(name)) throw new WrongInvocation(`--${name} is given twice: give it once`);
+    seen.add(name);
   }
 }
 

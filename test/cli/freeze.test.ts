@@ -16,7 +16,8 @@ const RULE = [
   '--duration',
   'P2DT16H',
 ];
-const LAUNCH = ['freeze', 'add', 'launch', '--reason', 'the big day', '--package', 'webui'];
+const ADD = ['freeze', 'add', 'launch'];
+const LAUNCH = [...ADD, '--reason', 'the big day', '--package', 'webui'];
 
 describe('freeze add', () => {
   it('says what is frozen, whether it holds now and until when, and what ends it', async () => {
@@ -50,12 +51,16 @@ describe('freeze add', () => {
   });
 
   it.each([
-    ['--from', ['--from', 'tomorrow', '--to', '2026-12-02T06:00:00Z'], "--from 'tomorrow': a time in UTC"],
-    ['--package', ['--until-lifted', '--package', 'No Name'], "--package 'No Name': "],
+    [
+      '--from',
+      ['--reason', 'x', '--from', 'tomorrow', '--to', '2026-12-02T06:00:00Z'],
+      "--from 'tomorrow': a time in UTC",
+    ],
+    ['--package', ['--until-lifted', '--reason', 'x', '--package', 'No Name'], "--package 'No Name': "],
     ['--reason', ['--until-lifted', '--reason', ' '], '--reason has 1 characters: 1 to 1000 are wanted'],
     ['--reason', ['--until-lifted', '--reason', 'x'.repeat(1001)], '--reason has 1001 characters: 1 to 1000'],
   ])('names %s, the wrong value and what is wanted', async (_flag, flags, words) => {
-    const { code, err } = await cli.run([...LAUNCH, ...flags]);
+    const { code, err } = await cli.run([...ADD, ...flags]);
     expect([code, err]).toEqual([6, expect.stringContaining(words)]);
   });
 

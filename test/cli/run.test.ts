@@ -73,6 +73,8 @@ describe('a wrong invocation is told with the flag, the wrong value and the fix'
     ['environment put dev', /--file is missing: give --file FILE/],
     ['values put webui --label ring=a --environment dev -f v.yaml', /--label and --environment name different layers/],
     ['values put webui --label ring=a,tier=b -f v.yaml', /names more than one label/],
+    ['values put webui --label ring=a --label region=us -f v.yaml', /--label is given twice: give it once/],
+    ['values put webui -f a.yaml --file=b.yaml', /--file is given twice: give it once/],
     ['cluster grant --namespace web', /give either --environment E or --all/],
     ['cluster grant --namespace web --all --environment dev', /give either --environment E or --all/],
     ['up --clusters 0', /--clusters '0' is no number from 1 to 8/],
