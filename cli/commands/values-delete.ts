@@ -6,6 +6,9 @@ import { LAYER_FLAGS, LAYER_USAGE, openLayer, SECRET_FLAG } from '../values/open
 import { missing } from './values-get.ts';
 import { latestOf } from './values-put.ts';
 
+/** Of secrets nothing is kept but digests. */
+const SECRET_PLANS = 'plans made before are blocked where they need it, retries and rollbacks too: start a new rollout';
+
 export const valuesDelete: Command = {
   name: 'values delete',
   summary: 'Delete a layer of values with all its versions',
@@ -16,7 +19,7 @@ export const valuesDelete: Command = {
 
   async run(call, ports) {
     const layer = await openLayer(call, ports);
-    const { name, store } = layer;
+    const { name, secret, store } = layer;
     const { version } = await latestOf(layer);
     if (version === 0) throw missing(layer);
     if (!given(call.flags, 'yes')) {
@@ -30,7 +33,7 @@ export const valuesDelete: Command = {
     const removed = await store.remove(name);
     if (removed === 'absent') throw missing(layer);
     answer(call, ports, { name, deleted: true, version }, () => [
-      `${name} is deleted; what runs stays as it is, and plans made before keep their copies`,
+      `${name} is deleted; what runs stays as it is, and ${secret ? SECRET_PLANS : 'plans made before keep their copies'}`,
     ]);
     return 0;
   },

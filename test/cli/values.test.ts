@@ -394,6 +394,15 @@ describe('values list, compare and delete', () => {
     expect((await cli.run('values delete webui', { ask: async () => true })).code).toBe(0);
     expect((await cli.run('values delete webui --yes')).code).toBe(2);
   });
+
+  it('delete says what becomes of plans made before: of secrets there is no copy', async () => {
+    const cli = await cliWith('a: 1\n');
+    cli.layers.write('webui-service-helm-secrets', 'AQICAHcipher', BOB, true);
+    expect((await cli.run('values delete webui --yes')).out).toContain('plans made before keep their copies');
+    const { out } = await cli.run('values delete webui --secret --yes');
+    expect(out).toContain('plans made before are blocked where they need it');
+    expect(out).not.toContain('copies');
+  });
 });
 
 describe('the prefix', () => {
