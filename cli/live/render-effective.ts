@@ -62,9 +62,9 @@ function summaryOf({
   orphans,
 }: EffectiveValues): string {
   const changed = values.filter(({ change }) => change === 'changed' || change === 'new').length + removed.length;
-  const what = `${pkg} ${version} in ${environment}: ${values.length} values`;
+  const what = `${pkg} ${version} in ${environment}: ${values.length} value${values.length === 1 ? '' : 's'}`;
   const unused = orphans.length === 0 ? '' : `, ${orphans.length} not used`;
   if (deployed === undefined) return `${what}${unused}; nothing is deployed there`;
   const against = deployed === version ? 'what is deployed' : `${deployed}, which is deployed`;
-  return `${what}${unused}; ${changed === 0 ? `the same as ${against}` : `${changed} differ from ${against}`}`;
+  return `${what}${unused}; ${changed === 0 ? `the same as ${against}` : `${changed} differ${changed === 1 ? 's' : ''} from ${against}`}`;
 }

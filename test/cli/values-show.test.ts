@@ -58,6 +58,16 @@ describe('values show', () => {
     );
   });
 
+  it('counts one that differs as one', async () => {
+    const [one] = view.values.filter(({ change }) => change === 'changed');
+    const cli = await cliWith({
+      outcome: 'shown',
+      view: { ...view, values: one ? [one] : [], removed: [], orphans: [] },
+    });
+    const { out } = await cli.run('values show webui staging');
+    expect(out.split('\n').at(-1)).toBe('webui 1.4.2 in staging: 1 value; 1 differs from 1.4.1, which is deployed');
+  });
+
   it('leaves out what is the same with --changed', async () => {
     const cli = await cliWith({ outcome: 'shown', view });
     const { out } = await cli.run('values show webui staging --changed');
