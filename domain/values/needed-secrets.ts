@@ -1,5 +1,5 @@
 /** Which secret values of environments do templates read? Only those are fetched. */
-import type { SecretPointer, TenantFacts } from './facts.ts';
+import { MANAGEMENT, type SecretPointer, type TenantFacts } from './facts.ts';
 import type { ParsedTemplate } from './ports.ts';
 
 export interface NeededSecret {
@@ -8,16 +8,29 @@ export interface NeededSecret {
   readonly pointer: SecretPointer;
 }
 
-/** Where a template may look for values of environments. */
-const OF_ENVIRONMENTS = ['Env', 'Envs', 'Management'];
-
-/** A template that cannot be parsed, or that only says when it runs which key it reads, may need all of them. */
-export function neededSecrets(facts: TenantFacts, parsed: readonly ParsedTemplate[]): readonly NeededSecret[] {
-  const reads = parsed.map((template) => (template.ok ? template.reads : [[]]));
-  const paths = reads.flat().filter(([root]) => root === undefined || OF_ENVIRONMENTS.includes(root));
-  const all = paths.some((path) => path.length < 2);
-  const keys = new Set(paths.flatMap((path) => path.slice(1)));
-  return facts.environments.flatMap(({ name: environment, secrets }) =>
-    Object.entries(secrets).flatMap(([key, pointer]) => (all || keys.has(key) ? [{ environment, key, pointer }] : [])),
-  );
+/**
+ * A template that cannot be parsed, or that only says when it runs which key it reads, may need all of them. `environment` is the one it is
+ * rendered for: what it reads of `.Env` is that one's alone, and no other's secrets are opened for it.
+ */
+export function neededSecrets(
+  facts: TenantFacts,
+  parsed: readonly ParsedTemplate[],
+  environment: string,
+): readonly NeededSecret[] {
+  const reads = parsed.flatMap((template) => (template.ok ? template.reads : [[]]));
+  const own = facts.environments.find(({ name }) => name === environment);
+  const management = own?.kind === MANAGEMENT ? own : facts.environments.find(({ kind }) => kind === MANAGEMENT);
+  return facts.environments.flatMap((one) => {
+    const roots = [
+      ...(one === own ? ['Env'] : []),
+      ...(one === management ? ['Management'] : []),
+      ...(one.kind === MANAGEMENT ? [] : ['Envs']),
+    ];
+    const paths = reads.filter(([root]) => root === undefined || roots.includes(root));
+    const all = paths.some((path) => path.length < 2);
+    const keys = new Set(paths.flatMap((path) => path.slice(1)));
+    return Object.entries(one.secrets).flatMap(([key, pointer]) =>
+      all || keys.has(key) ? [{ environment: one.name, key, pointer }] : [],
+    );
+  });
 }

@@ -13,7 +13,7 @@ export async function unreadFact(input: ResolveInput, values: readonly FeatureVa
   if (facts === undefined || unread !== undefined || notRead(input, facts).length === 0) return undefined;
   // One that cannot be parsed says so itself when it is to run.
   const parsed = (await engine.parse(templatesOf(values))).filter(({ ok }) => ok);
-  const [first] = neededSecrets(facts, parsed).filter((secret) => isUnread(input, secret));
+  const [first] = neededSecrets(facts, parsed, input.environment.name).filter((secret) => isUnread(input, secret));
   if (first === undefined) return undefined;
   const { environment, key, pointer } = first;
   return `environment value ${key} of ${environment} is a secret that was not read (${pointer.parameter} version ${pointer.version})`;
@@ -21,14 +21,16 @@ export async function unreadFact(input: ResolveInput, values: readonly FeatureVa
 
 /** Keys of those `values` whose templates see a secret: what they come to without it says nothing. */
 export async function seeSecrets(
-  { facts, engine }: ResolveInput,
+  { facts, engine, environment }: ResolveInput,
   { configs }: Config,
   values: readonly FeatureValue[],
 ): Promise<ReadonlySet<string>> {
   const seesConfig = (reads: readonly (readonly string[])[]) =>
     reads.some(([root, key]) => root === 'Configs' && (key === undefined || configs.get(key)?.secret === true));
   const sees = (template: ParsedTemplate) =>
-    template.ok && (seesConfig(template.reads) || (facts !== undefined && neededSecrets(facts, [template]).length > 0));
+    template.ok &&
+    (seesConfig(template.reads) ||
+      (facts !== undefined && neededSecrets(facts, [template], environment.name).length > 0));
   const parsed = await engine.parse(templatesOf(values));
   return new Set(parsed.filter(sees).map(({ key }) => key));
 }

@@ -47,7 +47,7 @@ export async function gatherValues(
   const secrets = deps.secrets({ package: pkg, allowed: entry?.references ?? [] });
   const layers = await readLayers(deps, inputs, pulled, secrets);
   if (!layers.ok) return layers;
-  const facts = await readFacts(deps, inputs, chart.feature, secrets);
+  const facts = await readFacts(deps, { inputs, environment }, chart.feature, secrets);
   if (!facts.ok) return facts;
   const known = facts.facts?.environments.find(({ name }) => name === environment);
   const asked = { layers: layers.value, own, feature: chart.feature, kind: known?.kind };

@@ -17,10 +17,13 @@ export interface Facts {
 
 const NOTHING: Facts = { ok: true, secretFacts: new Map() };
 
-/** Nothing for charts without a `Feature.yaml`. */
+/** Nothing for charts without a `Feature.yaml`. `environment` is the one whose values are worked out. */
 export async function readFacts(
   { plans, digest, engine }: Pick<Deps, 'plans' | 'digest' | 'engine'>,
-  { facts: frozen }: Pick<Inputs, 'facts'>,
+  {
+    inputs: { facts: frozen },
+    environment: into,
+  }: { readonly inputs: Pick<Inputs, 'facts'>; readonly environment: string },
   feature: Feature | undefined,
   secrets: Secrets,
 ): Promise<Facts | Trouble> {
@@ -35,7 +38,7 @@ export async function readFacts(
   );
   const parsed = await engine.parse(templates);
   const secretFacts = new Map<string, string>();
-  for (const { environment, key, pointer } of neededSecrets(facts, parsed)) {
+  for (const { environment, key, pointer } of neededSecrets(facts, parsed, into)) {
     const { parameter: name, version, digest: ciphertext } = pointer;
     const answer = await secrets.frozen({ name, version, digest: ciphertext });
     if (!answer.ok) return trouble(answer.code, `value ${key} of environment ${environment}: ${answer.because}`);
