@@ -21,7 +21,7 @@ export function previewSight(props: PreviewSightProps): PreviewSight {
     kube,
     releases: helmReleases(kube),
     dryRun,
-    render: (inputs, isUpgrade) => renderRelease(props, inputs, isUpgrade),
+    render: (inputs, isUpgrade, how) => renderRelease({ ...props, ...how }, inputs, isUpgrade),
     kindsInCrds: (inputs) => kindsInCrds(props, inputs),
     may: (right) => reviews.may(right, actAs),
     placeOf: reviews.placeOf,

@@ -25,6 +25,8 @@ export interface RenderProps {
   /** As whom helm will apply it. */
   readonly actAs?: string | undefined;
   readonly now: Clock;
+  /** Whether the values fit the chart's schemas is not asked. */
+  readonly unchecked?: true;
 }
 
 /** runHelm ends helm 60 s before this. */
@@ -69,7 +71,14 @@ export async function renderRelease(
   });
   try {
     const end = await run(props, inputs, { kubeconfig: kubeconfigOf(proxy.url) }, (path) => [
-      ...['upgrade', ...chartArgs(inputs, path), '--install', '--reset-values', '--server-side=true', '--hide-notes'],
+      ...[
+        'upgrade',
+        ...chartArgs(props, inputs, path),
+        '--install',
+        '--reset-values',
+        '--server-side=true',
+        '--hide-notes',
+      ],
       ...['--dry-run=server', '--output', 'json'],
     ]);
     if (end.code === 0) return readDryRun(end.stdout, inputs);
@@ -91,7 +100,7 @@ async function renderAlone(
   refused?: HelmProblem,
 ): Promise<RenderedRelease> {
   const end = await run(props, inputs, {}, (path) => [
-    ...['template', ...chartArgs(inputs, path), ...(isUpgrade ? ['--is-upgrade'] : [])],
+    ...['template', ...chartArgs(props, inputs, path), ...(isUpgrade ? ['--is-upgrade'] : [])],
   ]);
   if (end.code !== 0) return { ok: false, problem: problemOf(end) };
   return {
@@ -125,9 +134,13 @@ function run(
   });
 }
 
-const chartArgs = ({ release, namespace }: HelmInputs, path: (file: string) => string) => [
+const chartArgs = (
+  { unchecked }: Pick<RenderProps, 'unchecked'>,
+  { release, namespace }: HelmInputs,
+  path: (file: string) => string,
+) => [
   ...[release, path('chart.tgz'), '--namespace', namespace],
-  ...['--values', path('values.yaml')],
+  ...['--values', path('values.yaml'), ...(unchecked === true ? ['--skip-schema-validation'] : [])],
 ];
 
 function problemOf({ cutOff, stderr }: HelmEnd): HelmProblem {

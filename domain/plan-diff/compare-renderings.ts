@@ -26,7 +26,8 @@ export function compareRenderings(one: Rendered, other: Rendered): Steady {
   const others = byId(other);
   const both = [...byId(one)].flatMap(([id, object]) => {
     const twin = others.get(id);
-    if (twin === undefined) return [];
+    // Another version of the same kind's API is told with its name.
+    if (twin?.apiVersion !== object.apiVersion) return [];
     const content = written(object.content);
     const taint = differing(content, written(twin.content));
     return [[id, { content, ...(taint !== undefined && { taint }) }] as const];
@@ -48,8 +49,8 @@ export function compareReal(real: Rendered, one: Rendered, other: Rendered): Com
   return fits ? { told: 'apart', steady } : { told: 'nothing' };
 }
 
-/** Several of one name are told apart by their order. */
-function byId(objects: Rendered): ReadonlyMap<string, RenderedObject> {
+/** In their order; several of one name are told apart by it. */
+export function byId(objects: Rendered): ReadonlyMap<string, RenderedObject> {
   const found = new Map<string, RenderedObject>();
   for (const object of objects) {
     const id = objectId(object);

@@ -29,7 +29,8 @@ export interface PreviewSight {
   readonly kube: Pick<Kube, 'get'>;
   readonly releases: Releases;
   readonly dryRun: DryRun;
-  render(inputs: HelmInputs, isUpgrade: boolean): Promise<RenderedRelease>;
+  /** `unchecked`: whether the values fit the chart's schemas is not asked, for they are stand-ins. */
+  render(inputs: HelmInputs, isUpgrade: boolean, how?: { readonly unchecked: true }): Promise<RenderedRelease>;
   /** `group/kind` of what the chart's `crds/` brings. */
   kindsInCrds(inputs: HelmInputs): Promise<readonly string[]>;
   /** Whether whoever applies may do that; asks the cluster's own authoriser. */

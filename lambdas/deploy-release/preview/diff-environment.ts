@@ -33,11 +33,16 @@ export async function diffEnvironment(
   try {
     const unsure = !deployed.known && deployed.unsure === true;
     const concealing = { digest: deps.digest, canonical: deps.canonical, redact, unsure };
-    const { inputs, chart } = prepared;
+    const { inputs, chart, leaves } = prepared;
     const { forceConflicts } = plan;
     const [values, seen] = await Promise.all([
       diffValues(concealing, prepared, deployed),
-      lookAtRelease({ sight, inputs, chart, forceConflicts, concealing, recordSize: deps.recordSize }),
+      lookAtRelease({
+        ...{ sight, chart, forceConflicts, recordSize: deps.recordSize },
+        given: { inputs, leaves },
+        ...(deployed.known && deployed.inputs && { deployed: { inputs: deployed.inputs, leaves: deployed.leaves } }),
+        concealing: { ...concealing, place: [plan.rolloutId] },
+      }),
     ]);
     const remedied = (problem: PlanProblem) => withRemedy(deps, plan, deployment, problem);
     if (!seen.ok) return redactDiff(troubledDiff(of, seen.state, await remedied(seen.problem)), redact);

@@ -1,16 +1,18 @@
 /** What would become of a release in its cluster: helm's own rendering, each object tried there, and what would go away. */
 import type { ObjectRef } from '../../../domain/kube.ts';
-import type { EnvironmentDiff, ObjectChange, PlanProblem } from '../../../domain/plan-diff/environment-diff.ts';
+import { byId } from '../../../domain/plan-diff/compare-renderings.ts';
+import type { EnvironmentDiff, PlanProblem } from '../../../domain/plan-diff/environment-diff.ts';
 import { goneObjects, objectId } from '../../../domain/plan-diff/gone-objects.ts';
-import { addressed, objectName } from '../../../domain/plan-diff/object-name.ts';
-import type { PreviewSight, RenderedHook } from '../../../domain/plan-diff/preview-sight.ts';
-import type { HelmInputs, HelmProblem } from '../../../domain/release/helm.ts';
-import { type Concealing, conceal } from './conceal.ts';
+import type { PreviewSight } from '../../../domain/plan-diff/preview-sight.ts';
+import type { HelmProblem } from '../../../domain/release/helm.ts';
+import type { Concealing } from './conceal.ts';
+import { hushHelm } from './hush-problem.ts';
 import type { DiffDeps } from './preview-deps.ts';
-import { judgeSize } from './size-problem.ts';
+import { type Given, renderStandIns } from './stand-ins.ts';
 import { standing } from './standing.ts';
-import { takeAway } from './take-away.ts';
-import { type TriedObject, tryObject } from './try-object.ts';
+import { telling, tellingBefore } from './telling.ts';
+import { hooksTold, newTogether, notesTold, sizeTold } from './told-beside.ts';
+import { goneTold, tryTold } from './try-told.ts';
 
 export type ReleaseSeen =
   | ({ readonly ok: true } & Pick<
@@ -19,12 +21,12 @@ export type ReleaseSeen =
     >)
   | { readonly ok: false; readonly state: 'blocked' | 'unreachable'; readonly problem: PlanProblem };
 
-/** More fields of one object are counted, not listed. */
-const MAX_FIELDS = 100;
-
 export interface LookAtRelease {
   readonly sight: PreviewSight;
-  readonly inputs: HelmInputs;
+  /** What would be applied. */
+  readonly given: Given;
+  /** What is deployed, where that is known. */
+  readonly deployed?: Given;
   readonly chart: Parameters<DiffDeps['recordSize']>[0]['chart'];
   readonly forceConflicts: boolean;
   readonly concealing: Concealing;
@@ -33,16 +35,28 @@ export interface LookAtRelease {
 
 /** Never throws for what the cluster or helm says. */
 export async function lookAtRelease(props: LookAtRelease): Promise<ReleaseSeen> {
-  const { sight, inputs, forceConflicts, concealing } = props;
+  const { sight, given, forceConflicts } = props;
+  const { inputs } = given;
+  const { redact } = props.concealing;
   const stands = await standing(sight.releases, inputs);
   if (!stands.ok) return stands;
   const { content } = stands;
   const isUpgrade = content !== undefined;
-  const rendered = await sight.render(inputs, isUpgrade);
-  if (!rendered.ok) return notRendered(rendered.problem);
+  const [rendered, standIns, standInsBefore] = await Promise.all([
+    sight.render(inputs, isUpgrade),
+    renderStandIns(sight, given, redact, isUpgrade),
+    props.deployed && isUpgrade ? renderStandIns(sight, props.deployed, redact, isUpgrade) : undefined,
+  ]);
+  if (!rendered.ok) {
+    return notRendered(
+      standIns === undefined ? rendered.problem : hushHelm(rendered.problem, standIns.one, standIns.texts),
+    );
+  }
+  const tells = telling(rendered, standIns);
+  const before = tellingBefore(standInsBefore);
+  const concealing = before === 'unsure' ? { ...props.concealing, unsure: true } : props.concealing;
 
   const held = new Set((content?.objects ?? []).map(objectId));
-  const named = (ref: ObjectRef) => objectName(addressed(ref, inputs.namespace));
   const trial = {
     sight,
     place: inputs,
@@ -52,23 +66,24 @@ export async function lookAtRelease(props: LookAtRelease): Promise<ReleaseSeen> 
     // helm installs them with the first release only.
     bringsKinds: isUpgrade ? [] : await sight.kindsInCrds(inputs),
   };
-  const tried = await Promise.all(rendered.objects.map((object) => tryObject(trial, object, named(object))));
-  const changed = await Promise.all(tried.map((one) => changeOf(concealing, one, inputs.namespace)));
-  const changes = changed.filter((change) => change !== undefined);
-  const gone = await takeAway(sight, goneObjects(content?.objects ?? [], rendered.objects), inputs.namespace);
-  const { chart } = props;
-  const measured = judgeSize(props.recordSize({ ...inputs, chart, manifest: rendered.manifest }));
+  const told = { concealing, tells, before, own: inputs.namespace, held };
+  const tried = await Promise.all([...byId(rendered.objects)].map(([id, object]) => tryTold(trial, told, id, object)));
+  const changes = tells.of === 'nothing' ? newTogether(tried) : tried.flatMap(({ change }) => change ?? []);
+  const leave = goneObjects(content?.objects ?? [], rendered.objects);
+  const gone = await goneTold(sight, leave, told);
+  const stay = tells.of === 'nothing' ? held.size - leave.length : rendered.objects.length;
+  const changed = tells.of === 'nothing' ? tried.filter((one) => one.isNamed && one.change) : changes;
+  const size = sizeTold(props, rendered, standIns);
   const problems = tried.flatMap((one) => one.problems);
   return {
     ok: true,
     ...(isUpgrade && { deployed: { version: content.chart.version, revision: content.revision } }),
     objects: [...changes, ...gone.changes],
-    same: rendered.objects.length - changes.length,
-    hooks: hooksRun(rendered.hooks, isUpgrade),
-    problems: once([...problems, ...gone.problems, ...stands.problems, ...measured.problems]),
-    size: measured.size,
-    notes:
-      rendered.aside === undefined ? [] : [`rendered without the cluster, so lookups find nothing: ${rendered.aside}`],
+    same: Math.max(0, stay - changed.length),
+    hooks: hooksTold(rendered.hooks, standIns, isUpgrade),
+    problems: once([...problems, ...gone.problems, ...stands.problems, ...size.problems]),
+    ...(size.size && { size: size.size }),
+    notes: notesTold(rendered, standIns, tells, before),
   };
 }
 
@@ -82,29 +97,6 @@ function notRendered({ code, because }: HelmProblem): ReleaseSeen {
   const values = code === 'template-broken' || code === 'values-broken' ? code : undefined;
   const problem = { blocks: true, because, ...(values !== undefined && { outcome: values }) };
   return { ok: false, state: 'blocked', problem: { ...problem, code: values === undefined ? 'chart' : 'values' } };
-}
-
-async function changeOf(
-  concealing: Concealing,
-  { object, live, changes }: TriedObject,
-  namespace: string,
-): Promise<ObjectChange | undefined> {
-  if (live !== undefined && changes.length === 0) return undefined;
-  const fields = await Promise.all(changes.slice(0, MAX_FIELDS).map(conceal(concealing, object.kind)));
-  const more = changes.length - fields.length;
-  return {
-    ...addressed(object, namespace),
-    change: live === undefined ? 'create' : 'update',
-    fields: fields.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-    ...(more > 0 && { more }),
-  };
-}
-
-function hooksRun(hooks: readonly RenderedHook[], isUpgrade: boolean): readonly string[] {
-  const when = isUpgrade ? ['pre-upgrade', 'post-upgrade'] : ['pre-install', 'post-install'];
-  return hooks.flatMap(({ kind, name, events }) =>
-    when.filter((event) => events.includes(event)).map((event) => `${event} ${kind} ${name}`),
-  );
 }
 
 function once(problems: readonly PlanProblem[]): readonly PlanProblem[] {

@@ -31,7 +31,13 @@ export type PreparedPreview =
 
 /** What is deployed there by our own record, worked out again. */
 export type DeployedValues =
-  | { readonly known: true; readonly leaves: readonly Leaf[]; readonly secrets: readonly string[] }
+  | {
+      readonly known: true;
+      readonly leaves: readonly Leaf[];
+      readonly secrets: readonly string[];
+      /** As they were applied; none when nothing was. */
+      readonly inputs?: HelmInputs;
+    }
   | {
       readonly known: false;
       readonly because: string;

@@ -55,9 +55,9 @@ async function prepared(deps: Deps, plan: FrozenPlan, deployment: FrozenDeployme
 
 async function deployed(deps: Deps, plan: FrozenPlan, deployment: FrozenDeployment): Promise<DeployedValues> {
   const hush = newHush();
-  const { version, leaves, note } = await deployedLeaves(hushedDeps(deps, hush), plan.package, deployment);
+  const { version, leaves, inputs, note } = await deployedLeaves(hushedDeps(deps, hush), plan.package, deployment);
   const secrets = hush.known();
-  if (leaves !== undefined) return { known: true, leaves, secrets };
+  if (leaves !== undefined) return { known: true, leaves, secrets, ...(inputs && { inputs }) };
   const because = hush.redact(note ?? 'nothing is deployed there');
   // What could not be worked out may have had secrets that were not even read.
   return { known: false, because, secrets, unsure: version !== undefined };

@@ -4,6 +4,7 @@ import { PlanFile } from '../../../contracts/plan.ts';
 import type { PreviewInput } from '../../../contracts/preview.ts';
 import type { JsonMap } from '../../../domain/json.ts';
 import { keys } from '../../../domain/keys.ts';
+import type { HelmInputs } from '../../../domain/release/helm.ts';
 import { type FrozenDeployment, type FrozenPlan, planKey } from '../../../domain/rollout/frozen-plan.ts';
 import { compareLeaves } from '../../../domain/values/compare-leaves.ts';
 import { type Leaf, type Origin, pathText } from '../../../domain/values/effective.ts';
@@ -81,6 +82,7 @@ export async function plannedFor(
 interface Deployed {
   readonly version?: string;
   readonly leaves?: readonly Leaf[];
+  readonly inputs?: HelmInputs;
   /** The own values of its rollout. */
   readonly own?: JsonMap;
   /** Why it cannot be told. */
@@ -105,7 +107,8 @@ export async function deployedLeaves(
   if (!own.ok) return cannot(becauseOf(own));
   const prepared = await prepareInputs(deps, { ...deployment, place, own: own.own }, []);
   if (!prepared.ok) return { ...cannot(becauseOf(prepared)), own: own.own };
-  return { version, leaves: prepared.resolved.leaves, own: own.own };
+  const { resolved, inputs } = prepared;
+  return { version, leaves: resolved.leaves, inputs, own: own.own };
 }
 
 const becauseOf = ({ answer }: Trouble): string => ('because' in answer ? answer.because : answer.failure.because);
