@@ -33,7 +33,9 @@ export function knownSecrets() {
     };
 }
 
-const keyOf = ({ rolloutId, environment, inputs }: DeploymentItem) => `${rolloutId} ${environment} ${inputs.digest}`;
+/** Each try anew: what a reference without a version leads to may be another secret by then. */
+const keyOf = ({ rolloutId, environment, attempt, inputs }: DeploymentItem) =>
+  `${rolloutId} ${environment} ${attempt} ${inputs.digest}`;
 
 /** All that is read and worked out is learnt on the way. */
 async function learnAnew(hushed: Deps, deployment: DeploymentItem): Promise<string | undefined> {
