@@ -6,6 +6,7 @@
 import { frozenBy, holding } from '../freezes/holding.ts';
 import { leadsOut } from '../holds/leads-out.ts';
 import { whyHeld } from '../holds/why-held.ts';
+import { whyQuarantined } from '../holds/why-quarantined.ts';
 import type { DeferReason } from '../items/deployment.ts';
 import type { FreezeItem } from '../items/gates.ts';
 import type { Outcome } from '../outcome.ts';
@@ -119,9 +120,7 @@ function isBlocked({ deployment, quarantine, deployers }: BeginSeen): BeginVerdi
     };
   }
   if (quarantine === undefined) return undefined;
-  const bad = `these inputs are quarantined in ${environment} since rollout ${quarantine.rolloutId}: ${quarantine.because}`;
-  const lift = `fairlead lift ${deployment.package} ${environment}`;
-  return { is: 'blocked', code: 'quarantined', because: `${bad}; roll out other inputs, or let these in: ${lift}` };
+  return { is: 'blocked', code: 'quarantined', because: whyQuarantined(quarantine) };
 }
 
 const skipped = (code: Outcome['code'], because: string): BeginVerdict => ({ is: 'skipped', code, because });

@@ -55,12 +55,14 @@ export const PROBLEM_CODES = [
   'not-adoptable',
   'release-too-large',
   'missing-dependency',
+  'quarantined',
   // worth a look
   'deletion',
   'release-large',
   'release-busy',
   'no-dry-run',
   'orphaned-value',
+  'held',
   // nothing could be worked out
   'values',
   'chart',

@@ -7,6 +7,7 @@ import { type FinishPlanAnswer, FinishPlanInput, type PreviewTrouble } from '../
 import type { PlanItem } from '../../domain/items/values.ts';
 import { keys } from '../../domain/keys.ts';
 import type * as diffs from '../../domain/plan-diff/environment-diff.ts';
+import { keptOut } from '../../domain/plan-diff/kept-out.ts';
 import { summarisePlan, troubledDiff } from '../../domain/plan-diff/summarise-plan.ts';
 import type { PlanEnd } from '../../domain/plans/end-plan.ts';
 import { whatItComesTo } from '../../domain/plans/what-it-comes-to.ts';
@@ -53,21 +54,38 @@ export function finishPlan(deps: PlanDeps) {
   };
 }
 
-async function putTogether(deps: PlanDeps, { id }: PlanItem, trouble: Told['trouble']): Promise<PlanEnd> {
+async function putTogether(deps: PlanDeps, item: PlanItem, trouble: Told['trouble']): Promise<PlanEnd> {
   const { plans, digest, canonical } = deps;
+  const { id } = item;
   const file = await plans.get(planKey(id, 'plans'));
   if (file === undefined) return { state: 'errored', because: 'its frozen inputs are gone: plan again' };
   const plan: FrozenPlan = PlanFile.parse(parsed(file));
   const found: diffs.EnvironmentDiff[] = [];
   for (let from = 0; from < plan.deployments.length; from += AT_ONCE) {
     const some = plan.deployments.slice(from, from + AT_ONCE);
-    found.push(...(await Promise.all(some.map((deployment) => diffOf(deps, id, deployment, trouble)))));
+    found.push(...(await Promise.all(some.map((deployment) => judged(deps, item, deployment, trouble)))));
   }
   const { package: pkg, version, leftOut = [] } = plan;
   const planned = { planId: id, package: pkg, version, digest: await digest(planText(plan, canonical)), leftOut };
   const result = summarisePlan(planned, found);
   await plans.putOnce(planResultKey(id), canonical(result));
   return whatItComesTo(result);
+}
+
+/** What the cluster says, and what is known here. */
+async function judged(
+  deps: PlanDeps,
+  { id, package: pkg }: PlanItem,
+  deployment: FrozenDeployment,
+  trouble: Told['trouble'],
+): Promise<diffs.EnvironmentDiff> {
+  const { environment, inputs } = deployment;
+  const [diff, hold, quarantine] = await Promise.all([
+    diffOf(deps, id, deployment, trouble),
+    deps.table.get(keys.hold(environment, pkg)),
+    deps.table.get(keys.quarantine(environment, pkg, inputs.digest)),
+  ]);
+  return keptOut(diff, { hold, quarantine });
 }
 
 async function diffOf(

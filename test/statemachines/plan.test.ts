@@ -1,13 +1,14 @@
 /** The machine of plans by themselves, with the real stories of its function and played deployers. */
 import { expect, test } from 'vitest';
 import { memoryTable } from '../../adapters/memory/memory-table.ts';
+import { PlanFile } from '../../contracts/plan.ts';
 import { PlanResult } from '../../contracts/plan-diff.ts';
 import { PreviewInput } from '../../contracts/preview.ts';
 import type { EnvironmentItem } from '../../domain/items/registry.ts';
 import { keys } from '../../domain/keys.ts';
 import { createPlan } from '../../domain/plans/new-plan.ts';
-import { planResultKey } from '../../domain/rollout/frozen-plan.ts';
-import { anEnvironment, aPackage, aPlan, aStage, NOW, PLAN } from '../support/items.ts';
+import { planKey, planResultKey } from '../../domain/rollout/frozen-plan.ts';
+import { aHold, anEnvironment, aPackage, aPlan, aQuarantine, aStage, NOW, PLAN } from '../support/items.ts';
 import { PLAYED, type PlanWorldProps, planWorld, scaled } from '../support/plan-world.ts';
 import { load, play, throws } from './scripted.ts';
 
@@ -197,4 +198,30 @@ test('when freezing or putting together breaks off for good, the plan is told so
 
 test('it ends by itself: the machine has a time limit of its own', () => {
   expect(load('plan').TimeoutSeconds).toBe(1800);
+});
+
+const AGAIN = '01JD0Z5Q6X3N8V7T2K4M9R1P0B';
+
+test('inputs that are in quarantine somewhere are blocked there, and a held package is named', async () => {
+  const world = await worldOf({ deployer: scaled }, [anEnvironment({ name: 'a' }), anEnvironment({ name: 'b' })]);
+  await ask(world);
+  await world.work();
+  const file = await world.plans.get(planKey(PLAN, 'plans'));
+  const frozen = PlanFile.parse(JSON.parse(new TextDecoder().decode(file)));
+  const inputsDigest = frozen.deployments[0]?.inputs.digest ?? '';
+  const quarantine = aQuarantine({ environment: 'a', inputsDigest });
+  const hold = aHold({ environment: 'b' });
+  await world.table.transact([
+    { do: 'put', key: keys.quarantine('a', 'webui', inputsDigest), item: quarantine, expect: 'absent' },
+    { do: 'put', key: keys.hold('b', 'webui'), item: hold, expect: 'absent' },
+  ]);
+  await ask(world, { id: AGAIN });
+  await world.work();
+  expect(await world.planOf(AGAIN)).toMatchObject({ because: '1 of 2 environments would change, 1 blocked' });
+  const result = await world.plans.get(planResultKey(AGAIN));
+  const { problems } = PlanResult.parse(JSON.parse(new TextDecoder().decode(result)));
+  expect(problems.map(({ code, blocks, environments }) => [code, blocks, environments])).toEqual([
+    ['quarantined', true, ['a']],
+    ['held', false, ['b']],
+  ]);
 });
