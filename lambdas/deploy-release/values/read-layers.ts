@@ -3,6 +3,7 @@ import type { PulledValue } from '../../../contracts/deployer.ts';
 import type { FrozenLayer, FrozenSecretLayer, Inputs } from '../../../domain/items/deployment.ts';
 import type { LayerContent } from '../../../domain/values/effective.ts';
 import { layerNamed } from '../../../domain/values/layer-names.ts';
+import { utf8 } from '../../../domain/values/layer-text.ts';
 import type { Secrets } from '../../../domain/values/ports.ts';
 import type { Deps } from '../deps.ts';
 import { type Trouble, trouble } from './trouble.ts';
@@ -33,20 +34,25 @@ export async function readLayers(
 }
 
 async function readPlain(deps: Needs, layer: FrozenLayer, pulled: readonly PulledValue[]): Promise<Read<LayerContent>> {
-  const text = await frozenText(deps, layer, pulled);
-  if (text !== undefined) return read(deps, layer, text, false);
+  const found = await frozenBytes(deps, layer, pulled);
   const { name, version } = layer;
+  if (found !== undefined) {
+    const text = typeof found === 'string' ? found : utf8(found);
+    // What stands in the values bucket may be anything: letters that nobody wrote must not take the place of its bytes.
+    if (text === undefined) return trouble('values-broken', `${name} version ${version} is not UTF-8 text`);
+    return read(deps, layer, text, false);
+  }
   const because = `parameter ${name}, version ${version}, is not what was planned any more and its frozen copy is gone: start a new rollout`;
   return trouble('values-missing', because);
 }
 
-async function frozenText({ digest, plans }: Needs, layer: FrozenLayer, pulled: readonly PulledValue[]) {
+async function frozenBytes({ digest, plans }: Needs, layer: FrozenLayer, pulled: readonly PulledValue[]) {
   const found = pulled.find(({ name, version }) => name === layer.name && version === layer.version);
   if (found !== undefined && (await digest(found.value)) === layer.digest) return found.value;
   // The parameter is gone, was deleted and made anew, or points elsewhere: only the copy has the bytes that were planned.
   const copy = await plans.get(layer.copy);
   if (copy === undefined || (await digest(copy)) !== layer.digest) return undefined;
-  return new TextDecoder().decode(copy);
+  return copy;
 }
 
 async function readSecret(deps: Needs, layer: FrozenSecretLayer, secrets: Secrets): Promise<Read<LayerContent>> {

@@ -80,6 +80,16 @@ describe('layers', () => {
   });
 });
 
+test('a layer whose bytes are no text blocks by name and version, instead of coming out as something that nobody wrote', async () => {
+  const bytes = Uint8Array.from([...Buffer.from('a: caf'), 0xe9]);
+  await plans.putOnce(`c/${BASE}`, bytes);
+  const layers = [{ ...layer(BASE, ''), digest: await digest(bytes) }];
+  expect(valuesOf(await gather({ inputs: { layers } }))).toMatchObject({
+    outcome: 'blocked',
+    failure: { code: 'values-broken', because: `${BASE} version 1 is not UTF-8 text` },
+  });
+});
+
 describe('secret layers', () => {
   test('go right behind as many of the others as were weaker, and what they hold is named as secret', async () => {
     secrets.put(SECRETS, 4, 'digest of sealed', 'password: correct-horse\nb: secret layer');
