@@ -93,7 +93,8 @@ function checkCount({ takes: [least, most], usage, name }: Command, { positional
   if (flags['help'] === true) return;
   if (positionals.length < least) throw new WrongInvocation(`an argument is missing: fairlead ${name} ${usage}`);
   const extra = positionals[most];
-  if (extra !== undefined) throw new WrongInvocation(`'${extra}' is one argument too many: fairlead ${name} ${usage}`);
+  if (extra !== undefined)
+    throw new WrongInvocation(`'${extra}' is one argument too many: ${`fairlead ${name} ${usage}`.trimEnd()}`);
 }
 
 function said(error: unknown, { name }: Command, { terminal }: Ports, debug: boolean): number {

@@ -14,11 +14,15 @@ const PackageFile = PackageFields.partial({ namespace: true });
 
 export const packagePut: Command = {
   name: 'package put',
-  summary: 'Register a package, or change it',
+  summary: 'Register a package, or replace its entry: what is not given is as by default',
   usage: 'NAME [--namespace N] [--team T|--platform] [-f FILE]',
   flags: {
     namespace: { type: 'string', value: 'N', says: 'namespace of its releases' },
-    chart: { type: 'string', value: 'OCI', says: "place of the chart; default: the installation's registry" },
+    chart: {
+      type: 'string',
+      value: 'PLACE',
+      says: "oci://…, https://… or s3://…, without the version; default: the installation's registry",
+    },
     repository: { type: 'string', multiple: true, value: 'OWNER/NAME', says: 'a repository that may roll it out' },
     team: {
       type: 'string',
