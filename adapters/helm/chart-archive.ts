@@ -21,6 +21,13 @@ export function mayAskCluster(archive: Uint8Array, values: Readonly<Record<strin
   return words.some((word) => text.includes(word)) || JSON.stringify(values).includes('{{');
 }
 
+/** False only when nothing of the chart, of archives packed inside it, or of its values can look anything up in the cluster. */
+export function mayLookUp(archive: Uint8Array, values: Readonly<Record<string, unknown>>): boolean {
+  const text = unpacked(archive);
+  const words = ['lookup', '.tgz'];
+  return text === undefined || words.some((word) => text.includes(word)) || JSON.stringify(values).includes('lookup');
+}
+
 /** False only when neither the chart nor an archive packed inside it can bring definitions of kinds. */
 export function mayHaveCrds(archive: Uint8Array): boolean {
   const text = unpacked(archive);

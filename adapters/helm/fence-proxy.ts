@@ -16,6 +16,8 @@ export interface FenceProxyProps extends WriteFenceProps {
   readonly token: () => Promise<string>;
   /** Whom the API server shall take every request for; ourselves when absent. What a client says of that is dropped. */
   readonly actAs?: string | undefined;
+  /** Hears the path of each read. */
+  readonly onRead?: (path: string) => void;
 }
 
 export interface FenceProxy {
@@ -55,6 +57,7 @@ export async function startFenceProxy(props: FenceProxyProps): Promise<FenceProx
     const to = { server, actAs, agent, path: path.slice(secret.length), onForbidden };
     if (['GET', 'HEAD', 'OPTIONS'].includes(request.method ?? '')) {
       counts.reads += 1;
+      props.onRead?.(to.path);
       return request.pipe(forward({ ...to, token: await props.token() }, request, response));
     }
     const refuse = () => {

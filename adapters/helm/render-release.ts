@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { RenderedRelease } from '../../domain/plan-diff/preview-sight.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { HelmInputs, HelmProblem } from '../../domain/release/helm.ts';
-import { mayAskCluster, mayHaveCrds } from './chart-archive.ts';
+import { mayAskCluster, mayHaveCrds, mayLookUp } from './chart-archive.ts';
 import { startFenceProxy } from './fence-proxy.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
 import { readHelmError } from './read-helm-error.ts';
@@ -60,6 +60,7 @@ export async function renderRelease(
   if (!mayAskCluster(inputs.archive, inputs.values)) return await renderAlone(props, inputs, isUpgrade);
   const { server, ca, token, actAs, now } = props;
   const late = now();
+  let secretsRead = false;
   const proxy = await startFenceProxy({
     server,
     ca,
@@ -68,7 +69,11 @@ export async function renderRelease(
     now,
     holds: async () => false,
     writesEnd: () => late,
+    onRead: (path) => {
+      secretsRead ||= readsSecrets(path);
+    },
   });
+  const looked = () => (secretsRead && mayLookUp(inputs.archive, inputs.values) ? { readSecrets: true as const } : {});
   try {
     const end = await run(props, inputs, { kubeconfig: kubeconfigOf(proxy.url) }, (path) => [
       ...[
@@ -81,16 +86,23 @@ export async function renderRelease(
       ],
       ...['--dry-run=server', '--output', 'json'],
     ]);
-    if (end.code === 0) return readDryRun(end.stdout, inputs);
+    if (end.code === 0) return { ...readDryRun(end.stdout, inputs), ...looked() };
     const refused = proxy.notActedAs();
     if (refused !== undefined) return { ok: false, problem: { code: 'forbidden', because: refused } };
     const problem = problemOf(end);
     return OF_THE_CHART.includes(problem.code)
-      ? { ok: false, problem }
-      : await renderAlone(props, inputs, isUpgrade, problem);
+      ? { ok: false, problem, ...looked() }
+      : { ...(await renderAlone(props, inputs, isUpgrade, problem)), ...looked() };
   } finally {
     await proxy.close();
   }
+}
+
+/** helm itself asks for its records, by their labels; whatever else asks for Secrets may be a template. */
+function readsSecrets(path: string): boolean {
+  const { pathname, searchParams } = new URL(path, 'http://cluster');
+  if (!/^\/api\/v1\/(namespaces\/[^/]+\/)?secrets(\/|$)/.test(pathname)) return false;
+  return !/(^|,)owner=helm(,|$)/.test(searchParams.get('labelSelector') ?? '');
 }
 
 async function renderAlone(

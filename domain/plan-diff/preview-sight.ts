@@ -12,7 +12,10 @@ export interface RenderedHook {
   readonly events: readonly string[];
 }
 
-export type RenderedRelease =
+export type RenderedRelease = {
+  /** A template may have looked up Secrets of the cluster: what is rendered, or said, may hold anything of them. */
+  readonly readSecrets?: true;
+} & (
   | {
       readonly ok: true;
       /** As helm keeps it. */
@@ -23,7 +26,8 @@ export type RenderedRelease =
       /** Why the cluster had no part in it, so that `lookup` found nothing. */
       readonly aside?: string;
     }
-  | { readonly ok: false; readonly problem: HelmProblem };
+  | { readonly ok: false; readonly problem: HelmProblem }
+);
 
 export interface PreviewSight {
   readonly kube: Pick<Kube, 'get'>;

@@ -235,6 +235,69 @@ test('a secret shows as keyed digests, wherever it stands', async () => {
     expect(text).not.toContain(word);
 });
 
+const MADE = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: made
+  annotations: { sum: {{ .Values.password | sha256sum | quote }} }
+data:
+  colour: {{ .Values.colour }}
+  twice: {{ .Values.password | b64enc | b64enc }}
+  upper: {{ .Values.password | upper }}
+  piece: {{ trunc 7 .Values.password }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: "made-{{ .Values.password | lower | trunc 6 }}" }
+data: { {{ range $i, $c := splitList "" .Values.password }}"{{ $c }}-{{ $i }}": x, {{ end }}end: x }
+`;
+const MADE_OF = ['new-Zebra3-password', 'NEW-ZEBRA3', 'new-Zeb', 'new-ze', 'Z-4'];
+
+test('whatever templates make of a secret shows as digests, and the rest as it is', async () => {
+  const scene = await aScene(world);
+  const archive = await chartOf({ 'made.yaml': MADE }, DEFAULTS);
+  await scene.chart(archive);
+  await scene.values({ password: 'old-Otter7-password' });
+  expect(await scene.apply()).toMatchObject({ outcome: 'applied' });
+  const leaf = (value: string) => ({
+    ...{ path: ['password'], value, secret: true, origin: { of: 'rollout' as const }, overrides: [] },
+  });
+  const before = { password: 'old-Otter7-password' };
+  const { diff, text } = await plan(scene, {
+    archive,
+    values: { password: MADE_OF[0], colour: 'green' },
+    secrets: ['new-Zebra3-password'],
+    leaves: [leaf('new-Zebra3-password')],
+    deployed: {
+      ...{ known: true, leaves: [leaf(before.password)], secrets: [before.password] },
+      inputs: { namespace: scene.namespace, release: 'web', archive, values: before },
+    },
+  });
+  expect(lines(diff)).toContain('ConfigMap made data colour blue → green');
+  expect(lines(diff)).toContainEqual(expect.stringMatching(/^ConfigMap made data piece secret .* → secret /));
+  expect(lines(diff)).toContainEqual(expect.stringMatching(/^ConfigMap secret \(digest \S+\) created$/));
+  expect(lines(diff)).toContainEqual(expect.stringMatching(/^ConfigMap secret \(digest \S+\) deleted$/));
+  const twice = [MADE_OF[0], before.password].map((word) => btoa(btoa(String(word))));
+  for (const word of [...MADE_OF, ...twice, 'OLD-OTTER7', 'old-Ott', 'old-ot', 'O-4']) expect(text).not.toContain(word);
+});
+
+test('a chart that goes another way with its secrets than without is told by digests', async () => {
+  const scene = await installed();
+  const which = '{{ if hasPrefix "hun" .Values.password }}{{ .Values.password | upper }}{{ else }}none{{ end }}';
+  const { diff, text } = await plan(scene, {
+    archive: await chartOf(
+      {
+        'config.yaml': `${CONFIG}---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: which }\ndata: { which: ${which} }\n`,
+      },
+      DEFAULTS,
+    ),
+    values: { password: 'hunter2-hunter2', colour: 'green' },
+    secrets: ['hunter2-hunter2'],
+  });
+  expect(diff.notes).toContainEqual(expect.stringMatching(/^what would change is told by digests only: /));
+  expect(text).not.toMatch(/HUNTER2|green|none/);
+});
+
 test('a template that does not render blocks with the words of helm, without secrets', async () => {
   const scene = await installed();
   const broken = '{{ fail (printf "bad %s" .Values.password) }}';

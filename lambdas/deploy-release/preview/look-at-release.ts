@@ -10,9 +10,9 @@ import { hushHelm } from './hush-problem.ts';
 import type { DiffDeps } from './preview-deps.ts';
 import { type Given, renderStandIns } from './stand-ins.ts';
 import { standing } from './standing.ts';
-import { telling, tellingBefore } from './telling.ts';
+import { blind, type Telling, telling, tellingBefore } from './telling.ts';
 import { hooksTold, newTogether, notesTold, sizeTold } from './told-beside.ts';
-import { goneTold, tryTold } from './try-told.ts';
+import { goneTold, type TriedTold, tryTold } from './try-told.ts';
 
 export type ReleaseSeen =
   | ({ readonly ok: true } & Pick<
@@ -42,11 +42,12 @@ export async function lookAtRelease(props: LookAtRelease): Promise<ReleaseSeen> 
   if (!stands.ok) return stands;
   const { content } = stands;
   const isUpgrade = content !== undefined;
-  const [rendered, standIns, standInsBefore] = await Promise.all([
+  const [rendered, withStandIns, standInsBefore] = await Promise.all([
     sight.render(inputs, isUpgrade),
     renderStandIns(sight, given, redact, isUpgrade),
     props.deployed && isUpgrade ? renderStandIns(sight, props.deployed, redact, isUpgrade) : undefined,
   ]);
+  const standIns = rendered.readSecrets === true ? blind(inputs) : withStandIns;
   if (!rendered.ok) {
     return notRendered(
       standIns === undefined ? rendered.problem : hushHelm(rendered.problem, standIns.one, standIns.texts),
@@ -71,15 +72,14 @@ export async function lookAtRelease(props: LookAtRelease): Promise<ReleaseSeen> 
   const changes = tells.of === 'nothing' ? newTogether(tried) : tried.flatMap(({ change }) => change ?? []);
   const leave = goneObjects(content?.objects ?? [], rendered.objects);
   const gone = await goneTold(sight, leave, told);
-  const stay = tells.of === 'nothing' ? held.size - leave.length : rendered.objects.length;
-  const changed = tells.of === 'nothing' ? tried.filter((one) => one.isNamed && one.change) : changes;
+  const stay = stayOf(tells, { held: held.size - leave.length, rendered: rendered.objects.length }, tried, changes);
   const size = sizeTold(props, rendered, standIns);
   const problems = tried.flatMap((one) => one.problems);
   return {
     ok: true,
     ...(isUpgrade && { deployed: { version: content.chart.version, revision: content.revision } }),
     objects: [...changes, ...gone.changes],
-    same: Math.max(0, stay - changed.length),
+    same: stay,
     hooks: hooksTold(rendered.hooks, standIns, isUpgrade),
     problems: once([...problems, ...gone.problems, ...stands.problems, ...size.problems]),
     ...(size.size && { size: size.size }),
@@ -97,6 +97,17 @@ function notRendered({ code, because }: HelmProblem): ReleaseSeen {
   const values = code === 'template-broken' || code === 'values-broken' ? code : undefined;
   const problem = { blocks: true, because, ...(values !== undefined && { outcome: values }) };
   return { ok: false, state: 'blocked', problem: { ...problem, code: values === undefined ? 'chart' : 'values' } };
+}
+
+/** Of what the release holds only, where how many objects there would be may tell a secret. */
+function stayOf(
+  tells: Telling,
+  of: { readonly held: number; readonly rendered: number },
+  tried: readonly TriedTold[],
+  changes: readonly unknown[],
+): number {
+  if (tells.of !== 'nothing') return of.rendered - changes.length;
+  return Math.max(0, of.held - tried.filter((one) => one.isNamed && one.change).length);
 }
 
 function once(problems: readonly PlanProblem[]): readonly PlanProblem[] {

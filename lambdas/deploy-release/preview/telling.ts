@@ -12,6 +12,7 @@ export type Telling =
 
 /** What would be applied. Without secrets there are no stand-ins, and all may be told. */
 export function telling(rendered: Rendered, standIns: StandIns | undefined): Telling {
+  if (rendered.readSecrets === true) return { of: 'nothing', because: 'the chart looks up Secrets of the cluster' };
   if (standIns === undefined) return { of: 'all' };
   const { one, other } = standIns;
   if (!one.ok || !other.ok) {
@@ -28,4 +29,10 @@ export function tellingBefore(standIns: StandIns | undefined): Steady | 'unsure'
   if (standIns === undefined) return undefined;
   const { one, other } = standIns;
   return one.ok && other.ok ? compareRenderings(one.objects, other.objects) : 'unsure';
+}
+
+/** With these nothing may be told: nobody knows what the chart would be without the Secrets that it looked up. */
+export function blind(inputs: StandIns['inputs']): StandIns {
+  const none = { ok: false, problem: { code: 'internal', because: 'not rendered' } } as const;
+  return { one: none, other: none, inputs, texts: [] };
 }

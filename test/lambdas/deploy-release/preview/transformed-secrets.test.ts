@@ -287,6 +287,17 @@ test('hooks, and how large the release is, tell nothing of it', async () => {
   expect(diff.size?.bytes).not.toBe(PASSWORD.charCodeAt(0));
 });
 
+test('a chart that looks up Secrets of the cluster is told by digests, whatever its own values are', async () => {
+  const looked = base64(base64('of-another-release'));
+  const none = { values: {}, leaves: [], secrets: [] };
+  const made = await planOf(() => ({ ...rendered(object(`web-${looked}`, { looked })), readSecrets: true }), none);
+  const problem = { code: 'template-broken', because: `bad ${looked}` } as const;
+  const broken = await planOf(() => ({ ok: false, problem, readSecrets: true }), none);
+  expect(made.text + broken.text).not.toContain(looked);
+  expect(made.diff.notes).toEqual([expect.stringMatching(/the chart looks up Secrets of the cluster$/)]);
+  expect(broken.diff.state).toBe('blocked');
+});
+
 test('without secrets a chart is rendered once, and all of it is told', async () => {
   const values = { colour: 'green' };
   const { renderings, diff } = await planOf((_, { colour }) => rendered(object('a', { colour })), {
