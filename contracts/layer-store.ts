@@ -1,5 +1,6 @@
 /** Layers of values as a person reads and writes them, with rights of their own: ports, and what they answer. */
-import type { LayerRead, Path } from '../domain/values/effective.ts';
+import type { LayerRead } from '../domain/values/effective.ts';
+import type { KeyChange } from '../domain/values/key-change.ts';
 import type { Spill, SpilledLayers } from '../domain/values/spill.ts';
 
 /** One version of a parameter. */
@@ -16,6 +17,8 @@ export interface VersionSeen {
   readonly at?: string;
   /** ARN of whoever wrote it. */
   readonly by?: string;
+  /** The version that it was made from, where its writer said so. */
+  readonly from?: number;
 }
 
 export interface ParameterSeen extends VersionSeen {
@@ -29,6 +32,8 @@ export interface PutParameter {
   /** Must not exist yet. */
   readonly anew: boolean;
   readonly advanced: boolean;
+  /** The version whose text was changed, to be kept with the new one. */
+  readonly from?: number | undefined;
   /** A SecureString, under this key; without one under the account's own for parameters. */
   readonly secret?: { readonly keyId?: string };
 }
@@ -48,9 +53,6 @@ export interface LayerStore {
   remove(name: string): Promise<'removed' | 'absent'>;
   bucket(name: string): SpilledLayers & { put(pkg: string, content: string): Promise<Spill> };
 }
-
-/** One key to be set, or to be taken out. */
-export type KeyChange = { readonly path: Path } & ({ readonly set: unknown } | { readonly unset: true });
 
 export type ChangedText =
   | { readonly ok: true; readonly text: string }

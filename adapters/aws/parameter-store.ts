@@ -33,12 +33,14 @@ export function parameterStore(client: SSMClient): Omit<LayerStore, 'bucket'> {
 
     latest: (names: readonly string[]) => toldPlainly('read the layers', parameters.latest(names)),
 
-    put: async ({ name, value, anew, advanced, secret }: PutParameter): Promise<number | 'exists'> => {
+    put: async ({ from, name, value, anew, advanced, secret }: PutParameter): Promise<number | 'exists'> => {
       const command = new PutParameterCommand({
         Name: name,
         Value: value,
         Type: secret === undefined ? 'String' : 'SecureString',
         Overwrite: !anew,
+        // Kept with each version, so that who comes next knows what was changed in it.
+        Description: from === undefined ? 'layer of helm values' : `${FROM}${from}`,
         ...(secret?.keyId !== undefined && { KeyId: secret.keyId }),
         ...(advanced && { Tier: 'Advanced' }),
       });
@@ -101,9 +103,13 @@ async function collected<P, T>(pages: AsyncIterable<P>, of: (page: P) => readonl
   return found;
 }
 
-function versionOf({ Version, Value, LastModifiedDate, LastModifiedUser }: ParameterHistory) {
+const FROM = 'layer of helm values, from version ';
+
+function versionOf({ Version, Value, LastModifiedDate, LastModifiedUser, Description = '' }: ParameterHistory) {
   if (Version === undefined || Value === undefined) return [];
-  return [{ version: Version, value: Value, ...seen(LastModifiedDate, LastModifiedUser) }];
+  const from = Description.startsWith(FROM) ? Number(Description.slice(FROM.length)) : Number.NaN;
+  const whence = Number.isSafeInteger(from) && from < Version ? { from } : {};
+  return [{ version: Version, value: Value, ...whence, ...seen(LastModifiedDate, LastModifiedUser) }];
 }
 
 function parameterOf({ Name, Version, Type, LastModifiedDate, LastModifiedUser }: ParameterMetadata) {

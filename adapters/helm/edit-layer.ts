@@ -4,9 +4,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isScalar } from 'yaml';
-import type { ChangedText, KeyChange } from '../../contracts/layer-store.ts';
+import type { ChangedText } from '../../contracts/layer-store.ts';
 import { isMap, type JsonMap } from '../../domain/json.ts';
 import { type Path, pathText } from '../../domain/values/effective.ts';
+import type { KeyChange } from '../../domain/values/key-change.ts';
 import { editText } from './edit-text.ts';
 import { readLayerText } from './read-layer.ts';
 import { parseAsHelm } from './yaml-of-helm.ts';

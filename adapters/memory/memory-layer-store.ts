@@ -18,10 +18,13 @@ const OPERATOR = 'arn:aws:sts::123456789012:assumed-role/fairlead-operator/ann';
 export function memoryLayerStore(now: () => Date): MemoryLayerStore {
   const kept = new Map<string, readonly Kept[]>();
   const bucket = memorySpilledLayers();
-  const write = (name: string, value: string, by = OPERATOR, secret = false) => {
+  const write = (name: string, value: string, by = OPERATOR, secret = false, from?: number) => {
     const before = kept.get(name) ?? [];
     const version = before.length + 1;
-    kept.set(name, [...before, { version, value, at: now().toISOString(), by, secret }]);
+    kept.set(name, [
+      ...before,
+      { version, value, at: now().toISOString(), by, secret, ...(from !== undefined && { from }) },
+    ]);
     return version;
   };
   const store: MemoryLayerStore = {
@@ -40,10 +43,10 @@ export function memoryLayerStore(now: () => Date): MemoryLayerStore {
           return found === undefined ? [] : [[name, { version: found.version, value: found.value }] as const];
         }),
       ),
-    put: async ({ name, value, anew, secret }) => {
+    put: async ({ name, value, anew, from, secret }) => {
       store.beforePut(name);
       if (anew && kept.has(name)) return 'exists';
-      return write(name, value, OPERATOR, secret !== undefined);
+      return write(name, value, OPERATOR, secret !== undefined, from);
     },
     history: async (name) => (kept.get(name) ?? []).map(({ secret: _, ...one }) => one),
     list: async (beginning) =>

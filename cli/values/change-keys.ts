@@ -1,11 +1,11 @@
 /**
- * Changes single keys of a layer while others may be at it, too: what they wrote meanwhile stays, with our keys changed in it, unless
- * they changed very these keys.
+ * Changes single keys of a layer while others may be at it, too. Parameter Store writes over whatever is there, so whoever finds
+ * that he wrote over others puts back what they changed, unless they changed the very same keys: then somebody has to choose.
  */
-import { isDeepStrictEqual } from 'node:util';
-import type { KeyChange } from '../../contracts/layer-store.ts';
 import { at } from '../../domain/json.ts';
-import { pathText } from '../../domain/values/effective.ts';
+import { sameJson } from '../../domain/plan-diff/same-json.ts';
+import { pathId, pathText } from '../../domain/values/effective.ts';
+import { type KeyChange, keyChanges } from '../../domain/values/key-change.ts';
 import { Failed } from '../failure.ts';
 import type { Ports } from '../ports.ts';
 import type { OpenLayer } from './open-layer.ts';
@@ -14,7 +14,7 @@ import { textAt, versionWords } from './told-between.ts';
 
 const EXIT_ERROR = 2;
 /** Whoever edits that often at the same time is a program. */
-const MOST_TRIES = 5;
+const MOST_TRIES = 10;
 
 export interface Changed {
   readonly saved: Saved;
@@ -23,6 +23,7 @@ export interface Changed {
 }
 
 type Texts = Pick<Ports, 'layerTexts'>;
+type Between = Saved['between'][number];
 
 /** Undefined when the layer says so already. @throws Failed when it cannot be changed, or others changed the same keys */
 export async function changeKeys(
@@ -33,23 +34,27 @@ export async function changeKeys(
 ): Promise<Changed | undefined> {
   const found = await layer.store.get(layer.name);
   let base = found?.version ?? 0;
+  let from = base;
   let before = (await textAt(layer, base)) ?? '';
+  /** What those changed whom we wrote over, by key. */
+  const others = new Map<string, KeyChange>();
+  let last: Changed | undefined;
   for (let tries = 1; ; tries++) {
-    const after = changedText(ports, layer, before, changes);
-    if (after === before && tries === 1) return undefined;
-    const saved = await saveLayer(layer, { text: after, base, advanced });
-    const last = saved.between.at(-1);
-    if (last === undefined) return { saved, before, after };
-    const theirs = (await textAt(layer, last.version)) ?? '';
-    const key = changedBoth(ports, before, theirs, changes);
-    if (key !== undefined || tries >= MOST_TRIES) {
-      const what =
-        key === undefined ? 'others keep writing it' : `${versionWords(last)} changed ${key} at the same time`;
-      const back = `'fairlead values restore ${layer.words} --version ${last.version}' puts theirs back`;
-      throw new Failed(`${what}; ${layer.name} version ${saved.version} is yours, without what they wrote: ${back}`, 1);
+    const after = changedText(ports, layer, before, [...others.values(), ...changes]);
+    // Nobody is missing from what stands there now.
+    if (after === before && base !== last?.saved.version) return last;
+    const saved = await saveLayer(layer, { text: after, base, from, advanced });
+    last = { saved, before, after };
+    const newest = saved.between.at(-1);
+    if (newest === undefined) return last;
+    for (const one of saved.between) {
+      for (const change of await changesOf(ports, layer, one)) {
+        refuseSame(layer, saved, one, change, changes);
+        others.set(pathId(change.path), change);
+      }
     }
-    // Ours stands over theirs for a moment: theirs again, with our keys.
-    [base, before] = [saved.version, theirs];
+    if (tries >= MOST_TRIES) throw cannot('others keep writing it', layer, saved, newest);
+    ({ base, from, before } = await goesOnFrom(layer, saved, newest));
   }
 }
 
@@ -59,15 +64,38 @@ function changedText({ layerTexts }: Texts, { name }: OpenLayer, text: string, c
   throw new Failed(`${name}: ${changed.because}`, EXIT_ERROR);
 }
 
-/** A key of ours that is not what it was in theirs. */
-function changedBoth(
-  { layerTexts }: Texts,
-  before: string,
-  theirs: string,
-  changes: readonly KeyChange[],
-): string | undefined {
-  const [old, now] = [layerTexts.read(before), layerTexts.read(theirs)];
-  if (!old.ok || !now.ok) return 'what cannot be read any more';
-  const touched = changes.find(({ path }) => !isDeepStrictEqual(at(old.values, ...path), at(now.values, ...path)));
-  return touched === undefined ? undefined : pathText(touched.path);
+/** What somebody changed in the version that he began with; whoever does not tell which that was began with the one before. */
+async function changesOf({ layerTexts }: Texts, layer: OpenLayer, { version, from = version - 1 }: Between) {
+  const read = async (which: number) => layerTexts.read((await textAt(layer, which)) ?? '');
+  const [old, now] = [await read(from), await read(version)];
+  if (old.ok && now.ok) return keyChanges(old.values, now.values);
+  throw new Failed(`${layer.name} version ${version} cannot be read: 'fairlead values diff ${layer.words}'`, 1);
+}
+
+/** Only one can be right where two want different things of one key, or of what is below it. */
+function refuseSame(layer: OpenLayer, saved: Saved, by: Between, theirs: KeyChange, ours: readonly KeyChange[]): void {
+  const touched = ours.find(({ path }) => isBelow(path, theirs.path) || isBelow(theirs.path, path));
+  if (touched === undefined || wants(theirs, touched)) return;
+  throw cannot(`${versionWords(by)} changed ${pathText(touched.path)} at the same time`, layer, saved, by);
+}
+
+const isBelow = (path: readonly string[], above: readonly string[]) => above.every((key, i) => path[i] === key);
+
+/** Whether their change leaves at our key what ours does. */
+function wants(theirs: KeyChange, ours: KeyChange): boolean {
+  if (!isBelow(ours.path, theirs.path)) return false;
+  const theirValue = 'set' in theirs ? at(theirs.set, ...ours.path.slice(theirs.path.length)) : undefined;
+  return sameJson(theirValue, 'set' in ours ? ours.set : undefined);
+}
+
+function cannot(what: string, layer: OpenLayer, saved: Saved, theirs: Between): Failed {
+  const back = `'fairlead values restore ${layer.words} --version ${theirs.version}' puts theirs back`;
+  return new Failed(`${what}; ${layer.name} version ${saved.version} is yours, without what they wrote: ${back}`, 1);
+}
+
+/** From theirs, for its comments, while ours is the latest; else from what stands there now, whoever wrote it. */
+async function goesOnFrom(layer: OpenLayer, saved: Saved, theirs: Between) {
+  const now = (await layer.store.get(layer.name))?.version ?? saved.version;
+  const from = now === saved.version ? theirs.version : now;
+  return { base: now, from, before: (await textAt(layer, from)) ?? '' };
 }

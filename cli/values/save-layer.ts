@@ -15,6 +15,8 @@ export interface Save {
   /** The version that was read before; 0 when there was none. */
   readonly base: number;
   readonly advanced: boolean;
+  /** The version that the text was made from, when it is not that one. */
+  readonly from?: number;
   readonly keyId?: string | undefined;
 }
 
@@ -30,13 +32,13 @@ export interface Saved {
 }
 
 /** @throws Failed when it does not fit anywhere, or somebody made the layer meanwhile */
-export async function saveLayer(layer: OpenLayer, { text, base, advanced, keyId }: Save): Promise<Saved> {
+export async function saveLayer(layer: OpenLayer, { text, base, from = base, advanced, keyId }: Save): Promise<Saved> {
   const { name, secret, store } = layer;
   const fit = fitLayer(text, { secret, advanced });
   if (fit.into === 'nowhere') throw new Failed(`the layer ${name} ${fit.because}`, EXIT_ERROR);
   const put = async (value: string, tier: boolean) => {
     const key = secret ? { secret: { ...(keyId !== undefined && { keyId }) } } : {};
-    const version = await store.put({ name, value, anew: base === 0, advanced: tier, ...key });
+    const version = await store.put({ name, value, anew: base === 0, advanced: tier, from, ...key });
     if (version !== 'exists') return { version, between: await betweenOf(layer, base, version) };
     const because = `somebody made the layer ${name} meanwhile: nothing was written; look at it and try again`;
     throw new Failed(because, 1);
@@ -56,7 +58,7 @@ async function betweenOf(layer: OpenLayer, base: number, version: number): Promi
   const numbers = Array.from({ length: version - base - 1 }, (_, i) => base + 1 + i);
   const seen = await layer.store.history(layer.name);
   return numbers.map((number) => {
-    const { at, by } = seen.find((one) => one.version === number) ?? {};
-    return { version: number, ...(at !== undefined && { at }), ...(by !== undefined && { by }) };
+    const { value: _, ...known } = seen.find((one) => one.version === number) ?? { version: number, value: '' };
+    return known;
   });
 }

@@ -6,7 +6,7 @@ type Issue = z.core.$ZodIssue;
 type FieldError = NonNullable<Problem['errors']>[number];
 
 /** Fields of the design that come with a later version: refused by name, so that nobody believes they hold. */
-const LATER = ['plan', 'notify'];
+const LATER = ['notify'];
 const MOST_ERRORS = 20;
 
 /**

@@ -83,6 +83,8 @@ beforeAll(async () => {
       INSTALLATION: 'fairlead',
       ACCOUNT: LOCAL_ACCOUNT,
       EXTERNAL_IDS: '{}',
+      VALUES_PREFIX: '',
+      SECRETS_ROLE_ARN: world.roleArn,
       BUILD_MINUTES: '80',
     },
   });

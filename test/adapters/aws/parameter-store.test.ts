@@ -45,18 +45,31 @@ describe('a parameter', () => {
   });
 
   it.each([
-    ['is written over', PUT, { Type: 'String', Overwrite: true }],
-    ['is made only where there is none', { ...PUT, anew: true }, { Type: 'String', Overwrite: false }],
+    [
+      'was changed from another version',
+      { ...PUT, from: 7 },
+      { Description: 'layer of helm values, from version 7', Type: 'String', Overwrite: true },
+    ],
+    ['is written over', PUT, { Description: 'layer of helm values', Type: 'String', Overwrite: true }],
+    [
+      'is made only where there is none',
+      { ...PUT, anew: true },
+      { Description: 'layer of helm values', Type: 'String', Overwrite: false },
+    ],
     [
       'is of the advanced tier when asked',
       { ...PUT, advanced: true },
-      { Type: 'String', Overwrite: true, Tier: 'Advanced' },
+      { Description: 'layer of helm values', Type: 'String', Overwrite: true, Tier: 'Advanced' },
     ],
-    ['is secret', { ...PUT, secret: {} }, { Type: 'SecureString', Overwrite: true }],
+    [
+      'is secret',
+      { ...PUT, secret: {} },
+      { Description: 'layer of helm values', Type: 'SecureString', Overwrite: true },
+    ],
     [
       'is secret under a key of the account',
       { ...PUT, secret: { keyId: 'alias/webui' } },
-      { Type: 'SecureString', Overwrite: true, KeyId: 'alias/webui' },
+      { Description: 'layer of helm values', Type: 'SecureString', Overwrite: true, KeyId: 'alias/webui' },
     ],
   ])('%s, and its new version told', async (_what, put, input) => {
     ssm.on(PutParameterCommand).resolves({ Version: 8 });
