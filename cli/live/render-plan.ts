@@ -26,10 +26,10 @@ export function renderPlan(plan: PlanView, format: PlanFormat): string {
 
 /** One clear last line: how it stands, and the command that carries it out. */
 export function lastLine(plan: PlanView): string {
-  const { id, package: pkg, version, state, because, digest, changed, environments, valuesChanged } = plan;
+  const { id, package: pkg, version, state, because, digest, changed, valuesChanged } = plan;
   if (state === 'working') return `plan ${id} is being worked out: see it with fairlead plan show ${pkg} ${id}`;
   if (state !== 'ready' || digest === undefined) return `plan ${id} is ${state}: ${plain(because)}`;
-  const said = `plan ${id} (digest ${shortDigest(digest)}): ${changed ?? 0} of ${environments ?? 0} environments would change`;
+  const said = `plan ${id} (digest ${shortDigest(digest)}): ${plain(because)}`;
   if (changed === 0) return `${said}; there is nothing to roll out`;
   const way =
     valuesChanged === undefined

@@ -50,7 +50,17 @@ describe('fairlead plan', () => {
     const { code, out } = await (await cliWithPlans()).run('plan webui 1.4.2 --target ring=dev');
     expect([code, out.split('\n').at(-1)]).toEqual([
       0,
-      expect.stringMatching(/0 of 1 environments would change; there is nothing/),
+      expect.stringMatching(/0 of 1 environment would change; there is nothing/),
+    ]);
+  });
+
+  it('ends with how many are blocked, too', async () => {
+    const deployer = (name: string) => (name === 'dev' ? blocked()(name) : inProd(name));
+    const cli = await cliWithPlans({ deployer });
+    const { code, out } = await cli.run('plan webui 1.4.2');
+    expect([code, out.split('\n').at(-1)]).toEqual([
+      1,
+      expect.stringMatching(/: 2 of 4 environments would change, 1 blocked; roll it out: /),
     ]);
   });
 
