@@ -59,7 +59,9 @@ test('throttling is waited out with full jitter, and every layer is found', asyn
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     maxAttempts: 10,
   });
-  expect(await ssmParameters({ client }).latest(['a'])).toEqual(new Map([['a', { version: 3, value: 'x: 1', secret: false }]]));
+  expect(await ssmParameters({ client }).latest(['a'])).toEqual(
+    new Map([['a', { version: 3, value: 'x: 1', secret: false }]]),
+  );
   expect(calls).toHaveLength(4);
   expect((calls.at(-1) ?? 0) - (calls[0] ?? 0)).toBeLessThan(400);
   vi.restoreAllMocks();

@@ -10,6 +10,7 @@ import { replace } from '../../../domain/table.ts';
 import type { Deps } from '../../../lambdas/deploy-release/deps.ts';
 import { DeploymentUnknown, deployRelease } from '../../../lambdas/deploy-release/handler.ts';
 import { type PretendCluster, pretendCluster } from '../../support/deployer/pretend-cluster.ts';
+import { plainValues } from '../../support/deployer/values-deps.ts';
 import { aSight, tableOf } from '../../support/deployment-table.ts';
 import {
   aDeployment,
@@ -22,7 +23,6 @@ import {
   ROLLOUT,
   someInputs,
 } from '../../support/items.ts';
-import { plainValues } from '../../support/deployer/values-deps.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 const layer = { name: 'base', version: 3, digest: 'digest of a: 1', copy: 'rollouts/base' };

@@ -6,6 +6,7 @@ import { keys, ranges } from '../../../domain/keys.ts';
 import { leaseKey } from '../../../domain/registry/place.ts';
 import { deployRelease } from '../../../lambdas/deploy-release/handler.ts';
 import { type PretendCluster, pretendCluster } from '../../support/deployer/pretend-cluster.ts';
+import { plainValues } from '../../support/deployer/values-deps.ts';
 import { aSight, tableOf } from '../../support/deployment-table.ts';
 import {
   aDeployment,
@@ -18,7 +19,6 @@ import {
   ROLLOUT,
   someInputs,
 } from '../../support/items.ts';
-import { plainValues } from '../../support/deployer/values-deps.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 const deployment = aDeployment({ state: 'observing', begun: 1, revision: 2 });
@@ -76,7 +76,7 @@ const rollBack = (requestId = 'call-1') =>
     },
     reach: async () => ({ reached: true, cluster }),
     readLayer,
-  ...plainValues,
+    ...plainValues,
     canonical: JSON.stringify,
     pause: async () => undefined,
   })(

@@ -10,9 +10,9 @@ import type { Deps } from '../../../lambdas/deploy-release/deps.ts';
 import { deployRelease } from '../../../lambdas/deploy-release/handler.ts';
 import { runBuild, TurnTaken } from '../../../lambdas/deploy-release/run-build.ts';
 import { type PretendCluster, pretendCluster } from '../../support/deployer/pretend-cluster.ts';
+import { plainValues } from '../../support/deployer/values-deps.ts';
 import { aSight, tableOf } from '../../support/deployment-table.ts';
 import { aDeployment, aLease, anOperation, aRelease, later, ROLLOUT, someInputs } from '../../support/items.ts';
-import { plainValues } from '../../support/deployer/values-deps.ts';
 import { keptLog } from '../../support/kept-log.ts';
 
 const layer = { name: 'base', version: 3, digest: 'digest of a: 1', copy: 'rollouts/base' };
