@@ -1,6 +1,6 @@
 /** What templates may know of environments, as it stands beside a plan. */
 import * as z from 'zod';
-import type * as domain from '../domain/values/facts.ts';
+import type * as domain from '../domain/values/feature/facts.ts';
 
 const pointer = z.object({ parameter: z.string(), version: z.int(), digest: z.string() });
 

@@ -1,6 +1,6 @@
 /** `Feature.yaml` as a person writes it, for reading it and for the schema that editors use (docs/feature-yaml.md). */
 import * as z from 'zod';
-import { CONFIG_TYPES } from '../domain/values/feature.ts';
+import { CONFIG_TYPES } from '../domain/values/feature/feature.ts';
 import { Name } from './name.ts';
 
 const Text = z.string().max(4000);

@@ -4,8 +4,8 @@
  */
 import { type Document, isNode, isScalar, isMap as isYamlMap, LineCounter, parseDocument, type Tags } from 'yaml';
 import { isMap, type JsonMap } from '../domain/json.ts';
-import type { Dependency, Feature, FeatureValue } from '../domain/values/feature.ts';
-import { notNestable, splitKey } from '../domain/values/split-key.ts';
+import type { Dependency, Feature, FeatureValue } from '../domain/values/feature/feature.ts';
+import { notNestable, splitKey } from '../domain/values/layers/split-key.ts';
 import { type FeatureFault, type Wrong, wrongOf } from './feature-faults.ts';
 import { FeatureFile, FeatureValueFile, timeoutSeconds } from './feature-file.ts';
 

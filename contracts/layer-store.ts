@@ -1,7 +1,7 @@
 /** Layers of values as a person reads and writes them, with rights of their own: ports, and what they answer. */
 import type { LayerRead } from '../domain/values/effective.ts';
-import type { KeyChange } from '../domain/values/key-change.ts';
-import type { Spill, SpilledLayers } from '../domain/values/spill.ts';
+import type { KeyChange } from '../domain/values/layers/key-change.ts';
+import type { Spill, SpilledLayers } from '../domain/values/layers/spill.ts';
 
 /** One version of a parameter. */
 export interface StoredVersion {

@@ -35093,7 +35093,7 @@ function isMap(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-// domain/values/reference.ts
+// domain/values/secrets/reference.ts
 var SSM = /^ssm:([A-Za-z0-9_./-]{1,1011})(?::([1-9]\d{0,9}))?$/;
 var SECRETS_MANAGER = /^secretsmanager:(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512})(?:#([^\s#]{1,256}))?$/;
 function readReference(text2) {
@@ -35109,7 +35109,7 @@ function readReference(text2) {
   return { is: "broken", because: "a reference is 'ssm:NAME', 'ssm:NAME:VERSION' or 'secretsmanager:ARN#KEY'" };
 }
 
-// domain/values/references-in.ts
+// domain/values/secrets/references-in.ts
 function referenceIn(values) {
   if (typeof values === "string") return readReference(values).is === "plain" ? void 0 : [];
   const entries = Array.isArray(values) ? values.entries() : isMap(values) ? Object.entries(values) : [];

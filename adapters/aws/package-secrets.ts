@@ -6,9 +6,9 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { GetParameterCommand, type Parameter, type SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { Clock, Digest } from '../../domain/ports.ts';
-import { mayDecrypt, mayRefer } from '../../domain/values/may-refer.ts';
 import type { FrozenSecret, SecretAnswer, SecretScope, Secrets } from '../../domain/values/ports.ts';
-import type { Reference } from '../../domain/values/reference.ts';
+import { mayDecrypt, mayRefer } from '../../domain/values/secrets/may-refer.ts';
+import type { Reference } from '../../domain/values/secrets/reference.ts';
 import { atOnce } from './at-once.ts';
 import type { AwsCredentials } from './eks-token.ts';
 import { secretOfJson } from './secret-of-json.ts';

@@ -4,8 +4,8 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { ApiUnreachable, CredentialsMissing } from '../../contracts/api/client.ts';
 import type { LayerSeen, LayersRead } from '../../contracts/looks.ts';
 import { NotDone } from '../../contracts/not-done.ts';
-import { utf8 } from '../../domain/values/layer-text.ts';
-import { readSpill, type SpilledLayers } from '../../domain/values/spill.ts';
+import { utf8 } from '../../domain/values/layers/layer-text.ts';
+import { readSpill, type SpilledLayers } from '../../domain/values/layers/spill.ts';
 import { ssmParameters } from './ssm-parameters.ts';
 import { toldPlainly } from './told-plainly.ts';
 

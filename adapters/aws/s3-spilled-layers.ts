@@ -7,7 +7,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { MOST_SPILLED_BYTES, type Spill, type SpilledLayers, spillKey } from '../../domain/values/spill.ts';
+import { MOST_SPILLED_BYTES, type Spill, type SpilledLayers, spillKey } from '../../domain/values/layers/spill.ts';
 
 export interface S3SpilledLayersProps {
   readonly client: S3Client;

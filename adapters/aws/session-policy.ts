@@ -1,8 +1,8 @@
 /** What a session that reads one package's secrets may do: the policy that is handed to STS with it. */
 import { partitionOf } from '../../domain/deployment/deployer-role.ts';
-import { covers, referenceText } from '../../domain/values/may-refer.ts';
 import type { SecretScope } from '../../domain/values/ports.ts';
-import type { Reference } from '../../domain/values/reference.ts';
+import { covers, referenceText } from '../../domain/values/secrets/may-refer.ts';
+import type { Reference } from '../../domain/values/secrets/reference.ts';
 
 export interface SecretsPlace {
   readonly account: string;

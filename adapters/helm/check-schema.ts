@@ -5,9 +5,9 @@
 import { type OutputUnit, type SchemaDraft, Validator } from '@cfworker/json-schema';
 import { at, isMap, type JsonMap } from '../../domain/json.ts';
 import type { ChartContent, ChartSchema, ChartSwitch } from '../../domain/values/chart-content.ts';
-import { mergeLayers } from '../../domain/values/merge-layers.ts';
+import { mergeLayers } from '../../domain/values/layers/merge-layers.ts';
+import { withDefaults, withoutNulls } from '../../domain/values/layers/with-defaults.ts';
 import type { SchemaFault } from '../../domain/values/schema-fault.ts';
-import { withDefaults, withoutNulls } from '../../domain/values/with-defaults.ts';
 import { faultsIn } from './read-schema-errors.ts';
 import { draftOf, foreignReference, judged } from './schema-draft.ts';
 

@@ -7,7 +7,7 @@ import { type Document, isScalar } from 'yaml';
 import type { ChangedText } from '../../contracts/layer-store.ts';
 import { isMap, type JsonMap } from '../../domain/json.ts';
 import { type Path, pathText } from '../../domain/values/effective.ts';
-import type { KeyChange } from '../../domain/values/key-change.ts';
+import type { KeyChange } from '../../domain/values/layers/key-change.ts';
 import { editText } from './edit-text.ts';
 import { readLayerText } from './read-layer.ts';
 import { parseAsHelm } from './yaml-of-helm.ts';

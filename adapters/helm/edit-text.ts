@@ -1,7 +1,7 @@
 /** Changes one key in the text of a YAML map and touches nothing else: undefined where that takes more than a line or a few. */
 import { type Document, isMap, isNode, isScalar, isSeq, type YAMLMap } from 'yaml';
 import type { Path } from '../../domain/values/effective.ts';
-import type { KeyChange } from '../../domain/values/key-change.ts';
+import type { KeyChange } from '../../domain/values/layers/key-change.ts';
 import { readLayerText } from './read-layer.ts';
 
 /** The value behind `KEY=`; undefined when it is no YAML. */

@@ -5,9 +5,9 @@
  */
 import { isMap, type JsonMap } from '../../domain/json.ts';
 import type { ChartContent, ChartSchema, ChartSwitch, ReadChart } from '../../domain/values/chart-content.ts';
-import type { Feature } from '../../domain/values/feature.ts';
-import { mergeLayers } from '../../domain/values/merge-layers.ts';
-import { withoutNulls } from '../../domain/values/with-defaults.ts';
+import type { Feature } from '../../domain/values/feature/feature.ts';
+import { mergeLayers } from '../../domain/values/layers/merge-layers.ts';
+import { withoutNulls } from '../../domain/values/layers/with-defaults.ts';
 import { BrokenChart } from './broken-chart.ts';
 import { type ChartYaml, mapIn, namesOf, readChartYaml } from './chart-yaml.ts';
 import { tooMuch } from './odd-values.ts';

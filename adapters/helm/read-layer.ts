@@ -5,7 +5,7 @@
 import { type Document, isMap as isYamlMap } from 'yaml';
 import { isMap } from '../../domain/json.ts';
 import type { LayerRead } from '../../domain/values/effective.ts';
-import { layerText } from '../../domain/values/layer-text.ts';
+import { layerText } from '../../domain/values/layers/layer-text.ts';
 import { keyPositions } from './key-positions.ts';
 import { oddIn, tooMuch } from './odd-values.ts';
 import { unlikeHelm } from './unlike-helm.ts';

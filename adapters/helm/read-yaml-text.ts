@@ -1,6 +1,6 @@
 /** What a template of `Feature.yaml` computed, read as helm reads values. What is broken is told by line, never by text. */
 import type { Document } from 'yaml';
-import type { ReadYaml } from '../../domain/values/compute-values.ts';
+import type { ReadYaml } from '../../domain/values/feature/compute-values.ts';
 import { oddIn, tooMuch } from './odd-values.ts';
 import { parseAsHelm } from './yaml-of-helm.ts';
 

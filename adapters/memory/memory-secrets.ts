@@ -1,7 +1,8 @@
 /** The secrets' honest twin: the same rules about whose secrets may be read, and texts that tests put there. */
-import { mayDecrypt, mayRefer, referenceText } from '../../domain/values/may-refer.ts';
+
 import type { SecretAnswer, SecretScope, Secrets } from '../../domain/values/ports.ts';
-import type { Reference } from '../../domain/values/reference.ts';
+import { mayDecrypt, mayRefer, referenceText } from '../../domain/values/secrets/may-refer.ts';
+import type { Reference } from '../../domain/values/secrets/reference.ts';
 import { secretOfJson } from '../aws/secret-of-json.ts';
 
 export interface MemorySecrets {

@@ -1,6 +1,6 @@
 /** The values bucket's honest twin: each content is kept once, under a version of its own. */
 import { createHash } from 'node:crypto';
-import { type Spill, type SpilledLayers, spillKey } from '../../domain/values/spill.ts';
+import { type Spill, type SpilledLayers, spillKey } from '../../domain/values/layers/spill.ts';
 
 export interface MemorySpilledLayers extends SpilledLayers {
   put(pkg: string, content: string): Promise<Spill>;

@@ -1,6 +1,6 @@
 /** The template engine of `engine/`, Go's own compiled to WebAssembly, as the port that working out values needs. */
 import * as z from 'zod';
-import type { TemplateData } from '../../domain/values/facts.ts';
+import type { TemplateData } from '../../domain/values/feature/facts.ts';
 import {
   type ParsedTemplate,
   type RenderedTemplate,

@@ -1,5 +1,5 @@
 import type { EnvironmentValueView } from '../../contracts/api/environment-value.ts';
-import { environmentKeyTrouble } from '../../domain/values/environment-values.ts';
+import { environmentKeyTrouble } from '../../domain/values/feature/environment-values.ts';
 import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';

@@ -2,7 +2,7 @@ import { readFeature } from '../../contracts/feature.ts';
 import { EXIT } from '../../contracts/outcome-table.ts';
 import type { ChartContent } from '../../domain/values/chart-content.ts';
 import type { LayerContent } from '../../domain/values/effective.ts';
-import { leftOutByKind } from '../../domain/values/fit-kinds.ts';
+import { leftOutByKind } from '../../domain/values/feature/fit-kinds.ts';
 import { resolveValues } from '../../domain/values/resolve-values.ts';
 import { blameLayers } from '../../domain/values/schema-fault.ts';
 import { type Call, type Command, DESTINATION_FLAGS } from '../command.ts';

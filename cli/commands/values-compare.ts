@@ -1,5 +1,5 @@
-import { compareKey, type KeyThere } from '../../domain/values/compare-key.ts';
-import { layersOf } from '../../domain/values/layer-names.ts';
+import { compareKey, type KeyThere } from '../../domain/values/layers/compare-key.ts';
+import { layersOf } from '../../domain/values/layers/layer-names.ts';
 import type { Command } from '../command.ts';
 import { answer } from '../connect.ts';
 import { Failed } from '../failure.ts';

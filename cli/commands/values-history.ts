@@ -1,4 +1,4 @@
-import { byteLength } from '../../domain/values/layer-text.ts';
+import { byteLength } from '../../domain/values/layers/layer-text.ts';
 import type { Command } from '../command.ts';
 import { answer } from '../connect.ts';
 import { painter } from '../paint.ts';

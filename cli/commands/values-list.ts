@@ -1,5 +1,5 @@
-import { type LayerOf, layerNamed } from '../../domain/values/layer-names.ts';
-import { byteLength } from '../../domain/values/layer-text.ts';
+import { type LayerOf, layerNamed } from '../../domain/values/layers/layer-names.ts';
+import { byteLength } from '../../domain/values/layers/layer-text.ts';
 import type { Command } from '../command.ts';
 import { answer } from '../connect.ts';
 import { painter } from '../paint.ts';

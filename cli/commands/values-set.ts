@@ -1,5 +1,5 @@
 import type { Path } from '../../domain/values/effective.ts';
-import type { KeyChange } from '../../domain/values/key-change.ts';
+import type { KeyChange } from '../../domain/values/layers/key-change.ts';
 import type { Call, Command } from '../command.ts';
 import { answer } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';

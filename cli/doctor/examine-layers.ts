@@ -1,7 +1,7 @@
 import type { EnvironmentView } from '../../contracts/api/environment.ts';
 import type { LayerSeen } from '../../contracts/looks.ts';
 import type { Finding } from '../../domain/doctor/finding.ts';
-import { type LayerRules, layerNames } from '../../domain/values/layer-names.ts';
+import { type LayerRules, layerNames } from '../../domain/values/layers/layer-names.ts';
 import type { DoctorRun } from './doctor-run.ts';
 
 /** Are the layers of values of the package, for these environments, readable and whole? */

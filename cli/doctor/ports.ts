@@ -3,7 +3,7 @@ import type { ApiClient } from '../../contracts/api/client.ts';
 import type { FunctionsRead, LayersRead, Reached, TokenRead, TrustRead, WhoAmI } from '../../contracts/looks.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
 import type { TrustPolicy } from '../../domain/trust/trust-policy.ts';
-import type { LayerRules } from '../../domain/values/layer-names.ts';
+import type { LayerRules } from '../../domain/values/layers/layer-names.ts';
 
 /** What `fairlead.yaml` says that the API does not. */
 export interface Configured extends LayerRules {

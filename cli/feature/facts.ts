@@ -1,7 +1,7 @@
 /** What templates may know of environments: from a file of the user's, or from the installation. */
 import * as z from 'zod';
 import { Labels, Name } from '../../contracts/name.ts';
-import type { EnvironmentFacts, TenantFacts } from '../../domain/values/facts.ts';
+import type { EnvironmentFacts, TenantFacts } from '../../domain/values/feature/facts.ts';
 import { Failed, WrongInvocation } from '../failure.ts';
 import type { FairleadApi } from '../fairlead-api.ts';
 import type { Ports } from '../ports.ts';

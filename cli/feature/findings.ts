@@ -2,11 +2,11 @@
 import { readFeature } from '../../contracts/feature.ts';
 import type { LayerTexts } from '../../contracts/layer-store.ts';
 import { isMap } from '../../domain/json.ts';
-import { atPath, startsWith } from '../../domain/values/at-path.ts';
 import type { ChartContent } from '../../domain/values/chart-content.ts';
-import { configTrouble } from '../../domain/values/config-trouble.ts';
 import { type Path, type Position, pathId, pathText } from '../../domain/values/effective.ts';
-import type { Feature } from '../../domain/values/feature.ts';
+import { configTrouble } from '../../domain/values/feature/config-trouble.ts';
+import type { Feature } from '../../domain/values/feature/feature.ts';
+import { atPath, startsWith } from '../../domain/values/layers/at-path.ts';
 import type { ParsedTemplate } from '../../domain/values/ports.ts';
 import type { ChartFolderSeen, FeaturePorts } from './ports.ts';
 

@@ -1,7 +1,7 @@
 /** What looking at a chart's folder needs of the world; nothing of it asks AWS. */
 import type { JsonMap } from '../../domain/json.ts';
 import type { ChartContent, ReadChart } from '../../domain/values/chart-content.ts';
-import type { ReadYaml } from '../../domain/values/compute-values.ts';
+import type { ReadYaml } from '../../domain/values/feature/compute-values.ts';
 import type { TemplateEngine } from '../../domain/values/ports.ts';
 import type { SchemaFault } from '../../domain/values/schema-fault.ts';
 

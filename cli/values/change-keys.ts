@@ -5,7 +5,7 @@
 import { at } from '../../domain/json.ts';
 import { sameJson } from '../../domain/plan-diff/same-json.ts';
 import { pathId, pathText } from '../../domain/values/effective.ts';
-import { type KeyChange, keyChanges } from '../../domain/values/key-change.ts';
+import { type KeyChange, keyChanges } from '../../domain/values/layers/key-change.ts';
 import { Failed } from '../failure.ts';
 import type { Ports } from '../ports.ts';
 import type { OpenLayer } from './open-layer.ts';

@@ -1,7 +1,7 @@
 /** Which layer a command is about, and where it stands. */
 import type { InstallationView } from '../../contracts/api/installation.ts';
 import type { LayerStore } from '../../contracts/layer-store.ts';
-import { type LayerOf, layerName } from '../../domain/values/layer-names.ts';
+import { type LayerOf, layerName } from '../../domain/values/layers/layer-names.ts';
 import { type Call, DESTINATION_FLAGS } from '../command.ts';
 import { announce, connect } from '../connect.ts';
 import { WrongInvocation } from '../failure.ts';

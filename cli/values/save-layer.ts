@@ -3,8 +3,8 @@
  * and our writing has the number that we expected. Then nothing is lost, for both versions are kept; it is told.
  */
 import type { VersionSeen } from '../../contracts/layer-store.ts';
-import { fitLayer } from '../../domain/values/fit-layer.ts';
-import { spillText } from '../../domain/values/spill.ts';
+import { fitLayer } from '../../domain/values/layers/fit-layer.ts';
+import { spillText } from '../../domain/values/layers/spill.ts';
 import { Failed } from '../failure.ts';
 import type { OpenLayer } from './open-layer.ts';
 

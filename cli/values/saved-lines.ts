@@ -1,6 +1,6 @@
 /** What became of a layer that was written, for people and for programs. */
 import { lineDiff } from '../../domain/line-diff.ts';
-import { ADVANCED_BYTES, STANDARD_BYTES } from '../../domain/values/layer-text.ts';
+import { ADVANCED_BYTES, STANDARD_BYTES } from '../../domain/values/layers/layer-text.ts';
 import type { OpenLayer } from './open-layer.ts';
 import type { Saved } from './save-layer.ts';
 

@@ -1,7 +1,7 @@
 /** The text of a layer as people write it, wherever it stands. */
 import type { StoredVersion } from '../../contracts/layer-store.ts';
-import { byteLength, layerText, utf8 } from '../../domain/values/layer-text.ts';
-import { readSpill } from '../../domain/values/spill.ts';
+import { byteLength, layerText, utf8 } from '../../domain/values/layers/layer-text.ts';
+import { readSpill } from '../../domain/values/layers/spill.ts';
 import { Failed } from '../failure.ts';
 import type { OpenLayers } from './open-layer.ts';
 

@@ -1,6 +1,6 @@
 /** Values that live with an environment, for templates of `Feature.yaml`. */
 import * as z from 'zod';
-import { environmentKeyTrouble } from '../../domain/values/environment-values.ts';
+import { environmentKeyTrouble } from '../../domain/values/feature/environment-values.ts';
 import { Name, Time } from '../name.ts';
 
 /** Name of such a value. */

@@ -4,7 +4,7 @@
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).
  */
 import * as z from 'zod';
-import { referenceIn } from '../../domain/values/references-in.ts';
+import { referenceIn } from '../../domain/values/secrets/references-in.ts';
 
 const DEEPEST = 24;
 

@@ -35,7 +35,7 @@ export interface Inputs {
   readonly layers: readonly FrozenLayer[];
   /** None when absent. */
   readonly secretLayers?: readonly FrozenSecretLayer[];
-  /** Of charts with a `Feature.yaml`: what its templates may know (domain/values/facts.ts), a copy in the plans bucket. */
+  /** Of charts with a `Feature.yaml`: what its templates may know (domain/values/feature/facts.ts), a copy in the plans bucket. */
   readonly facts?: { readonly digest: string; readonly copy: string };
   /** Keyed digest of chart digest, layers and the rollout's own values. */
   readonly digest: string;

@@ -9,7 +9,7 @@ import type { PlannedStage, RolloutItem } from '../items/rollout.ts';
 import { keys } from '../keys.ts';
 import { create, replace, type Write } from '../table.ts';
 import type { Labels } from '../target.ts';
-import { leftOutText } from '../values/fit-kinds.ts';
+import { leftOutText } from '../values/feature/fit-kinds.ts';
 
 export interface FrozenDeployment {
   readonly environment: string;

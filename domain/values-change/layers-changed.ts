@@ -4,7 +4,7 @@
  * back is not tried again.
  */
 import type { Inputs } from '../items/deployment.ts';
-import type { LayerPlace } from '../values/layer-names.ts';
+import type { LayerPlace } from '../values/layers/layer-names.ts';
 
 /** A layer as it stands in Parameter Store. */
 export interface LayerNow {

@@ -1,6 +1,6 @@
 /** Where is a layer used? The package's own everywhere, a label's where the label is, an environment's there. */
 import type { EnvironmentItem } from '../items/registry.ts';
-import { type LayerPlace, type LayerRules, layersOf } from '../values/layer-names.ts';
+import { type LayerPlace, type LayerRules, layersOf } from '../values/layers/layer-names.ts';
 
 export interface LayerUser {
   readonly environment: EnvironmentItem;

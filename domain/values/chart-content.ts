@@ -1,6 +1,6 @@
 /** What a chart's archive says of itself, beside its templates. */
 import type { JsonMap } from '../json.ts';
-import type { Feature } from './feature.ts';
+import type { Feature } from './feature/feature.ts';
 
 /** A `values.schema.json` (https://helm.sh/docs/topics/charts/#schema-files), of the chart or of one packed inside it. */
 export interface ChartSchema {

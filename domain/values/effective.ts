@@ -1,6 +1,6 @@
 /** What values come to for one environment, and where each of them comes from. */
 import type { JsonMap } from '../json.ts';
-import type { LayerOf } from './layer-names.ts';
+import type { LayerOf } from './layers/layer-names.ts';
 
 /** Keys from the root of the values down to one of them. */
 export type Path = readonly string[];

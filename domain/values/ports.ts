@@ -1,6 +1,6 @@
 /** What working values out needs of the world: the template engine, and secrets. */
-import type { TemplateData } from './facts.ts';
-import type { Reference } from './reference.ts';
+import type { TemplateData } from './feature/facts.ts';
+import type { Reference } from './secrets/reference.ts';
 
 export interface Template {
   /** The value it computes. */

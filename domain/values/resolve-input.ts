@@ -2,10 +2,10 @@
 import type { JsonMap } from '../json.ts';
 import type { Labels } from '../target.ts';
 import type { ChartContent } from './chart-content.ts';
-import type { ReadYaml } from './compute-values.ts';
 import type { LayerContent } from './effective.ts';
-import type { TenantFacts } from './facts.ts';
-import type { LayerPlace } from './layer-names.ts';
+import type { ReadYaml } from './feature/compute-values.ts';
+import type { TenantFacts } from './feature/facts.ts';
+import type { LayerPlace } from './layers/layer-names.ts';
 import type { TemplateEngine } from './ports.ts';
 
 export interface ResolveInput {

@@ -3,17 +3,18 @@
  * environment, and where does each value come from? Weakest first: chart default, computed, package's layer, labels'
  * layers, environment's layer, the rollout's own. Without a `Feature.yaml` every key of a layer counts.
  */
-import { atPath } from './at-path.ts';
+
 import type { Path, Resolved } from './effective.ts';
 import { pathId, pathText } from './effective.ts';
-import { mergeLayers } from './merge-layers.ts';
-import { layerOrigin } from './pick-config.ts';
-import { replaceAt, replaceReferences } from './refer.ts';
-import { type FoundReference, referencesIn } from './references-in.ts';
-import { resolveFeature } from './resolve-feature.ts';
+import { layerOrigin } from './feature/pick-config.ts';
+import { resolveFeature } from './feature/resolve-feature.ts';
+import { atPath } from './layers/at-path.ts';
+import { mergeLayers } from './layers/merge-layers.ts';
+import { type Source, traceLayers } from './layers/trace-layers.ts';
 import type { ResolveInput } from './resolve-input.ts';
-import { secretTexts } from './secret-texts.ts';
-import { type Source, traceLayers } from './trace-layers.ts';
+import { replaceAt, replaceReferences } from './secrets/refer.ts';
+import { type FoundReference, referencesIn } from './secrets/references-in.ts';
+import { secretTexts } from './secrets/secret-texts.ts';
 
 /** No `because` holds a value. @throws only when the engine itself is broken */
 export async function resolveValues(input: ResolveInput): Promise<Resolved> {

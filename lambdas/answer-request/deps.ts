@@ -9,7 +9,7 @@ import type { FasitSettings } from '../../domain/fasit/may-assign.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
 import type { Calendar, Clock, Log, Objects, VerifyToken } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';
-import type { LayerRules } from '../../domain/values/layer-names.ts';
+import type { LayerRules } from '../../domain/values/layers/layer-names.ts';
 import type { KeepSecret } from '../../domain/values/ports.ts';
 
 /** What is configured of this installation, as far as answers depend on it. */

@@ -9,8 +9,8 @@ import type { RecordSize, ToRecord } from '../../domain/release/record-size.ts';
 import type { Releases } from '../../domain/release/release-history.ts';
 import type { Table } from '../../domain/table.ts';
 import type { ChartContent, ReadChart } from '../../domain/values/chart-content.ts';
-import type { ReadYaml } from '../../domain/values/compute-values.ts';
 import type { LayerRead } from '../../domain/values/effective.ts';
+import type { ReadYaml } from '../../domain/values/feature/compute-values.ts';
 import type { SecretScope, Secrets, TemplateEngine } from '../../domain/values/ports.ts';
 import type { SchemaFault } from '../../domain/values/schema-fault.ts';
 

@@ -8,7 +8,7 @@ import { tell } from '../../domain/deployment/tell.ts';
 import { summarise } from '../../domain/evidence/summarise.ts';
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import { keys } from '../../domain/keys.ts';
-import type { Redact } from '../../domain/values/redactor.ts';
+import type { Redact } from '../../domain/values/secrets/redactor.ts';
 import type { Deps } from './deps.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { hushedFailure } from './hushed-answer.ts';

@@ -2,8 +2,8 @@
 import type { DeploymentItem } from '../../domain/items/deployment.ts';
 import { keys } from '../../domain/keys.ts';
 import { placeOf } from '../../domain/registry/place.ts';
-import { missingDependencies, neededPackages, type Standing } from '../../domain/values/dependencies.ts';
-import type { Feature } from '../../domain/values/feature.ts';
+import { missingDependencies, neededPackages, type Standing } from '../../domain/values/feature/dependencies.ts';
+import type { Feature } from '../../domain/values/feature/feature.ts';
 import type { Deps } from './deps.ts';
 import { isHealthy } from './look-at-objects.ts';
 import { type Trouble, trouble } from './values/trouble.ts';

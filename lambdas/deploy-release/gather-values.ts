@@ -9,7 +9,7 @@ import { keys } from '../../domain/keys.ts';
 import type { Labels } from '../../domain/target.ts';
 import type { ChartContent } from '../../domain/values/chart-content.ts';
 import type { Resolved } from '../../domain/values/effective.ts';
-import { layersOf } from '../../domain/values/layer-names.ts';
+import { layersOf } from '../../domain/values/layers/layer-names.ts';
 import { resolveValues } from '../../domain/values/resolve-values.ts';
 import type { Deps } from './deps.ts';
 import { readFacts } from './values/read-facts.ts';

@@ -4,7 +4,7 @@
  */
 import { isMap } from '../../domain/json.ts';
 import type { SecretScope, Secrets } from '../../domain/values/ports.ts';
-import { type Redact, redactor } from '../../domain/values/redactor.ts';
+import { type Redact, redactor } from '../../domain/values/secrets/redactor.ts';
 import type { Deps } from './deps.ts';
 import { hushedError } from './hushed-error.ts';
 import { hushedLog } from './hushed-log.ts';

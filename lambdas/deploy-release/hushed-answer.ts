@@ -2,7 +2,7 @@
 import type { Failure } from '../../contracts/machines.ts';
 import { clip } from '../../domain/clip.ts';
 import type { Culprit } from '../../domain/outcome.ts';
-import type { Redact } from '../../domain/values/redactor.ts';
+import type { Redact } from '../../domain/values/secrets/redactor.ts';
 
 interface Telling {
   readonly outcome: string;

@@ -1,5 +1,5 @@
 /** An error that leaves the deployer: Lambda writes its words and its stack to the log, and to the machine that called. */
-import type { Redact } from '../../domain/values/redactor.ts';
+import type { Redact } from '../../domain/values/secrets/redactor.ts';
 
 /** Causes of causes are not followed further. */
 const MOST_CAUSES = 5;

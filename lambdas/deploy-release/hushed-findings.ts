@@ -1,7 +1,7 @@
 /** Evidence as it may be kept: masked; or, where nobody knows what would have to be masked, without any foreign word. */
 import { clip } from '../../domain/clip.ts';
 import type { Findings } from '../../domain/evidence/summarise.ts';
-import type { Redact } from '../../domain/values/redactor.ts';
+import type { Redact } from '../../domain/values/secrets/redactor.ts';
 import { hushedCulprit } from './hushed-answer.ts';
 
 type Found = Omit<Findings, 'failure'>;

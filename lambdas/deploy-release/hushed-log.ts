@@ -1,6 +1,6 @@
 /** A log that says no secret: not in its message, not in its fields, not in an error's words or stack. */
 import type { Log } from '../../domain/ports.ts';
-import type { Redact } from '../../domain/values/redactor.ts';
+import type { Redact } from '../../domain/values/secrets/redactor.ts';
 import { hushedError } from './hushed-error.ts';
 
 /** Deep enough for whatever is logged here. */

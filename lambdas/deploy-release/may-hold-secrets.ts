@@ -1,7 +1,7 @@
 /** Can these inputs hold any secret at all? Asked before anything is worked out: most cannot. */
 import type { Inputs } from '../../domain/items/deployment.ts';
 import { isMap } from '../../domain/json.ts';
-import { readReference } from '../../domain/values/reference.ts';
+import { readReference } from '../../domain/values/secrets/reference.ts';
 import type { Deps } from './deps.ts';
 
 type Needs = Pick<Deps, 'plans' | 'readLayer'>;

@@ -4,7 +4,7 @@ import type { ChangedParameter } from '../../domain/items/rollout.ts';
 import { keys } from '../../domain/keys.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';
-import { layerNamed } from '../../domain/values/layer-names.ts';
+import { layerNamed } from '../../domain/values/layers/layer-names.ts';
 import { gatherChange } from '../../domain/values-change/gather-change.ts';
 import { type ParameterHistory, UNKNOWN } from '../../domain/values-change/ports.ts';
 

@@ -1,6 +1,6 @@
 /** A layer that its parameter only points to: fetched and checked, so that the plan freezes the layer itself. */
 import type { ParameterValue } from '../../domain/ports.ts';
-import { foreignSpill, readSpill, type SpilledLayers } from '../../domain/values/spill.ts';
+import { foreignSpill, readSpill, type SpilledLayers } from '../../domain/values/layers/spill.ts';
 
 export type Fetched =
   /** What the layer says: the parameter's own text, or the bytes it points to. */

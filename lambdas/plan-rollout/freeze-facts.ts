@@ -10,7 +10,7 @@ import type { Digest, Objects, Parameters } from '../../domain/ports.ts';
 import type { Canonical } from '../../domain/rollout/frozen.ts';
 import { factsCopyKey, type PlanOf } from '../../domain/rollout/frozen-plan.ts';
 import type { Table } from '../../domain/table.ts';
-import { tenantFacts, tenantOf } from '../../domain/values/tenant-facts.ts';
+import { tenantFacts, tenantOf } from '../../domain/values/feature/tenant-facts.ts';
 
 export interface FactsDeps {
   readonly table: Pick<Table, 'query'>;

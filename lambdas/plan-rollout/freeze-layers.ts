@@ -7,9 +7,9 @@ import type { FrozenLayer, FrozenSecretLayer, Inputs } from '../../domain/items/
 import type { Digest, Objects, Parameters, ParameterValue } from '../../domain/ports.ts';
 import { layerCopyKey, type PlanOf } from '../../domain/rollout/frozen-plan.ts';
 import type { PlannedEnvironment } from '../../domain/rollout/plan.ts';
-import { type LayerPlace, type LayerRules, layersOf } from '../../domain/values/layer-names.ts';
-import { misplacedSecret } from '../../domain/values/misplaced-secret.ts';
-import type { SpilledLayers } from '../../domain/values/spill.ts';
+import { type LayerPlace, type LayerRules, layersOf } from '../../domain/values/layers/layer-names.ts';
+import type { SpilledLayers } from '../../domain/values/layers/spill.ts';
+import { misplacedSecret } from '../../domain/values/secrets/misplaced-secret.ts';
 import { fetchSpilled } from './fetch-spilled.ts';
 
 export interface LayerDeps {

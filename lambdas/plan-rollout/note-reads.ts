@@ -2,7 +2,7 @@
 import { keys } from '../../domain/keys.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import { type Table, write } from '../../domain/table.ts';
-import type { Feature } from '../../domain/values/feature.ts';
+import type { Feature } from '../../domain/values/feature/feature.ts';
 import type { ParsedTemplate, TemplateEngine } from '../../domain/values/ports.ts';
 
 export interface NoteReadsDeps {

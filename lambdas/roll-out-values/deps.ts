@@ -2,7 +2,7 @@ import type { Patience } from '../../domain/commit.ts';
 import type { StageRequest } from '../../domain/items/registry.ts';
 import type { Clock, Digest, Log, Parameters } from '../../domain/ports.ts';
 import type { Table } from '../../domain/table.ts';
-import type { LayerRules } from '../../domain/values/layer-names.ts';
+import type { LayerRules } from '../../domain/values/layers/layer-names.ts';
 import type { ParameterHistory } from '../../domain/values-change/ports.ts';
 import type { Pace } from '../../domain/values-change/when-due.ts';
 

@@ -1,4 +1,4 @@
-import { readSpill } from '../../domain/values/spill.ts';
+import { readSpill } from '../../domain/values/layers/spill.ts';
 import type { LayerNow } from '../../domain/values-change/layers-changed.ts';
 import type { Deps } from './deps.ts';
 

@@ -2,7 +2,7 @@ import { commit } from '../../domain/commit.ts';
 import type { EnvironmentItem, PackageItem } from '../../domain/items/registry.ts';
 import type { ChangedParameter, RolloutItem } from '../../domain/items/rollout.ts';
 import { keys } from '../../domain/keys.ts';
-import { layersOf } from '../../domain/values/layer-names.ts';
+import { layersOf } from '../../domain/values/layers/layer-names.ts';
 import { gatherChange } from '../../domain/values-change/gather-change.ts';
 import { layersChanged } from '../../domain/values-change/layers-changed.ts';
 import { lookAtAttempted } from '../../domain/values-change/look-at-attempted.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Failed } from '../../cli/failure.ts';
 import type { Ports } from '../../cli/ports.ts';
-import { readSpill } from '../../domain/values/spill.ts';
+import { readSpill } from '../../domain/values/layers/spill.ts';
 import { type TestCli, testCli } from './support.ts';
 
 const NAME = 'webui-service-helm-values';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { packedEngine } from '../../adapters/templates/packed-engine.ts';
 import { templateEngine } from '../../adapters/templates/template-engine.ts';
-import type { TemplateData } from '../../domain/values/facts.ts';
+import type { TemplateData } from '../../domain/values/feature/facts.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -1,5 +1,5 @@
 /** One tenant's environments, and one that belongs to none, as the examples' templates see them. */
-import type { EnvironmentFacts, SecretPointer, TenantFacts } from '../../domain/values/facts.ts';
+import type { EnvironmentFacts, SecretPointer, TenantFacts } from '../../domain/values/feature/facts.ts';
 
 const pointer = (name: string): SecretPointer => ({ parameter: name, version: 1, digest: `hmac-sha256:${name}` });
 

@@ -8,7 +8,7 @@ import { packedEngine } from '../../adapters/templates/packed-engine.ts';
 import { templateEngine } from '../../adapters/templates/template-engine.ts';
 import { readFeature } from '../../contracts/feature.ts';
 import type { LayerContent, Resolved } from '../../domain/values/effective.ts';
-import { type LayerOf, layerName, layersOf } from '../../domain/values/layer-names.ts';
+import { type LayerOf, layerName, layersOf } from '../../domain/values/layers/layer-names.ts';
 import { secretFactId } from '../../domain/values/resolve-input.ts';
 import { resolveValues } from '../../domain/values/resolve-values.ts';
 import type { Given, Scenario } from './features.expectations.ts';

@@ -1,7 +1,7 @@
 /** From an edit in Parameter Store to a rollout, a plan or nothing: the functions together, on memory. */
 import { describe, expect, test } from 'vitest';
 import { memorySpilledLayers } from '../../adapters/memory/memory-spilled-layers.ts';
-import { spillText } from '../../domain/values/spill.ts';
+import { spillText } from '../../domain/values/layers/spill.ts';
 import { DoneInPart } from '../../lambdas/roll-out-values/handler.ts';
 import { anEnvironment, aStage, ROLLOUT } from '../support/items.ts';
 import { ANN, LAYER, type ValuesWorld, valuesWorld } from '../support/values-world.ts';

@@ -17,7 +17,7 @@ import type { Digest } from '../../domain/ports.ts';
 import { lookAtStart } from '../../domain/rollout/look-at-start.ts';
 import { type Asked, startRollout } from '../../domain/rollout/start-rollout.ts';
 import { remove, replace } from '../../domain/table.ts';
-import type { SpilledLayers } from '../../domain/values/spill.ts';
+import type { SpilledLayers } from '../../domain/values/layers/spill.ts';
 import type { ParameterHistory } from '../../domain/values-change/ports.ts';
 import { type Noted, noteChange } from '../../lambdas/note-change/handler.ts';
 import { planRollout } from '../../lambdas/plan-rollout/handler.ts';

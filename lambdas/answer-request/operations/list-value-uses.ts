@@ -1,6 +1,6 @@
 import { keys, ranges } from '../../../domain/keys.ts';
-import { tenantOf } from '../../../domain/values/tenant-facts.ts';
-import { type Standing, usesOf } from '../../../domain/values/value-uses.ts';
+import { tenantOf } from '../../../domain/values/feature/tenant-facts.ts';
+import { type Standing, usesOf } from '../../../domain/values/feature/value-uses.ts';
 import type { Answer, Call } from '../call.ts';
 import type { Deps } from '../deps.ts';
 import { Refused } from '../refused.ts';

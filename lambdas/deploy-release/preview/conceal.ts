@@ -5,7 +5,7 @@ import type { RawChange } from '../../../domain/plan-diff/diff-object.ts';
 import type { FieldChange, Shown } from '../../../domain/plan-diff/environment-diff.ts';
 import { textOfPath } from '../../../domain/plan-diff/field-path.ts';
 import type { Digest } from '../../../domain/ports.ts';
-import type { Redact } from '../../../domain/values/redactor.ts';
+import type { Redact } from '../../../domain/values/secrets/redactor.ts';
 
 export interface Concealing {
   readonly digest: Digest;

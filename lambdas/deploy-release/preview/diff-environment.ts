@@ -3,7 +3,7 @@ import type { EnvironmentDiff, PlanProblem } from '../../../domain/plan-diff/env
 import { judgeDiff } from '../../../domain/plan-diff/judge-diff.ts';
 import { troubledDiff } from '../../../domain/plan-diff/summarise-plan.ts';
 import type { FrozenDeployment, FrozenPlan } from '../../../domain/rollout/frozen-plan.ts';
-import { redactor } from '../../../domain/values/redactor.ts';
+import { redactor } from '../../../domain/values/secrets/redactor.ts';
 import { diffValues } from './diff-values.ts';
 import { lookAtRelease } from './look-at-release.ts';
 import type { DiffDeps, PreparedPreview } from './preview-deps.ts';

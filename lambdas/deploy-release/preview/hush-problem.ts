@@ -2,7 +2,7 @@
 import type { PlanProblem } from '../../../domain/plan-diff/environment-diff.ts';
 import type { RenderedRelease } from '../../../domain/plan-diff/preview-sight.ts';
 import type { HelmProblem } from '../../../domain/release/helm.ts';
-import { redactor } from '../../../domain/values/redactor.ts';
+import { redactor } from '../../../domain/values/secrets/redactor.ts';
 
 const LEFT_OUT = 'the words are not shown, for secrets may be part of them';
 

@@ -2,7 +2,7 @@
 import { EnvironmentDiff } from '../../../contracts/plan-diff.ts';
 import { isMap } from '../../../domain/json.ts';
 import type * as diffs from '../../../domain/plan-diff/environment-diff.ts';
-import type { Redact } from '../../../domain/values/redactor.ts';
+import type { Redact } from '../../../domain/values/secrets/redactor.ts';
 
 /** Words that we choose ourselves, and digests: masking them would only break them. */
 const OURS = ['state', 'change', 'code', 'outcome', 'digest', 'environment', 'stage', 'version'];

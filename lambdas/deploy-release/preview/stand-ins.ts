@@ -3,8 +3,8 @@ import { isMap } from '../../../domain/json.ts';
 import type { PreviewSight, RenderedRelease } from '../../../domain/plan-diff/preview-sight.ts';
 import type { HelmInputs } from '../../../domain/release/helm.ts';
 import type { Leaf } from '../../../domain/values/effective.ts';
-import type { Redact } from '../../../domain/values/redactor.ts';
-import { sentinelValues } from '../../../domain/values/sentinel-values.ts';
+import type { Redact } from '../../../domain/values/secrets/redactor.ts';
+import { sentinelValues } from '../../../domain/values/secrets/sentinel-values.ts';
 
 export interface StandIns {
   readonly one: RenderedRelease;

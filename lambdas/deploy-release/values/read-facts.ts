@@ -1,8 +1,8 @@
 /** What templates may know of environments, as it was frozen, and those of its secrets that they read. */
 import { TenantFacts } from '../../../contracts/facts.ts';
 import type { Inputs } from '../../../domain/items/deployment.ts';
-import type { Feature } from '../../../domain/values/feature.ts';
-import { neededSecrets } from '../../../domain/values/needed-secrets.ts';
+import type { Feature } from '../../../domain/values/feature/feature.ts';
+import { neededSecrets } from '../../../domain/values/feature/needed-secrets.ts';
 import type { Secrets } from '../../../domain/values/ports.ts';
 import { secretFactId } from '../../../domain/values/resolve-input.ts';
 import type { Deps } from '../deps.ts';

@@ -2,8 +2,8 @@
 import type { PulledValue } from '../../../contracts/deployer.ts';
 import type { FrozenLayer, FrozenSecretLayer, Inputs } from '../../../domain/items/deployment.ts';
 import type { LayerContent } from '../../../domain/values/effective.ts';
-import { layerNamed } from '../../../domain/values/layer-names.ts';
-import { utf8 } from '../../../domain/values/layer-text.ts';
+import { layerNamed } from '../../../domain/values/layers/layer-names.ts';
+import { utf8 } from '../../../domain/values/layers/layer-text.ts';
 import type { Secrets } from '../../../domain/values/ports.ts';
 import type { Deps } from '../deps.ts';
 import { type Trouble, trouble } from './trouble.ts';

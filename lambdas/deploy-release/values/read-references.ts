@@ -2,7 +2,7 @@
 
 import { pathText } from '../../../domain/values/effective.ts';
 import type { Secrets } from '../../../domain/values/ports.ts';
-import { type ReferencesAsked, referencesIn } from '../../../domain/values/references-in.ts';
+import { type ReferencesAsked, referencesIn } from '../../../domain/values/secrets/references-in.ts';
 import { type Trouble, trouble } from './trouble.ts';
 
 /** By the reference's text. */

@@ -12,7 +12,7 @@ import { readLayers } from '../../../adapters/aws/read-layers.ts';
 import { roleTrust } from '../../../adapters/aws/role-trust.ts';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
 import { memorySpilledLayers } from '../../../adapters/memory/memory-spilled-layers.ts';
-import { spillText } from '../../../domain/values/spill.ts';
+import { spillText } from '../../../domain/values/layers/spill.ts';
 
 const [sts, iam, ssm] = [mockClient(STSClient), mockClient(IAMClient), mockClient(SSMClient)];
 const [cloudformation, lambda] = [mockClient(CloudFormationClient), mockClient(LambdaClient)];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { changeLayer } from '../../../adapters/helm/edit-layer.ts';
 import { yamlValue } from '../../../adapters/helm/edit-text.ts';
 import { readLayerText } from '../../../adapters/helm/read-layer.ts';
-import type { KeyChange } from '../../../domain/values/key-change.ts';
+import type { KeyChange } from '../../../domain/values/layers/key-change.ts';
 
 const LAYER = `# Of the shop.
 replicas: 2 # two are enough

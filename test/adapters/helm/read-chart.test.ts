@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readChart } from '../../../adapters/helm/read-chart.ts';
-import type { Feature } from '../../../domain/values/feature.ts';
+import type { Feature } from '../../../domain/values/feature/feature.ts';
 import { archiveOfEntries, chartArchive } from '../../support/chart-archive.ts';
 
 const FEATURE: Feature = { environmentKinds: ['tenant'], dependencies: [], values: [] };

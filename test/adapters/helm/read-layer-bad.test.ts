@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readLayer } from '../../../adapters/helm/read-layer.ts';
 import { pathId } from '../../../domain/values/effective.ts';
-import { mergeLayers } from '../../../domain/values/merge-layers.ts';
+import { mergeLayers } from '../../../domain/values/layers/merge-layers.ts';
 
 const NAME = '/eu/webui-service-helm-values.environment.prod';
 const read = (text: string) => readLayer(NAME, 12, text);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readChart } from '../../../adapters/helm/read-chart.ts';
 import { runProgram } from '../../../adapters/run-program.ts';
-import { withDefaults } from '../../../domain/values/with-defaults.ts';
+import { withDefaults } from '../../../domain/values/layers/with-defaults.ts';
 import { chartArchive } from '../../support/chart-archive.ts';
 import { SCHEMA_CASES } from '../../support/schema-cases.ts';
 

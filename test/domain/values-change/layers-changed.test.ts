@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layersOf } from '../../../domain/values/layer-names.ts';
+import { layersOf } from '../../../domain/values/layers/layer-names.ts';
 import { changerRoles } from '../../../domain/values-change/changer-roles.ts';
 import { type LayerNow, layersChanged } from '../../../domain/values-change/layers-changed.ts';
 import { isMissed } from '../../../domain/values-change/missed.ts';

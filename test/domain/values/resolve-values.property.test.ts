@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isMap, type JsonMap } from '../../../domain/json.ts';
-import { nested } from '../../../domain/values/at-path.ts';
 import { type LayerContent, pathId } from '../../../domain/values/effective.ts';
-import { mergeLayers } from '../../../domain/values/merge-layers.ts';
+import { nested } from '../../../domain/values/layers/at-path.ts';
+import { mergeLayers } from '../../../domain/values/layers/merge-layers.ts';
 import { resolveValues } from '../../../domain/values/resolve-values.ts';
 import { chartWith, fine, input, noEngine, PACKAGE } from './resolving.ts';
 

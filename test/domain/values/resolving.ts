@@ -7,8 +7,8 @@ import { templateEngine } from '../../../adapters/templates/template-engine.ts';
 import { readFeature } from '../../../contracts/feature.ts';
 import type { JsonMap } from '../../../domain/json.ts';
 import type { LayerContent, Resolved } from '../../../domain/values/effective.ts';
-import type { Feature } from '../../../domain/values/feature.ts';
-import { type LayerOf, layerName } from '../../../domain/values/layer-names.ts';
+import type { Feature } from '../../../domain/values/feature/feature.ts';
+import { type LayerOf, layerName } from '../../../domain/values/layers/layer-names.ts';
 import type { TemplateEngine } from '../../../domain/values/ports.ts';
 import type { ResolveInput } from '../../../domain/values/resolve-input.ts';
 

@@ -4,7 +4,7 @@ import type { EvidenceInput } from '../../../contracts/deployer.ts';
 import { Evidence } from '../../../contracts/evidence.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import type { KubeObject } from '../../../domain/kube.ts';
-import { redactor } from '../../../domain/values/redactor.ts';
+import { redactor } from '../../../domain/values/secrets/redactor.ts';
 import type { Reached } from '../../../lambdas/deploy-release/deps.ts';
 import { keepEvidence, type Secrecy } from '../../../lambdas/deploy-release/evidence.ts';
 import { aSight, tableOf } from '../../support/deployment-table.ts';

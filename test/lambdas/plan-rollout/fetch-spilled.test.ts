@@ -4,7 +4,7 @@ import { memoryObjects } from '../../../adapters/memory/memory-objects.ts';
 import { memoryParameters } from '../../../adapters/memory/memory-parameters.ts';
 import { type MemorySpilledLayers, memorySpilledLayers } from '../../../adapters/memory/memory-spilled-layers.ts';
 import { placeOf } from '../../../domain/registry/place.ts';
-import { type Spill, spillText } from '../../../domain/values/spill.ts';
+import { type Spill, spillText } from '../../../domain/values/layers/spill.ts';
 import { freezeLayers } from '../../../lambdas/plan-rollout/freeze-layers.ts';
 import { anEnvironment, aPackage } from '../../support/items.ts';
 

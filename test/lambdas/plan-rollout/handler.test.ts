@@ -10,7 +10,7 @@ import type { RolloutItem } from '../../../domain/items/rollout.ts';
 import { keys, ranges } from '../../../domain/keys.ts';
 import type { Charts, Digest } from '../../../domain/ports.ts';
 import { replace, type Table, type Write } from '../../../domain/table.ts';
-import type { Feature } from '../../../domain/values/feature.ts';
+import type { Feature } from '../../../domain/values/feature/feature.ts';
 import { type Deps, planRollout } from '../../../lambdas/plan-rollout/handler.ts';
 import { aChart, anEnvironment, aPackage, aRollout, aStage, NOW, ROLLOUT, someEvents } from '../../support/items.ts';
 import { keptLog } from '../../support/kept-log.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type MemoryTable, memoryTable } from '../../../adapters/memory/memory-table.ts';
 import { keys } from '../../../domain/keys.ts';
-import type { Feature, FeatureValue } from '../../../domain/values/feature.ts';
+import type { Feature, FeatureValue } from '../../../domain/values/feature/feature.ts';
 import type { Template } from '../../../domain/values/ports.ts';
 import { type ChartNoted, noteReads } from '../../../lambdas/plan-rollout/note-reads.ts';
 import { keptLog } from '../../support/kept-log.ts';

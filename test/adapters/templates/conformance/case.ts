@@ -1,4 +1,4 @@
-import type { TemplateData } from '../../../../domain/values/facts.ts';
+import type { TemplateData } from '../../../../domain/values/feature/facts.ts';
 import type { TemplateTrouble } from '../../../../domain/values/ports.ts';
 
 /** One line of the table: what a template gives, or which trouble it is and in which words. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { canonicalJson } from '../../../../adapters/canonical-json.ts';
-import { redactor } from '../../../../domain/values/redactor.ts';
+import { redactor } from '../../../../domain/values/secrets/redactor.ts';
 import { conceal } from '../../../../lambdas/deploy-release/preview/conceal.ts';
 import { redactDiff } from '../../../../lambdas/deploy-release/preview/redact-diff.ts';
 import { aDiff, image } from '../../../support/plan-diffs.ts';
