@@ -3,6 +3,7 @@
  * do something about: the chart, layers of values, what templates know, environments that came or went.
  */
 import type { FrozenLayer, FrozenSecretLayer, Inputs } from '../items/deployment.ts';
+import { placeId } from '../registry/place.ts';
 import type { FrozenDeployment, FrozenPlan } from '../rollout/frozen-plan.ts';
 
 export interface PlanDifference {
@@ -28,7 +29,11 @@ export function comparePlans(before: Compared, now: Compared): readonly PlanDiff
 function between(before: FrozenDeployment | undefined, now: FrozenDeployment | undefined): readonly string[] {
   if (before === undefined) return ['was not in it'];
   if (now === undefined) return ['is not reached any more'];
-  const stage = before.stage === now.stage ? [] : [`stage ${before.stage} → ${now.stage}`];
+  const [from, to] = [placeId(before.place), placeId(now.place)];
+  const stage = [
+    ...(before.stage === now.stage ? [] : [`stage ${before.stage} → ${now.stage}`]),
+    ...(from === to ? [] : [`place ${from} → ${to}`]),
+  ];
   if (before.inputs.digest === now.inputs.digest) return stage;
   const inputs = [
     ...chartOf(before.inputs, now.inputs),

@@ -1,4 +1,5 @@
-/** What makes two plans the same: which inputs come to which environment, and in which stage. */
+/** What makes two plans the same: which inputs come to which environment and place, and in which stage. */
+import { placeId } from '../registry/place.ts';
 import type { Canonical } from './frozen.ts';
 import type { FrozenPlan } from './frozen-plan.ts';
 
@@ -7,7 +8,12 @@ export function planText(
   { package: pkg, deployments }: Pick<FrozenPlan, 'package' | 'deployments'>,
   canonical: Canonical,
 ) {
-  const parts = deployments.map(({ environment, stage, inputs }) => ({ environment, stage, inputs: inputs.digest }));
+  const parts = deployments.map(({ environment, stage, place, inputs }) => ({
+    environment,
+    stage,
+    place: placeId(place),
+    inputs: inputs.digest,
+  }));
   const sorted = parts.toSorted((a, b) => (a.environment < b.environment ? -1 : 1));
   return canonical({ v: 1, package: pkg, deployments: sorted });
 }

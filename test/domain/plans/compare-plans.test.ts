@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Inputs } from '../../../domain/items/deployment.ts';
 import { comparePlans, differencesText } from '../../../domain/plans/compare-plans.ts';
 import type { FrozenDeployment } from '../../../domain/rollout/frozen-plan.ts';
+import { planText } from '../../../domain/rollout/plan-digest.ts';
 import { aDeployment, someInputs } from '../../support/items.ts';
 
 const layer = (name: string, version: number, digest = `d-${name}-${version}`) => ({
@@ -81,4 +82,16 @@ test('the sentence names the first few and counts the rest', () => {
   );
   const many = Array.from({ length: 8 }, (_, i) => ({ what: `layer l${i} is gone`, environments: ['a'] }));
   expect(differencesText(many)).toMatch(/layer l5 is gone \(a\); and 2 more$/);
+});
+
+test('an environment that was pointed elsewhere is named, and is another plan', () => {
+  const [before, now] = [planOf({ a: {} }), planOf({ a: {} })];
+  const [one] = now.deployments;
+  const moved = { deployments: one === undefined ? [] : [{ ...one, place: { ...one.place, namespace: 'elsewhere' } }] };
+  expect(comparePlans(before, moved)).toEqual([
+    { what: expect.stringMatching(/^place .*\/webui → .* elsewhere\/webui$/), environments: ['a'] },
+  ]);
+  const text = (plan: typeof before) => planText({ package: 'webui', ...plan }, JSON.stringify);
+  expect(text(before)).toBe(text(now));
+  expect(text(before)).not.toBe(text(moved));
 });
