@@ -1,3 +1,4 @@
+import { whyUnread } from '../../domain/values/layers/who-reads.ts';
 import type { Call, Command } from '../command.ts';
 import { answer } from '../connect.ts';
 import { Failed, WrongInvocation } from '../failure.ts';
@@ -64,9 +65,25 @@ export const valuesPut: Command = {
     const change = before.text === undefined ? undefined : { before: before.text, after: content };
     tellSaved(call, ports, layer, saved, change);
     for (const line of await betweenLines(layer, before.version, saved.between)) ports.terminal.err(line);
+    // A layer that was there before was read, or somebody has been told.
+    if (before.version === 0 && !given(call.flags, 'prefix')) await tellUnread(ports, layer);
     return wanted !== undefined && saved.between.length > 0 ? 1 : 0;
   },
 };
+
+/** The layer is written by now: that nothing reads it yet, or that this cannot be asked, is only told. */
+async function tellUnread({ terminal }: Ports, layer: OpenLayer): Promise<void> {
+  try {
+    const [api, { labelOrder }] = await Promise.all([layer.api(), layer.settings()]);
+    const [{ packages }, { environments }] = await Promise.all([api.packages(), api.environments()]);
+    const known = { packages: packages.map(({ name }) => name), environments, labelOrder };
+    const why = whyUnread(layer.package, layer.layer, known);
+    if (why !== undefined) terminal.err(`mind: nothing reads ${layer.name} yet: ${why}`);
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    terminal.err(`mind: whether anything reads ${layer.name} could not be asked: ${error.message}`);
+  }
+}
 
 /** `--NAME N`. @throws WrongInvocation */
 export function versionFlag({ flags }: Call, name: string, least = 1): number | undefined {

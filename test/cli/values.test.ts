@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Failed } from '../../cli/failure.ts';
 import type { Ports } from '../../cli/ports.ts';
+import type { LayerStore } from '../../contracts/layer-store.ts';
 import { readSpill } from '../../domain/values/layers/spill.ts';
 import { type TestCli, testCli } from './support.ts';
 
@@ -42,6 +43,23 @@ describe('values put', () => {
     expect((await cli.run('values put webui -f v.yaml')).out).toBe(
       `${NAME} version 2\n  22 of 4096 bytes\n  3 lines added, 2 taken out`,
     );
+  });
+
+  it.each([
+    [
+      'webui --environment nope',
+      /mind: nothing reads webui-service-helm-values\.environment\.nope yet: no environment nope/,
+    ],
+    ['webui --label nolabel=x', /mind: nothing reads .*: label nolabel has no layers/],
+    ['nopkg', /mind: nothing reads nopkg-service-helm-values yet: no package nopkg is registered/],
+  ])('says when nothing reads a new layer: %s', async (which, words) => {
+    const cli = await testCli();
+    cli.files.set('v.yaml', 'a: 1\n');
+    expect(await cli.run(`values put ${which} -f v.yaml`)).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(words),
+    });
+    expect((await cli.run(`values put webui -f v.yaml`)).err).not.toContain('mind');
   });
 
   it('writes nothing that the layer says already', async () => {
@@ -440,5 +458,32 @@ describe('a layer that points to S3', () => {
       code: 2,
       err: expect.stringMatching(/version 3 begins with s3:\/\/ and is not of the form/),
     });
+  });
+});
+
+/** Every call takes its turn somewhere among the others'. */
+function inAnyOrder(layers: LayerStore, seed: number): LayerStore {
+  let state = seed;
+  const turns = async () => {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    for (let i = state % 7; i > 0; i--) await new Promise((turn) => setImmediate(turn));
+  };
+  return {
+    ...layers,
+    get: async (...asked) => (await turns(), layers.get(...asked)),
+    put: async (...asked) => (await turns(), layers.put(...asked)),
+    history: async (...asked) => (await turns(), layers.history(...asked)),
+  };
+}
+
+describe('set by many at once', () => {
+  it.each(Array.from({ length: 40 }, (_, i) => i + 1))('loses nobody’s key, in whatever order (%i)', async (seed) => {
+    const keys = ['a', 'b', 'c', 'd'];
+    const cli = await cliWith(keys.map((key) => `${key}: 0 # of ${key}\n`).join(''));
+    const store = inAnyOrder(cli.layers, seed);
+    const ports: Partial<Ports> = { parameters: async () => store };
+    const all = await Promise.all(keys.map((key) => cli.run(`values set webui ${key}=1`, ports)));
+    expect(all.map(({ code, err }) => [code, err])).toEqual(keys.map(() => [0, expect.anything()]));
+    expect(await value(cli)).toBe(keys.map((key) => `${key}: 1 # of ${key}\n`).join(''));
   });
 });
