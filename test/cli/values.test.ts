@@ -470,9 +470,9 @@ function inAnyOrder(layers: LayerStore, seed: number): LayerStore {
   };
   return {
     ...layers,
-    get: async (...asked) => (await turns(), layers.get(...asked)),
-    put: async (...asked) => (await turns(), layers.put(...asked)),
-    history: async (...asked) => (await turns(), layers.history(...asked)),
+    get: async (...asked) => turns().then(() => layers.get(...asked)),
+    put: async (...asked) => turns().then(() => layers.put(...asked)),
+    history: async (...asked) => turns().then(() => layers.history(...asked)),
   };
 }
 

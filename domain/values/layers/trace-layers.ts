@@ -13,15 +13,18 @@ export interface Source {
 }
 
 type Overridden = Leaf['overrides'][number];
-type Node = { readonly map: ReadonlyMap<string, Node> } | { readonly leaf: Leaf; readonly source: Source };
+/** The higher, the stronger. */
+type Ranked = Source & { readonly rank: number };
+type Node = { readonly map: ReadonlyMap<string, Node> } | { readonly leaf: Leaf; readonly source: Ranked };
 
 /** `sources` weakest first. */
 export function traceLayers(sources: readonly Source[]): readonly Leaf[] {
-  const root = sources.reduce<Node>((weak, source) => put(weak, source.values, [], source), { map: new Map() });
+  const ranked = sources.map((source, rank): Ranked => ({ ...source, rank }));
+  const root = ranked.reduce<Node>((weak, source) => put(weak, source.values, [], source), { map: new Map() });
   return leavesOf(root);
 }
 
-function put(weak: Node | undefined, value: unknown, path: Path, source: Source): Node {
+function put(weak: Node | undefined, value: unknown, path: Path, source: Ranked): Node {
   if (isMap(value)) {
     const children = new Map(weak !== undefined && 'map' in weak ? weak.map : []);
     for (const [key, below] of Object.entries(value)) {
@@ -36,7 +39,7 @@ function put(weak: Node | undefined, value: unknown, path: Path, source: Source)
     value,
     secret: source.secretAt(path),
     origin: source.originAt(path),
-    overrides: weak === undefined ? [] : overriddenBy(weak),
+    overrides: weak === undefined ? [] : overriddenBy(weak, path),
   };
   return { leaf, source };
 }
@@ -48,29 +51,30 @@ function replaced(weak: Node | undefined): Node | undefined {
 }
 
 /** What would stand there, strongest first; a map in as many parts as there are layers that it came from. */
-function overriddenBy(weak: Node): readonly Overridden[] {
+function overriddenBy(weak: Node, path: Path): readonly Overridden[] {
   if ('leaf' in weak) {
     const { origin, value, secret, overrides } = weak.leaf;
     return [{ origin, value, secret }, ...overrides];
   }
-  return [...new Set(leafNodes(weak).map(({ source }) => source))].map((source) => {
-    const own = leafNodes(weak).filter((node) => node.source === source);
-    const [first] = own;
+  const nodes = leafNodes(weak);
+  const strongestFirst = [...new Set(nodes.map(({ source }) => source))].toSorted((a, b) => b.rank - a.rank);
+  return strongestFirst.map((source) => {
+    const own = nodes.filter((node) => node.source === source);
     return {
-      origin: first?.leaf.origin ?? source.originAt([]),
+      origin: source.originAt(path),
       value: partOf(weak, source),
       secret: own.some(({ leaf }) => leaf.secret),
     };
   });
 }
 
-function partOf(node: Node, source: Source): unknown {
+function partOf(node: Node, source: Ranked): unknown {
   if ('leaf' in node) return node.leaf.value;
   const own = [...node.map].filter(([, below]) => leafNodes(below).some((leaf) => leaf.source === source));
   return Object.fromEntries(own.map(([key, below]) => [key, partOf(below, source)]));
 }
 
-const leafNodes = (node: Node): readonly { readonly leaf: Leaf; readonly source: Source }[] =>
+const leafNodes = (node: Node): readonly { readonly leaf: Leaf; readonly source: Ranked }[] =>
   'leaf' in node ? [node] : [...node.map.values()].flatMap(leafNodes);
 
 const leavesOf = (node: Node): readonly Leaf[] => leafNodes(node).map(({ leaf }) => leaf);

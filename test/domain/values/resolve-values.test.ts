@@ -60,7 +60,7 @@ describe('without a Feature.yaml', () => {
       }),
     );
     expect(leaf(resolved, 'a.x')).toMatchObject({ value: 1, overrides: [{ value: 'text' }] });
-    expect(leaf(resolved, 'b')?.overrides.map(({ value }) => value)).toEqual([{ x: 1 }, { z: 2 }]);
+    expect(leaf(resolved, 'b')?.overrides.map(({ value }) => value)).toEqual([{ z: 2 }, { x: 1 }]);
   });
 
   test('keys called __proto__ and constructor are keys', async () => {
